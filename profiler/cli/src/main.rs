@@ -1,0 +1,4 @@
+//! The loopscope command.
+#![forbid(unsafe_code)]
+
+fn main() {}
