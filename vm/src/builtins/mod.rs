@@ -1,0 +1,134 @@
+//! Built-in types, functions and modules, each registered by a table.
+
+use crate::bytecode::BinaryOp;
+use crate::error::R;
+use crate::object::class::Class;
+use crate::object::dict::Dict;
+use crate::object::function::{NativeDef, NativeFn};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::text::Str;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+/// Methods and constructor of a built-in type.
+pub struct TypeDef {
+    pub kind: Kind,
+    /// `T(…)`; gets the arguments without the class.
+    pub constructor: Option<NativeFn>,
+    /// Get the instance as first argument.
+    pub methods: &'static [NativeDef],
+}
+
+/// A built-in module.
+pub struct ModuleDef {
+    pub name: &'static str,
+    pub functions: &'static [NativeDef],
+    /// Adds what is not a function.
+    pub setup: Option<fn(&mut Vm, Gc<Dict>)>,
+}
+
+/// Types with their methods, in any order.
+pub const TYPES: &[&[TypeDef]] = &[];
+
+/// Global functions.
+pub const FUNCTIONS: &[&[NativeDef]] = &[];
+
+/// Importable modules.
+pub const MODULES: &[&ModuleDef] = &[];
+
+/// Types that are names in `builtins`.
+pub const VISIBLE_TYPES: &[Kind] = &[
+    Kind::Object,
+    Kind::Class,
+    Kind::Int,
+    Kind::Float,
+    Kind::Complex,
+    Kind::Bool,
+    Kind::Str,
+    Kind::Bytes,
+    Kind::Bytearray,
+    Kind::Memoryview,
+    Kind::List,
+    Kind::Tuple,
+    Kind::Dict,
+    Kind::Set,
+    Kind::Frozenset,
+    Kind::Range,
+    Kind::Slice,
+    Kind::Property,
+    Kind::StaticMethod,
+    Kind::ClassMethod,
+    Kind::Super,
+];
+
+/// The constructor of the type whose values have this kind.
+pub fn constructor(kind: Kind) -> Option<NativeFn> {
+    TYPES.iter().copied().flatten().find(|t| t.kind == kind).and_then(|t| t.constructor)
+}
+
+/// The definition of module `name`.
+pub fn module(name: &str) -> Option<&'static ModuleDef> {
+    MODULES.iter().find(|m| m.name == name).copied()
+}
+
+impl Vm {
+    pub(crate) fn install_builtins(&mut self) {
+        for def in TYPES.iter().copied().flatten() {
+            self.install_methods(self.types.of(def.kind), def.methods);
+        }
+        let builtins = self.builtins;
+        for def in FUNCTIONS.iter().copied().flatten() {
+            self.install(builtins, def);
+        }
+    }
+
+    fn install_methods(&mut self, class: Gc<Class>, methods: &'static [NativeDef]) {
+        for def in methods {
+            self.install(class.attrs, def);
+        }
+    }
+
+    /// Puts a native function into a namespace.
+    pub fn install(&mut self, namespace: Gc<Dict>, def: &'static NativeDef) {
+        let name = self.intern(def.name);
+        let native = self.native(def);
+        namespace.insert_new(name.hash(), name.into(), native);
+    }
+}
+
+/// Equality of built-in values that `Vm::equal` does not know itself (dicts, sets, ranges, slices…).
+pub fn equal(_vm: &mut Vm, _a: Value, _b: Value) -> R<Option<bool>> {
+    Ok(None)
+}
+
+/// `<`, `>`, `<=`, `>=` of built-in values that are not totally ordered (sets).
+pub fn order(_vm: &mut Vm, _op: BinaryOp, _a: Value, _b: Value) -> R<Option<bool>> {
+    Ok(None)
+}
+
+/// `item in container` for str, bytes and bytearray.
+pub fn contains(_vm: &mut Vm, _container: Value, _item: Value) -> R<bool> {
+    Ok(false)
+}
+
+/// Operators of built-in values that are not numbers: `"a" + "b"`, `[0] * n`, `set | set`, `"%d" % n` …
+/// `op` may be an in-place one.
+pub fn binary(_vm: &mut Vm, _op: BinaryOp, _a: Value, _b: Value) -> R<Option<Value>> {
+    Ok(None)
+}
+
+/// `value[index]` for slices and foreign objects; `None` if this is neither.
+pub fn get_item(_vm: &mut Vm, _value: Value, _index: Value) -> R<Option<Value>> {
+    Ok(None)
+}
+
+/// `value[index] = item` (NULL deletes) for slices, bytearrays and foreign objects; false if this is neither.
+pub fn set_item(_vm: &mut Vm, _value: Value, _index: Value, _item: Value) -> R<bool> {
+    Ok(false)
+}
+
+/// Attributes of built-in values that are data: `range.start`, `function.__name__`, `1j.real` …
+pub fn data_attr(_vm: &mut Vm, _value: Value, _name: Gc<Str>) -> R<Option<Value>> {
+    Ok(None)
+}

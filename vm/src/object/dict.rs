@@ -1,0 +1,309 @@
+//! The hash table behind dicts, sets, namespaces and keyword arguments: insertion-ordered, open addressing.
+//!
+//! ```text
+//!   index:   [ -, 2, -, 0, 1, - ]      slot → entry number, a power of two, at most 2/3 full
+//!   entries: [ (hash,k,v) (hash,k,v) (hash,k,v) ]   in insertion order, a NULL key is a hole
+//! ```
+//!
+//! Up to eight entries there is no index: a scan is faster. Comparing keys may run Python code, so the caller
+//! gives the comparison and the table re-reads its fields after each one.
+//!
+//! A *namespace* (module globals, class attributes) can be watched: machine code that took one of its values
+//! for a constant registers interest in that entry; a change to it sets [`ASSUMPTION_BROKEN`] and marks the table
+//! for `take_dirty`.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::buffer::Buffer;
+use super::heap::{Gc, Header};
+use super::text::Str;
+use super::value::Value;
+use crate::heap_object;
+
+/// `hash` 0..8 (with [`WATCHED`] and [`CHANGED`] in its top bits), `key` at 8, `value` at 16.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Entry {
+    tag: u64,
+    pub key: Value,
+    pub value: Value,
+}
+
+const HASH: u64 = 0xffff_ffff;
+/// Machine code depends on this entry's value.
+const WATCHED: u64 = 1 << 62;
+/// The value was replaced at least once: not worth taking for a constant.
+const CHANGED: u64 = 1 << 63;
+/// Some watched entry of some table has changed. Machine code tests it after every call that could do that.
+pub static ASSUMPTION_BROKEN: AtomicBool = AtomicBool::new(false);
+const EMPTY: u32 = u32::MAX;
+const SCAN_MAX: usize = 8;
+
+/// `entries` at byte 8 (pointer, length, capacity).
+#[repr(C)]
+pub struct Dict {
+    pub header: Header,
+    entries: Buffer<Entry>,
+    index: Buffer<u32>,
+    live: Cell<usize>,
+    /// Grows whenever an entry is added or removed; entry numbers are stable while it stands.
+    keys_version: Cell<u32>,
+    watched: Cell<bool>,
+    dirty: Cell<bool>,
+}
+heap_object!(Dict, Dict | OrderedDict | Set | Frozenset, drop: true, |this, marker| {
+    for entry in this.entries.iter() {
+        marker.value(entry.key);
+        marker.value(entry.value);
+    }
+});
+
+impl Dict {
+    pub fn new(kind: super::kind::Kind) -> Dict {
+        Dict {
+            header: Header::new(kind),
+            entries: Buffer::default(),
+            index: Buffer::default(),
+            live: Cell::new(0),
+            keys_version: Cell::new(0),
+            watched: Cell::new(false),
+            dirty: Cell::new(false),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.live.get()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One past the last entry number, holes included.
+    pub fn end(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Entry `n` if it is not a hole.
+    pub fn entry(&self, n: usize) -> Option<(Value, Value)> {
+        self.entries.get(n).filter(|e| !e.key.is_null()).map(|e| (e.key, e.value))
+    }
+
+    /// The first entry at or after `n`, with its number.
+    pub fn next_entry(&self, mut n: usize) -> Option<(usize, Value, Value)> {
+        while n < self.end() {
+            if let Some((k, v)) = self.entry(n) {
+                return Some((n, k, v));
+            }
+            n += 1;
+        }
+        None
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Value, Value)> + '_ {
+        let mut n = 0;
+        std::iter::from_fn(move || {
+            let (at, k, v) = self.next_entry(n)?;
+            n = at + 1;
+            Some((k, v))
+        })
+    }
+
+    pub fn keys_version(&self) -> u32 {
+        self.keys_version.get()
+    }
+
+    /// The number of the entry whose key has this hash and for which `same` holds.
+    #[inline]
+    pub fn find<E>(
+        &self,
+        hash: u32,
+        mut same: impl FnMut(Value) -> Result<bool, E>,
+    ) -> Result<Option<usize>, E> {
+        if self.index.is_empty() {
+            return self.scan(hash, same);
+        }
+        let mut slot = hash as usize;
+        loop {
+            let mask = self.index.len() - 1;
+            slot &= mask;
+            let n = self.index.at(slot);
+            if n == EMPTY {
+                return Ok(None);
+            }
+            let entry = self.entries.at(n as usize);
+            if (entry.tag & HASH) as u32 == hash && !entry.key.is_null() && same(entry.key)? {
+                return Ok(Some(n as usize));
+            }
+            slot += 1;
+        }
+    }
+
+    fn scan<E>(&self, hash: u32, mut same: impl FnMut(Value) -> Result<bool, E>) -> Result<Option<usize>, E> {
+        let mut n = 0;
+        while let Some(entry) = self.entries.get(n) {
+            if (entry.tag & HASH) as u32 == hash && !entry.key.is_null() && same(entry.key)? {
+                return Ok(Some(n));
+            }
+            n += 1;
+        }
+        Ok(None)
+    }
+
+    /// The entry number of a string key.
+    #[inline]
+    pub fn find_name(&self, name: Gc<Str>) -> Option<usize> {
+        let same = |key: Value| {
+            Ok::<_, ()>(key == name.into() || key.cast::<Str>().is_some_and(|k| Str::same(k, name)))
+        };
+        self.find(name.hash(), same).unwrap_or(None)
+    }
+
+    /// The value under a string key.
+    #[inline]
+    pub fn get_name(&self, name: Gc<Str>) -> Option<Value> {
+        self.find_name(name).map(|n| self.entries.at(n).value)
+    }
+
+    /// Sets the value under a string key.
+    pub fn set_name(&self, name: Gc<Str>, value: Value) {
+        match self.find_name(name) {
+            Some(n) => self.set_value(n, value),
+            None => self.insert_new(name.hash(), name.into(), value),
+        }
+    }
+
+    /// Removes a string key; false if it was not there.
+    pub fn remove_name(&self, name: Gc<Str>) -> bool {
+        self.find_name(name).map(|n| self.remove(n)).is_some()
+    }
+
+    /// Value of entry `n`.
+    #[inline(always)]
+    pub fn value_at(&self, n: usize) -> Value {
+        self.entries.at(n).value
+    }
+
+    /// Replaces the value of an entry.
+    #[inline]
+    pub fn set_value(&self, n: usize, value: Value) {
+        let mut entry = self.entries.at(n);
+        if self.watched.get() && entry.tag & WATCHED != 0 {
+            self.break_assumption();
+            entry.tag &= !WATCHED;
+        }
+        entry.tag |= CHANGED;
+        entry.value = value;
+        self.entries.set(n, entry);
+    }
+
+    /// Appends an entry; the caller has looked and not found the key.
+    pub fn insert_new(&self, hash: u32, key: Value, value: Value) {
+        if self.entries.len() >= SCAN_MAX && (self.entries.len() + 1) * 3 > self.index.len() * 2 {
+            self.rebuild();
+        }
+        let n = self.entries.len();
+        self.entries.push(Entry { tag: hash as u64, key, value });
+        self.link(hash, n);
+        self.live.set(self.live.get() + 1);
+        self.keys_changed();
+    }
+
+    /// Removes entry `n` and returns its value.
+    pub fn remove(&self, n: usize) -> Value {
+        let entry = self.entries.at(n);
+        self.entries.set(n, Entry { tag: entry.tag & HASH, key: Value::NULL, value: Value::NULL });
+        self.live.set(self.live.get() - 1);
+        if self.live.get() == 0 {
+            self.clear();
+        }
+        self.keys_changed();
+        entry.value
+    }
+
+    pub fn clear(&self) {
+        self.entries.edit(Vec::clear);
+        self.index.edit(Vec::clear);
+        self.live.set(0);
+        self.keys_changed();
+    }
+
+    /// Makes this table hold what `other` holds.
+    pub fn copy_from(&self, other: &Dict) {
+        self.clear();
+        for entry in other.entries.iter().filter(|e| !e.key.is_null()) {
+            self.insert_new((entry.tag & HASH) as u32, entry.key, entry.value);
+        }
+    }
+
+    /// The stored hash of entry `n`.
+    pub fn entry_hash(&self, n: usize) -> u32 {
+        (self.entries.at(n).tag & HASH) as u32
+    }
+
+    /// The entry's value was replaced at least once.
+    pub fn is_changed(&self, n: usize) -> bool {
+        self.entries.at(n).tag & CHANGED != 0
+    }
+
+    /// Reports through `take_dirty` when this entry is replaced, or any key comes or goes.
+    pub fn watch(&self, n: usize) {
+        let mut entry = self.entries.at(n);
+        entry.tag |= WATCHED;
+        self.entries.set(n, entry);
+        self.watched.set(true);
+    }
+
+    /// Reports through `take_dirty` when any key comes or goes.
+    pub fn watch_keys(&self) {
+        self.watched.set(true);
+    }
+
+    /// Something watched has changed since the last call.
+    #[inline]
+    pub fn take_dirty(&self) -> bool {
+        self.dirty.get() && {
+            self.watched.set(false);
+            self.dirty.replace(false)
+        }
+    }
+
+    fn keys_changed(&self) {
+        self.keys_version.set(self.keys_version.get().wrapping_add(1));
+        if self.watched.get() {
+            self.break_assumption();
+        }
+    }
+
+    #[cold]
+    fn break_assumption(&self) {
+        self.dirty.set(true);
+        ASSUMPTION_BROKEN.store(true, Ordering::Relaxed);
+    }
+
+    fn link(&self, hash: u32, n: usize) {
+        if self.index.is_empty() {
+            return;
+        }
+        let mask = self.index.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.index.at(slot) != EMPTY {
+            slot = (slot + 1) & mask;
+        }
+        self.index.set(slot, n as u32);
+    }
+
+    /// Drops holes and makes room for as many entries again.
+    fn rebuild(&self) {
+        self.entries.edit(|entries| entries.retain(|e| !e.key.is_null()));
+        let size = (self.entries.len() * 3 + 8).next_power_of_two();
+        self.index.edit(|index| {
+            index.clear();
+            index.resize(size, EMPTY);
+        });
+        for n in 0..self.entries.len() {
+            self.link(self.entry_hash(n), n);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Everything that can be called, and what a call needs: code, functions, closures, natives, methods, generators.
+#![expect(unsafe_code, reason = "a generator's saved frame is raw memory until the first resume")]
+
+use std::cell::{Cell, RefCell};
+
+use super::dict::Dict;
+use super::heap::{Gc, Header};
+use super::sequence::Tuple;
+use super::text::Str;
+use super::value::Value;
+use crate::error::R;
+use crate::heap_object;
+use crate::vm::Vm;
+
+/// A function body, decoded once; never freed, so machine code and frames may point to it.
+#[derive(Debug)]
+pub struct Code {
+    /// Unique in the process, from 0 in the order of loading.
+    pub id: u32,
+    /// Opcodes only; instruction offsets count from here.
+    pub ops: &'static [u8],
+    /// Prelude and opcodes, as in the `.mpy` file.
+    pub bytes: &'static [u8],
+    pub prelude: crate::bytecode::Prelude,
+    pub n_state: usize,
+    pub n_exc: usize,
+    /// Positional parameters, free variables included.
+    pub n_pos: usize,
+    pub n_kwonly: usize,
+    pub n_def_pos: usize,
+    pub is_generator: bool,
+    pub has_varargs: bool,
+    pub has_varkw: bool,
+    /// Plain positional call: no stars, no keyword-only parameters, no generator.
+    pub is_simple: bool,
+    pub name: Gc<Str>,
+    /// Positional, then keyword-only.
+    pub arg_names: Vec<Gc<Str>>,
+    /// Locals that live in cells.
+    pub cells: Vec<u16>,
+    pub unit: &'static Unit,
+    pub children: Vec<&'static Code>,
+}
+
+impl Code {
+    /// Source line of the instruction at `offset` into `ops`.
+    pub fn line(&self, offset: usize) -> u32 {
+        crate::bytecode::line_of(self.bytes, &self.prelude, offset)
+    }
+}
+
+/// What all functions of one source file share.
+#[derive(Debug)]
+pub struct Unit {
+    pub file: Gc<Str>,
+    pub qstrs: Vec<Gc<Str>>,
+    pub consts: Vec<Value>,
+}
+
+#[repr(C)]
+pub struct Function {
+    pub header: Header,
+    pub code: &'static Code,
+    pub globals: Gc<Dict>,
+    /// A tuple of the last parameters' defaults, or NULL.
+    pub defaults: Value,
+    /// A dict of keyword-only defaults, or NULL.
+    pub kw_defaults: Value,
+}
+heap_object!(Function, Function, drop: false, |this, marker| {
+    marker.object(this.globals);
+    marker.values([this.defaults, this.kw_defaults]);
+});
+
+/// `function` at byte 8, `cells` at 16.
+#[repr(C)]
+pub struct Closure {
+    pub header: Header,
+    pub function: Gc<Function>,
+    pub cells: Gc<Tuple>,
+}
+heap_object!(Closure, Closure, drop: false, |this, marker| {
+    marker.object(this.function);
+    marker.object(this.cells);
+});
+
+/// The arguments of a native call: positional ones, then name/value pairs.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    pub pos: &'a [Value],
+    /// name, value, name, value, …
+    pub kw: &'a [Value],
+}
+
+impl<'a> Args<'a> {
+    pub const fn positional(pos: &'a [Value]) -> Args<'a> {
+        Args { pos, kw: &[] }
+    }
+
+    /// Positional argument `i`, if given.
+    pub fn get(&self, i: usize) -> Option<Value> {
+        self.pos.get(i).copied()
+    }
+
+    /// The value of keyword `name`, if given.
+    pub fn keyword(&self, name: &str) -> Option<Value> {
+        self.kw
+            .chunks_exact(2)
+            .find(|pair| pair[0].cast::<Str>().is_some_and(|s| *s.text == *name))
+            .map(|p| p[1])
+    }
+
+    /// Argument by position or by name.
+    pub fn get_or(&self, i: usize, name: &str) -> Option<Value> {
+        self.get(i).or_else(|| self.keyword(name))
+    }
+}
+
+pub type NativeFn = fn(&mut Vm, Args<'_>) -> R;
+
+/// What a native may do, for those who reorder or drop calls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effects {
+    /// Result depends on immutable arguments only.
+    Pure,
+    /// May read the heap, changes nothing that existed.
+    Reads,
+    /// Anything, calling back into Python included.
+    Any,
+}
+
+/// The static description of a native function.
+#[derive(Debug)]
+pub struct NativeDef {
+    pub name: &'static str,
+    pub call: NativeFn,
+    /// Least number of positional arguments.
+    pub min: u8,
+    /// Most positional arguments; 255 for any number.
+    pub max: u8,
+    /// Accepts keyword arguments.
+    pub kw: bool,
+    pub effects: Effects,
+}
+
+#[repr(C)]
+pub struct Native {
+    pub header: Header,
+    pub def: &'static NativeDef,
+}
+heap_object!(Native, Native, drop: false, |_this, _marker| ());
+
+#[repr(C)]
+pub struct BoundMethod {
+    pub header: Header,
+    pub function: Value,
+    pub this: Value,
+}
+heap_object!(BoundMethod, BoundMethod, drop: false, |this, marker| marker.values([this.function, this.this]));
+
+/// `value` at byte 8; NULL while unbound.
+#[repr(C)]
+pub struct CellBox {
+    pub header: Header,
+    pub value: Cell<Value>,
+}
+heap_object!(CellBox, Cell, drop: false, |this, marker| marker.value(this.value.get()));
+
+/// Where a generator stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GeneratorState {
+    /// Not started, or suspended at a yield.
+    Suspended,
+    Running,
+    Finished,
+}
+
+/// A suspended frame. While it runs, its slots live on the VM stack.
+#[repr(C)]
+pub struct Generator {
+    pub header: Header,
+    pub code: &'static Code,
+    pub globals: Gc<Dict>,
+    pub state: Cell<GeneratorState>,
+    pub started: Cell<bool>,
+    pub ip: Cell<u32>,
+    pub sp: Cell<i32>,
+    pub exc: Cell<u16>,
+    /// `n_state + n_exc` slots.
+    pub slots: RefCell<Box<[Value]>>,
+}
+heap_object!(Generator, Generator, drop: true, |this, marker| {
+    marker.object(this.globals);
+    // SAFETY: marking happens at safepoints, where nobody borrows the slots mutably.
+    let slots = unsafe { &*this.slots.as_ptr() };
+    marker.values(slots.iter().copied());
+});

@@ -1,0 +1,670 @@
+//! The heap: non-moving, segregated by size, mark–sweep, with hole-bump allocation and lazy sweep.
+//!
+//! ```text
+//!  reserved address range ──┬── block 32 KiB ──┬── block ──┬── block ──…
+//!                           │ 16-byte cells    │ 48-byte   │ head of a large object
+//! ```
+//!
+//! * Every block holds cells of one size class; an object bigger than the largest class owns a run of blocks.
+//! * Allocation bumps a cursor inside the current *hole* (a run of free cells); at its end the allocator
+//!   looks for the next hole, sweeping a block when it first comes to it.
+//! * A free cell has a zero header. So a conservative scan can tell an object from a hole.
+//! * Collection happens only at *safepoints* that the interpreter chooses (`Vm::safepoint`), never inside an
+//!   allocation: native code may keep values in Rust locals and vectors as long as it does not call back
+//!   into Python. What is on the native stack and in registers is found conservatively.
+//! * Objects that own malloc memory are dropped by the sweep (`Object::NEEDS_DROP`).
+#![expect(unsafe_code, reason = "this file is the memory manager")]
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use super::kind::Kind;
+use super::value::Value;
+
+/// What stands at the start of every heap object.
+#[repr(C, align(8))]
+pub struct Header {
+    kind: Cell<u8>,
+    mark: Cell<u8>,
+    /// Free for the object's own use.
+    pub flags: Cell<u16>,
+    /// Shape of an instance, length of a tuple; machine code reads it at byte 4.
+    aux: Cell<u32>,
+}
+
+impl Header {
+    pub const fn new(kind: Kind) -> Header {
+        Header::with_aux(kind, 0)
+    }
+
+    pub const fn with_aux(kind: Kind, aux: u32) -> Header {
+        Header { kind: Cell::new(kind as u8), mark: Cell::new(0), flags: Cell::new(0), aux: Cell::new(aux) }
+    }
+
+    #[inline(always)]
+    pub fn kind(&self) -> Kind {
+        // SAFETY: only `Header::with_aux` and the zeroing of free cells write this byte.
+        unsafe { std::mem::transmute::<u8, Kind>(self.kind.get()) }
+    }
+
+    #[inline(always)]
+    pub fn aux(&self) -> u32 {
+        self.aux.get()
+    }
+
+    pub fn set_aux(&self, aux: u32) {
+        self.aux.set(aux);
+    }
+}
+
+/// A type that lives on the heap; `repr(C)` with a [`Header`] first.
+///
+/// Implement it only through [`heap_object!`](crate::heap_object), on structs of that form, and give the header only
+/// kinds for which `is` holds.
+pub trait Object: 'static {
+    /// The sweep must run the destructor.
+    const NEEDS_DROP: bool;
+    fn is(kind: Kind) -> bool;
+    /// Reports every value the object holds.
+    fn trace(&self, marker: &mut Marker);
+}
+
+/// Implements [`Object`] for a `repr(C)` struct whose first field is `header: Header`.
+#[macro_export]
+macro_rules! heap_object {
+    ($type:ty, $($kind:ident)|+, drop: $drop:literal, |$this:ident, $marker:ident| $trace:expr) => {
+        impl $crate::object::heap::Object for $type {
+            const NEEDS_DROP: bool = $drop;
+            #[inline(always)]
+            fn is(kind: $crate::object::kind::Kind) -> bool {
+                matches!(kind, $($crate::object::kind::Kind::$kind)|+)
+            }
+            fn trace(&self, $marker: &mut $crate::object::heap::Marker) {
+                let $this = self;
+                $trace
+            }
+        }
+    };
+}
+
+/// A pointer to a heap object. Copying it is free; it stays valid while it is reachable: from another object,
+/// from the VM, or from the native stack.
+pub struct Gc<T> {
+    pointer: *const T,
+    marker: PhantomData<T>,
+}
+
+impl<T> Clone for Gc<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Gc<T> {}
+impl<T> PartialEq for Gc<T> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.pointer, other.pointer)
+    }
+}
+impl<T> Eq for Gc<T> {}
+impl<T> std::fmt::Debug for Gc<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Gc({:p})", self.pointer)
+    }
+}
+
+impl<T> Gc<T> {
+    /// # Safety
+    /// `pointer` must be a live heap object of type `T`.
+    #[inline(always)]
+    pub const unsafe fn from_raw(pointer: *const T) -> Gc<T> {
+        Gc { pointer, marker: PhantomData }
+    }
+
+    /// The object, for as long as the caller keeps it reachable.
+    #[inline(always)]
+    pub fn get<'a>(self) -> &'a T {
+        // SAFETY: as in `deref`.
+        unsafe { &*self.pointer }
+    }
+
+    #[inline(always)]
+    pub fn address(self) -> usize {
+        self.pointer as usize
+    }
+}
+
+impl<T> Deref for Gc<T> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: a `Gc` is made only from live objects, and reachable objects are not freed.
+        unsafe { &*self.pointer }
+    }
+}
+
+const BLOCK_SHIFT: usize = 15;
+const BLOCK: usize = 1 << BLOCK_SHIFT;
+const RESERVE: usize = 64 << 30;
+/// Cell sizes in bytes; all multiples of 16.
+const CLASSES: [usize; 14] = [16, 32, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 1024, 2048];
+const LARGE: u8 = 254;
+const LARGE_TAIL: u8 = 255;
+const FREE: u8 = 253;
+
+/// Size class of an object of `size` bytes; `None` for large ones.
+const fn class_of(size: usize) -> Option<usize> {
+    let mut i = 0;
+    while i < CLASSES.len() {
+        if size <= CLASSES[i] {
+            return Some(i);
+        }
+        i += 1;
+    }
+    None
+}
+
+#[derive(Clone, Copy)]
+struct Block {
+    class: u8,
+    swept: bool,
+    /// Blocks of a large object, or distance back to its head.
+    span: u32,
+}
+
+/// The bump region of one size class; machine code for allocation reads it.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Hole {
+    pub cursor: usize,
+    pub limit: usize,
+    block: usize,
+}
+
+/// The objects marked so far and those still to be looked into.
+pub struct Marker {
+    queue: Vec<*const Header>,
+}
+
+impl Marker {
+    #[inline]
+    pub fn value(&mut self, value: Value) {
+        if value.is_heap() {
+            self.header(value.bits() as *const Header);
+        }
+    }
+
+    #[inline]
+    pub fn object<T: Object>(&mut self, object: Gc<T>) {
+        self.header(object.address() as *const Header);
+    }
+
+    pub fn values(&mut self, values: impl IntoIterator<Item = Value>) {
+        values.into_iter().for_each(|v| self.value(v));
+    }
+
+    fn header(&mut self, header: *const Header) {
+        // SAFETY: only live objects are reported.
+        let mark = unsafe { &(*header).mark };
+        if mark.get() == 0 {
+            mark.set(1);
+            self.queue.push(header);
+        }
+    }
+}
+
+/// What one collection did.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Collection {
+    /// Live bytes after the collection (cells, without malloc memory).
+    pub live_bytes: usize,
+}
+
+/// Per-kind behaviour the collector needs: trace and drop.
+#[derive(Clone, Copy)]
+struct Vtable {
+    trace: unsafe fn(*const Header, &mut Marker),
+    drop: Option<unsafe fn(*mut Header)>,
+}
+
+pub struct Heap {
+    base: usize,
+    blocks: Vec<Block>,
+    holes: [Hole; CLASSES.len()],
+    /// Per class, the next block index to look for a hole in.
+    scan_from: [usize; CLASSES.len()],
+    vtables: [Option<Vtable>; 256],
+    allocated: usize,
+    limit: usize,
+    stress: bool,
+    external: Cell<usize>,
+    pub collections: u64,
+}
+
+impl Heap {
+    /// A heap that asks for a collection when it has doubled, and at least grown by 32 MiB.
+    pub fn new() -> Heap {
+        // SAFETY: reserves fresh address space without committing memory.
+        let base = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                RESERVE + BLOCK,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        assert!(base != libc::MAP_FAILED, "cannot reserve address space for the heap");
+        Heap {
+            base: (base as usize + BLOCK - 1) & !(BLOCK - 1),
+            blocks: Vec::new(),
+            holes: [Hole { cursor: 0, limit: 0, block: 0 }; CLASSES.len()],
+            scan_from: [0; CLASSES.len()],
+            vtables: [None; 256],
+            allocated: 0,
+            limit: 32 << 20,
+            stress: false,
+            external: Cell::new(0),
+            collections: 0,
+        }
+    }
+
+    /// Collect at every safepoint.
+    pub fn set_stress(&mut self, on: bool) {
+        self.stress = on;
+    }
+
+    pub fn is_stress(&self) -> bool {
+        self.stress
+    }
+
+    /// A collection is due at the next safepoint.
+    #[inline(always)]
+    pub fn wants_collection(&self) -> bool {
+        self.allocated + self.external.get() >= self.limit || self.stress
+    }
+
+    /// Tells the heap that an object grew by `bytes` of malloc memory.
+    pub fn note_external(&self, bytes: usize) {
+        self.external.set(self.external.get() + bytes);
+    }
+
+    /// Bytes of cells in use, counting those not yet swept.
+    pub fn used_bytes(&self) -> usize {
+        self.allocated
+    }
+
+    /// Puts `object` on the heap.
+    #[inline]
+    pub fn alloc<T: Object>(&mut self, object: T) -> Gc<T> {
+        let size = size_of::<T>();
+        let cell = self.cell(size) as *mut T;
+        self.note_type::<T>(&object);
+        // SAFETY: the cell is free, big enough and 16-byte aligned.
+        unsafe {
+            cell.write(object);
+            Gc::from_raw(cell)
+        }
+    }
+
+    /// Puts `object` on the heap with `extra` bytes behind it, zeroed.
+    #[inline]
+    pub fn alloc_with_tail<T: Object>(&mut self, object: T, extra: usize) -> Gc<T> {
+        let size = size_of::<T>() + extra;
+        let cell = self.cell(size) as *mut T;
+        self.note_type::<T>(&object);
+        // SAFETY: the cell is free and holds `size` bytes.
+        unsafe {
+            std::ptr::write_bytes((cell as *mut u8).add(size_of::<T>()), 0, extra);
+            cell.write(object);
+            Gc::from_raw(cell)
+        }
+    }
+
+    #[inline(always)]
+    fn note_type<T: Object>(&mut self, object: &T) {
+        // SAFETY: by `Object`'s contract a header comes first.
+        let kind = unsafe { (*(object as *const T as *const Header)).kind.get() };
+        if self.vtables[kind as usize].is_none() {
+            self.register::<T>(kind);
+        }
+    }
+
+    #[cold]
+    fn register<T: Object>(&mut self, kind: u8) {
+        unsafe fn trace<T: Object>(header: *const Header, marker: &mut Marker) {
+            // SAFETY: the vtable is looked up by the object's own kind.
+            unsafe { (*(header as *const T)).trace(marker) }
+        }
+        unsafe fn drop<T>(header: *mut Header) {
+            // SAFETY: as above; the sweep drops an object once.
+            unsafe { std::ptr::drop_in_place(header as *mut T) }
+        }
+        self.vtables[kind as usize] = Some(Vtable {
+            trace: trace::<T>,
+            drop: T::NEEDS_DROP.then_some(drop::<T> as unsafe fn(*mut Header)),
+        });
+    }
+
+    #[inline(always)]
+    fn cell(&mut self, size: usize) -> usize {
+        match class_of(size) {
+            Some(class) => {
+                let hole = &mut self.holes[class];
+                let cell = hole.cursor;
+                let next = cell + CLASSES[class];
+                if next <= hole.limit {
+                    hole.cursor = next;
+                    self.allocated += CLASSES[class];
+                    cell
+                } else {
+                    self.refill(class)
+                }
+            }
+            None => self.large(size),
+        }
+    }
+
+    #[cold]
+    fn refill(&mut self, class: usize) -> usize {
+        let size = CLASSES[class];
+        while !self.next_hole(class) {}
+        let hole = &mut self.holes[class];
+        let cell = hole.cursor;
+        hole.cursor += size;
+        self.allocated += size;
+        cell
+    }
+
+    /// Moves to the next hole of `class`; true when it has one. May add a block.
+    fn next_hole(&mut self, class: usize) -> bool {
+        let size = CLASSES[class];
+        let hole = self.holes[class];
+        if hole.limit != 0 && self.hole_in(class, hole.block, hole.limit) {
+            return true;
+        }
+        let mut index = self.scan_from[class];
+        while index < self.blocks.len() {
+            if self.blocks[index].class == class as u8 {
+                self.sweep(index);
+                self.scan_from[class] = index + 1;
+                if self.hole_in(class, index, self.address(index)) {
+                    return true;
+                }
+            }
+            index += 1;
+        }
+        self.scan_from[class] = index;
+        let block = self.take_blocks(1);
+        self.blocks[block] = Block { class: class as u8, swept: true, span: 1 };
+        self.scan_from[class] = self.scan_from[class].max(block + 1);
+        let start = self.address(block);
+        self.holes[class] = Hole { cursor: start, limit: start + BLOCK / size * size, block };
+        true
+    }
+
+    /// Looks for a free run in block `index` from address `from`.
+    fn hole_in(&mut self, class: usize, index: usize, from: usize) -> bool {
+        let size = CLASSES[class];
+        let end = self.address(index) + BLOCK / size * size;
+        let mut at = from;
+        while at < end && self.is_live_cell(at) {
+            at += size;
+        }
+        let start = at;
+        while at < end && !self.is_live_cell(at) {
+            at += size;
+        }
+        self.holes[class] = Hole { cursor: start, limit: at, block: index };
+        start < at
+    }
+
+    fn is_live_cell(&self, address: usize) -> bool {
+        // SAFETY: the address is a cell of a committed block.
+        unsafe { (*(address as *const Header)).kind.get() != 0 }
+    }
+
+    fn address(&self, block: usize) -> usize {
+        self.base + (block << BLOCK_SHIFT)
+    }
+
+    /// `n` adjacent blocks, from the free ones or fresh.
+    fn take_blocks(&mut self, n: usize) -> usize {
+        if n == 1
+            && let Some(i) = self.blocks.iter().position(|b| b.class == FREE)
+        {
+            return i;
+        }
+        let start = self.blocks.len();
+        assert!((start + n) << BLOCK_SHIFT <= RESERVE, "out of heap address space");
+        self.blocks.extend(std::iter::repeat_n(Block { class: FREE, swept: true, span: 1 }, n));
+        start
+    }
+
+    #[cold]
+    fn large(&mut self, size: usize) -> usize {
+        let n = size.div_ceil(BLOCK);
+        let start = self.free_run(n).unwrap_or_else(|| self.take_fresh(n));
+        for (distance, block) in self.blocks[start..start + n].iter_mut().enumerate() {
+            let class = if distance == 0 { LARGE } else { LARGE_TAIL };
+            *block =
+                Block { class, swept: true, span: if distance == 0 { n as u32 } else { distance as u32 } };
+        }
+        self.allocated += n << BLOCK_SHIFT;
+        self.address(start)
+    }
+
+    fn take_fresh(&mut self, n: usize) -> usize {
+        let start = self.blocks.len();
+        assert!((start + n) << BLOCK_SHIFT <= RESERVE, "out of heap address space");
+        self.blocks.extend(std::iter::repeat_n(Block { class: FREE, swept: true, span: 1 }, n));
+        start
+    }
+
+    fn free_run(&self, n: usize) -> Option<usize> {
+        let mut run = 0;
+        for (i, block) in self.blocks.iter().enumerate() {
+            run = if block.class == FREE { run + 1 } else { 0 };
+            if run == n {
+                return Some(i + 1 - n);
+            }
+        }
+        None
+    }
+
+    /// Starts a collection. The caller reports its roots to the marker, then calls [`Heap::finish_collection`].
+    pub fn begin_collection(&mut self) -> Marker {
+        self.finish_sweep();
+        Marker { queue: Vec::with_capacity(1024) }
+    }
+
+    /// Marks what the roots and the native stack above this frame reach; the allocator sweeps the rest later.
+    pub fn finish_collection(&mut self, mut marker: Marker, stack_base: usize) -> Collection {
+        self.scan_native_stack(stack_base, &mut marker);
+        self.drain(&mut marker);
+        self.begin_sweep();
+        self.collections += 1;
+        self.external.set(0);
+        if self.stress {
+            self.finish_sweep();
+        }
+        let live_bytes = self.allocated;
+        self.limit = (live_bytes * 2).max(live_bytes + (32 << 20));
+        Collection { live_bytes }
+    }
+
+    fn drain(&mut self, marker: &mut Marker) {
+        while let Some(header) = marker.queue.pop() {
+            // SAFETY: queued headers are live objects, whose kinds are registered at allocation.
+            unsafe {
+                let vtable = self.vtables[(*header).kind.get() as usize];
+                vtable.map(|v| (v.trace)(header, marker));
+            }
+        }
+    }
+
+    /// Marks what `words` may point to, if it is an object of this heap.
+    pub fn mark_conservatively(&self, word: usize, marker: &mut Marker) {
+        let Some(offset) = word.checked_sub(self.base) else { return };
+        let mut index = offset >> BLOCK_SHIFT;
+        let Some(mut block) = self.blocks.get(index).copied() else { return };
+        if block.class == LARGE_TAIL {
+            index -= block.span as usize;
+            block = self.blocks[index];
+        }
+        let start = self.address(index);
+        let cell = match block.class {
+            LARGE => start,
+            FREE | LARGE_TAIL => return,
+            class => {
+                let size = CLASSES[class as usize];
+                let n = (word - start) / size;
+                if n >= BLOCK / size {
+                    return;
+                }
+                start + n * size
+            }
+        };
+        if self.is_live_cell(cell) {
+            marker.header(cell as *const Header);
+        }
+    }
+
+    #[inline(never)]
+    fn scan_native_stack(&self, stack_base: usize, marker: &mut Marker) {
+        let registers = callee_saved_registers();
+        let mut at = (&raw const registers as usize) & !7;
+        while at < stack_base {
+            // SAFETY: between this frame and the recorded base lies our own thread's stack.
+            let word = unsafe { std::ptr::read_volatile(at as *const usize) };
+            self.mark_conservatively(word, marker);
+            at += 8;
+        }
+        std::hint::black_box(&registers);
+    }
+
+    fn begin_sweep(&mut self) {
+        let mut live = 0;
+        for index in 0..self.blocks.len() {
+            match self.blocks[index].class {
+                LARGE => live += self.sweep_large(index),
+                FREE | LARGE_TAIL => {}
+                class => {
+                    self.blocks[index].swept = false;
+                    live += self.count_live(index, CLASSES[class as usize]);
+                }
+            }
+        }
+        self.allocated = live;
+        self.holes = [Hole { cursor: 0, limit: 0, block: 0 }; CLASSES.len()];
+        self.scan_from = [0; CLASSES.len()];
+    }
+
+    fn count_live(&self, index: usize, size: usize) -> usize {
+        let start = self.address(index);
+        let live = (0..BLOCK / size)
+            // SAFETY: cells of a committed block.
+            .filter(|n| unsafe { (*((start + n * size) as *const Header)).mark.get() != 0 })
+            .count();
+        live * size
+    }
+
+    fn sweep_large(&mut self, index: usize) -> usize {
+        let span = self.blocks[index].span as usize;
+        let header = self.address(index) as *mut Header;
+        // SAFETY: the head of a large object is a live header.
+        unsafe {
+            if (*header).mark.get() != 0 {
+                (*header).mark.set(0);
+                return span << BLOCK_SHIFT;
+            }
+            self.free_cell(header);
+        }
+        self.blocks[index..index + span].fill(Block { class: FREE, swept: true, span: 1 });
+        0
+    }
+
+    fn finish_sweep(&mut self) {
+        for index in 0..self.blocks.len() {
+            if (self.blocks[index].class as usize) < CLASSES.len() {
+                self.sweep(index);
+            }
+        }
+    }
+
+    fn sweep(&mut self, index: usize) {
+        if self.blocks[index].swept {
+            return;
+        }
+        self.blocks[index].swept = true;
+        let size = CLASSES[self.blocks[index].class as usize];
+        let start = self.address(index);
+        for n in 0..BLOCK / size {
+            let header = (start + n * size) as *mut Header;
+            // SAFETY: cells of a committed block start with a header.
+            unsafe {
+                if (*header).mark.get() != 0 {
+                    (*header).mark.set(0);
+                } else if (*header).kind.get() != 0 {
+                    self.free_cell(header);
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// `header` must be an unmarked, unreachable object.
+    unsafe fn free_cell(&self, header: *mut Header) {
+        // SAFETY: by contract; the kind was registered when the object was allocated.
+        unsafe {
+            if let Some(drop) = self.vtables[(*header).kind.get() as usize].and_then(|v| v.drop) {
+                drop(header);
+            }
+            (*header).kind.set(0);
+        }
+    }
+
+    /// The bump region for objects of `size` bytes, and the cell size; for machine code.
+    pub fn hole(&self, size: usize) -> Option<(*const Hole, usize)> {
+        class_of(size).map(|class| (&raw const self.holes[class], CLASSES[class]))
+    }
+}
+
+impl Default for Heap {
+    fn default() -> Self {
+        Heap::new()
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        // SAFETY: the mapping of `new`; no object outlives its heap.
+        unsafe { libc::munmap(self.base as *mut libc::c_void, RESERVE) };
+    }
+}
+
+/// The registers a callee must preserve: what a caller may still hold only there.
+#[inline(always)]
+fn callee_saved_registers() -> [usize; 12] {
+    let mut saved = [0usize; 12];
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: only reads registers.
+    unsafe {
+        std::arch::asm!(
+            "mov [{0}], rbx", "mov [{0} + 8], rbp", "mov [{0} + 16], r12",
+            "mov [{0} + 24], r13", "mov [{0} + 32], r14", "mov [{0} + 40], r15",
+            in(reg) saved.as_mut_ptr(), options(nostack, preserves_flags)
+        );
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: only reads registers.
+    unsafe {
+        std::arch::asm!(
+            "stp x19, x20, [{0}]", "stp x21, x22, [{0}, 16]", "stp x23, x24, [{0}, 32]",
+            "stp x25, x26, [{0}, 48]", "stp x27, x28, [{0}, 64]", "str x29, [{0}, 80]",
+            in(reg) saved.as_mut_ptr(), options(nostack, preserves_flags)
+        );
+    }
+    saved
+}

@@ -1,0 +1,72 @@
+//! What a heap object (or an immediate) is. The table is the only place where kinds are declared.
+
+macro_rules! kinds {
+    ($( $(#[doc = $doc:literal])* $name:ident = $python:literal ),* $(,)?) => {
+        /// The concrete representation of a value. Python types are classes; several kinds can share one.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Kind { $( $(#[doc = $doc])* $name ),* }
+
+        impl Kind {
+            /// Every kind, in declaration order.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name),*];
+
+            /// The name of the Python type, as `type(x).__name__` gives it.
+            pub const fn type_name(self) -> &'static str {
+                match self { $(Kind::$name => $python),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// No value; never seen by Python code. Also the header of a free heap cell.
+    Null = "NULL",
+    None = "NoneType",
+    Bool = "bool",
+    /// Small ints; also the class of big ones.
+    Int = "int",
+    BigInt = "int",
+    Float = "float",
+    Complex = "complex",
+    Str = "str",
+    Bytes = "bytes",
+    Bytearray = "bytearray",
+    Memoryview = "memoryview",
+    List = "list",
+    Tuple = "tuple",
+    Dict = "dict",
+    OrderedDict = "OrderedDict",
+    Set = "set",
+    Frozenset = "frozenset",
+    /// keys(), values() and items().
+    DictView = "dict_view",
+    Range = "range",
+    Slice = "slice",
+    Ellipsis = "ellipsis",
+    NotImplemented = "NotImplementedType",
+    Object = "object",
+    /// A Python function: code, globals, defaults. Free variables come as a [`Kind::Closure`].
+    Function = "function",
+    /// A function with its cells, which are passed as leading arguments.
+    Closure = "closure",
+    /// A built-in function written in Rust.
+    Native = "function",
+    BoundMethod = "bound_method",
+    Class = "type",
+    /// An instance of a class made by Python code.
+    Instance = "instance",
+    Exception = "Exception",
+    /// A box for a variable that is shared between functions.
+    Cell = "cell",
+    Generator = "generator",
+    /// All built-in iterators.
+    Iter = "iterator",
+    Module = "module",
+    Property = "property",
+    StaticMethod = "staticmethod",
+    ClassMethod = "classmethod",
+    Super = "super",
+    /// Objects of built-in modules (files, StringIO, deque, array…) behind a trait object.
+    Foreign = "object",
+}

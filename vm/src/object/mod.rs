@@ -1,0 +1,15 @@
+//! Values and the heap they live in.
+
+pub mod buffer;
+pub mod class;
+pub mod dict;
+pub mod exception;
+pub mod foreign;
+pub mod function;
+pub mod heap;
+pub mod iter;
+pub mod kind;
+pub mod number;
+pub mod sequence;
+pub mod text;
+pub mod value;

@@ -1,0 +1,130 @@
+//! Hashing, equality, and the dict operations that need them.
+
+use crate::error::R;
+use crate::object::dict::Dict;
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::number::BigInt;
+use crate::object::sequence::Tuple;
+use crate::object::text::{Bytes, Str, hash_bytes};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+fn mix(n: u64) -> u32 {
+    let n = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (n ^ n >> 32) as u32
+}
+
+impl Vm {
+    /// The hash that dicts use; equal values have equal hashes.
+    #[inline]
+    pub fn hash(&mut self, value: Value) -> R<u32> {
+        if let Some(s) = value.cast::<Str>() {
+            return Ok(s.hash());
+        }
+        match value.as_small() {
+            Some(n) => Ok(mix(n as u64)),
+            None => self.hash_other(value),
+        }
+    }
+
+    fn hash_other(&mut self, value: Value) -> R<u32> {
+        match value.kind() {
+            Kind::Bool => Ok(mix((value == Value::TRUE) as u64)),
+            Kind::Float => Ok(hash_float(value.as_float().unwrap_or(0.0))),
+            Kind::BigInt => {
+                let big = value.cast::<BigInt>().map(|b| b.value.to_signed_bytes_le());
+                Ok(hash_bytes(&big.unwrap_or_default()))
+            }
+            Kind::Bytes => Ok(value.cast::<Bytes>().map_or(1, |b| hash_bytes(&b.data.borrow()))),
+            Kind::Tuple => self.hash_tuple(value),
+            Kind::Frozenset => self.hash_frozenset(value),
+            Kind::Instance => self.hash_instance(value),
+            Kind::List | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Bytearray | Kind::Slice => {
+                Err(self.unhashable(value))
+            }
+            _ => Ok(mix(value.bits())),
+        }
+    }
+
+    fn unhashable(&mut self, value: Value) -> crate::error::Raise {
+        let name = self.type_name(value);
+        self.type_error(format!("unsupported type for __hash__: '{name}'"))
+    }
+
+    fn hash_tuple(&mut self, value: Value) -> R<u32> {
+        let Some(tuple) = value.cast::<Tuple>() else { return Ok(0) };
+        let mut hash = 0x345678u64;
+        for item in tuple.items() {
+            hash = (hash ^ self.hash(*item)? as u64).wrapping_mul(1_000_003);
+        }
+        Ok(mix(hash))
+    }
+
+    fn hash_frozenset(&mut self, value: Value) -> R<u32> {
+        let Some(set) = value.cast::<Dict>() else { return Ok(0) };
+        let keys: Vec<Value> = set.iter().map(|(k, _)| k).collect();
+        keys.into_iter().try_fold(0u32, |sum, key| Ok(sum.wrapping_add(self.hash(key)?)))
+    }
+
+    fn hash_instance(&mut self, value: Value) -> R<u32> {
+        if let Some(method) = self.special(value, self.names.hash) {
+            let result = self.call(method, &[value])?;
+            return Ok(mix(self.index_value(result)? as u64));
+        }
+        if self.special(value, self.names.eq).is_some() {
+            return Err(self.unhashable(value));
+        }
+        match self.wrapped(value) {
+            Some(inner) => self.hash(inner),
+            None => Ok(mix(value.bits())),
+        }
+    }
+
+    /// The value under `key`, if any.
+    #[inline]
+    pub fn dict_get(&mut self, dict: Gc<Dict>, key: Value) -> R<Option<Value>> {
+        Ok(self.dict_find(dict, key)?.map(|n| dict.value_at(n)))
+    }
+
+    /// The number of `key`'s entry, if any.
+    #[inline]
+    pub fn dict_find(&mut self, dict: Gc<Dict>, key: Value) -> R<Option<usize>> {
+        let hash = self.hash(key)?;
+        dict.find(hash, |other| self.same_key(other, key))
+    }
+
+    #[inline]
+    fn same_key(&mut self, a: Value, b: Value) -> R<bool> {
+        if a == b {
+            return Ok(true);
+        }
+        if let (Some(a), Some(b)) = (a.cast::<Str>(), b.cast::<Str>()) {
+            return Ok(Str::same(a, b));
+        }
+        self.equal(a, b)
+    }
+
+    #[inline]
+    pub fn dict_set(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> R<()> {
+        let hash = self.hash(key)?;
+        match dict.find(hash, |other| self.same_key(other, key))? {
+            Some(n) => dict.set_value(n, value),
+            None => {
+                self.heap.note_external(40);
+                dict.insert_new(hash, key, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes `key`; its value if it was there.
+    pub fn dict_remove(&mut self, dict: Gc<Dict>, key: Value) -> R<Option<Value>> {
+        Ok(self.dict_find(dict, key)?.map(|n| dict.remove(n)))
+    }
+}
+
+/// Floats with an integer value hash as that integer.
+fn hash_float(f: f64) -> u32 {
+    if f.fract() == 0.0 && f.abs() < 4e18 { mix(f as i64 as u64) } else { mix(f.to_bits()) }
+}

@@ -1,0 +1,218 @@
+//! Modules: running a main program, and `import`.
+
+use crate::bytecode;
+use crate::compile;
+use crate::error::{R, Raise};
+use crate::object::class::Module;
+use crate::object::dict::Dict;
+use crate::object::exception::TraceLine;
+use crate::object::function::Args;
+use crate::object::heap::{Gc, Header};
+use crate::object::kind::Kind;
+use crate::object::sequence::List;
+use crate::object::text::Str;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// A new module object, with `__name__` set; not yet in `sys.modules`.
+    pub fn new_module(&mut self, name: &str) -> Gc<Module> {
+        let name = self.intern(name);
+        let globals = self.new_dict();
+        globals.set_name(self.names.name, name.into());
+        self.heap.alloc(Module { header: Header::new(Kind::Module), name, globals })
+    }
+
+    /// Compiles `source` and runs it as the body of a module with these globals.
+    pub fn run_source(&mut self, source: &str, file: &str, globals: Gc<Dict>) -> R {
+        let options = compile::Options { opt_level: self.opt_level, ..Default::default() };
+        match compile::compile(source, file, &options) {
+            Ok(module) => self.run_module(&module, globals),
+            Err(error) => Err(self.compile_error(error)),
+        }
+    }
+
+    /// Runs a compiled module's body.
+    pub fn run_module(&mut self, module: &bytecode::Module, globals: Gc<Dict>) -> R {
+        let code = self.load_module(module)?;
+        let body = self.function(code, globals);
+        self.call_args(body, Args::positional(&[]))
+    }
+
+    /// The Python exception for a compiler's complaint, with its place as traceback.
+    pub fn compile_error(&mut self, error: compile::CompileError) -> Raise {
+        let class = match error.kind {
+            compile::ErrorKind::SyntaxError => self.exceptions.SyntaxError,
+            compile::ErrorKind::IndentationError => self.exceptions.IndentationError,
+            compile::ErrorKind::NotImplementedError => self.exceptions.NotImplementedError,
+        };
+        let raise = self.raise_message(class, &error.message);
+        let file = self.intern(&error.file);
+        raise.0.traceback.borrow_mut().push(TraceLine { file, line: error.line, function: None });
+        raise
+    }
+
+    /// `__import__(name, globals, fromlist, level)`.
+    pub fn import(&mut self, name: &str, globals: Gc<Dict>, from: Value, level: usize) -> R {
+        let full = self.absolute_name(name, globals, level)?;
+        let mut module = Value::NONE;
+        let mut first = Value::NONE;
+        for (end, _) in full.match_indices('.').chain([(full.len(), "")]) {
+            let parent = module;
+            module = self.import_one(&full[..end], parent)?;
+            if first.is_none() {
+                first = module;
+            }
+        }
+        if from.is_none() {
+            return Ok(first);
+        }
+        self.import_submodules(module, &full, from)?;
+        Ok(module)
+    }
+
+    /// `from package import module` imports submodules that are not attributes yet.
+    fn import_submodules(&mut self, module: Value, full: &str, from: Value) -> R<()> {
+        let Some(package) = module.cast::<Module>() else { return Ok(()) };
+        if package.globals.get_name(self.names.path).is_none() {
+            return Ok(());
+        }
+        let names = self.collect_list(from)?;
+        for name in names.items.iter() {
+            let Some(name) = name.cast::<Str>() else { continue };
+            if &*name.text != "*" && package.globals.get_name(name).is_none() {
+                let full = format!("{full}.{}", name.text);
+                match self.import_one(&full, module) {
+                    Err(raise) if self.matches(raise, self.exceptions.ImportError) => {}
+                    result => drop(result?),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn absolute_name(&mut self, name: &str, globals: Gc<Dict>, level: usize) -> R<String> {
+        if level == 0 {
+            return Ok(name.to_owned());
+        }
+        let here = globals
+            .get_name(self.names.name)
+            .and_then(|n| n.cast::<Str>())
+            .map_or(String::new(), |n| n.text.to_string());
+        let is_package = globals.get_name(self.names.path).is_some();
+        let up = if is_package { level - 1 } else { level };
+        let mut parts: Vec<&str> = here.split('.').collect();
+        if up >= parts.len() + is_package as usize || here == "__main__" {
+            return Err(self.import_error("can't perform relative import"));
+        }
+        parts.truncate(parts.len() - up);
+        if !name.is_empty() {
+            parts.push(name);
+        }
+        Ok(parts.join("."))
+    }
+
+    fn import_one(&mut self, full: &str, parent: Value) -> R {
+        let key = self.intern(full);
+        if let Some(module) = self.modules.get_name(key) {
+            return Ok(module);
+        }
+        if let Some(def) = crate::builtins::module(full) {
+            return Ok(self.load_builtin_module(def));
+        }
+        let short = full.rsplit('.').next().unwrap_or(full);
+        let Some(found) = self.find_module(short, parent)? else {
+            return Err(self.import_error(format!("no module named '{full}'")));
+        };
+        let module = self.run_found(full, found)?;
+        if let Some(parent) = parent.cast::<Module>() {
+            let short = self.intern(short);
+            parent.globals.set_name(short, module);
+        }
+        Ok(module)
+    }
+
+    fn load_builtin_module(&mut self, def: &'static crate::builtins::ModuleDef) -> Value {
+        let module = self.new_module(def.name);
+        for function in def.functions {
+            self.install(module.globals, function);
+        }
+        if let Some(setup) = def.setup {
+            setup(self, module.globals);
+        }
+        self.modules.set_name(module.name, module.into());
+        module.into()
+    }
+
+    /// The file that holds a module, searched in the parent's `__path__` or in `sys.path`.
+    fn find_module(&mut self, short: &str, parent: Value) -> R<Option<FoundModule>> {
+        let dirs = match parent.cast::<Module>() {
+            Some(parent) => match parent.globals.get_name(self.names.path).and_then(|p| p.cast::<Str>()) {
+                Some(path) => vec![path.text.to_string()],
+                None => return Ok(None),
+            },
+            None => self.search_path(),
+        };
+        Ok(dirs.iter().find_map(|dir| self.find_in_dir(dir, short)))
+    }
+
+    fn search_path(&self) -> Vec<String> {
+        let list = self.path.cast::<List>();
+        let items = list.map_or(Vec::new(), |l| l.items.to_vec());
+        items.iter().filter_map(|p| p.cast::<Str>()).map(|p| p.text.to_string()).collect()
+    }
+
+    fn find_in_dir(&mut self, dir: &str, short: &str) -> Option<FoundModule> {
+        let path = if dir.is_empty() { short.to_owned() } else { format!("{dir}/{short}") };
+        let package = self.host.is_dir(&path);
+        let stem = if package { format!("{path}/__init__") } else { path.clone() };
+        for extension in ["py", "mpy"] {
+            let file = format!("{stem}.{extension}");
+            if let Ok(bytes) = self.host.read_file(&file) {
+                return Some(FoundModule { file, bytes, package: package.then_some(path) });
+            }
+        }
+        // A directory without `__init__` is a package all the same.
+        package.then(|| FoundModule { file: String::new(), bytes: Vec::new(), package: Some(path) })
+    }
+
+    fn run_found(&mut self, full: &str, found: FoundModule) -> R {
+        let module = self.new_module(full);
+        let file = self.str(found.file.as_str());
+        module.globals.set_name(self.names.file, file);
+        if let Some(path) = &found.package {
+            let path = self.str(path.as_str());
+            module.globals.set_name(self.names.path, path);
+        }
+        self.modules.set_name(module.name, module.into());
+        if let Err(raise) = self.run_file(&found.file, &found.bytes, module.globals) {
+            self.modules.remove_name(module.name);
+            return Err(raise);
+        }
+        Ok(module.into())
+    }
+
+    /// Runs the contents of a `.py` or `.mpy` file.
+    pub fn run_file(&mut self, file: &str, bytes: &[u8], globals: Gc<Dict>) -> R {
+        if file.ends_with(".mpy") {
+            return match bytecode::mpy::read(bytes) {
+                Ok(module) => self.run_module(&module, globals),
+                Err(error) => Err(self.value_error(error.message())),
+            };
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(source) => self.run_source(source, file, globals),
+            Err(error) => {
+                let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u32;
+                Err(self.compile_error(compile::CompileError::syntax(file, line, "source is not UTF-8")))
+            }
+        }
+    }
+}
+
+struct FoundModule {
+    file: String,
+    bytes: Vec<u8>,
+    /// The directory, for a package.
+    package: Option<String>,
+}

@@ -1,0 +1,260 @@
+//! The iteration protocol for every value.
+
+use crate::error::R;
+use crate::object::dict::Dict;
+use crate::object::function::Generator;
+use crate::object::heap::Gc;
+use crate::object::iter::{DictView, Iter, IterKind};
+use crate::object::kind::Kind;
+use crate::object::sequence::{List, Range, Tuple};
+use crate::object::text::{Bytes, Str};
+use crate::object::value::Value;
+use crate::runtime::generator::Resumed;
+use crate::vm::Vm;
+
+impl Vm {
+    /// `iter(value)`.
+    pub fn iter(&mut self, value: Value) -> R {
+        let (what, n, end) = match value.kind() {
+            Kind::List => (IterKind::List, 0, 0),
+            Kind::Tuple => (IterKind::Tuple, 0, 0),
+            Kind::Str => (IterKind::Str, 0, 0),
+            Kind::Bytes | Kind::Bytearray => (IterKind::Bytes, 0, 0),
+            Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => {
+                (IterKind::Keys, 0, value.cast::<Dict>().map_or(0, |d| d.len() as i64))
+            }
+            Kind::Iter | Kind::Generator => return Ok(value),
+            Kind::Range | Kind::DictView => return Ok(self.iter_special(value)),
+            _ => return self.iter_object(value),
+        };
+        Ok(self.iterator(what, value, Value::NULL, n, end))
+    }
+
+    fn iter_special(&mut self, value: Value) -> Value {
+        if let Some(range) = value.cast::<Range>() {
+            return self.iterator(
+                IterKind::Range,
+                Value::NULL,
+                Value::small(range.step),
+                range.start,
+                range.stop,
+            );
+        }
+        match value.cast::<DictView>() {
+            Some(view) => {
+                let len = view.dict.cast::<Dict>().map_or(0, |d| d.len() as i64);
+                self.iterator(view.what, view.dict, Value::NULL, 0, len)
+            }
+            None => value,
+        }
+    }
+
+    fn iter_object(&mut self, value: Value) -> R {
+        if let Some(method) = self.special(value, self.names.iter) {
+            return self.call(method, &[value]);
+        }
+        if self.special(value, self.names.getitem).is_some() {
+            return Ok(self.iterator(IterKind::GetItem, value, Value::NULL, 0, 0));
+        }
+        if let Some(inner) = self.wrapped(value) {
+            return self.iter(inner);
+        }
+        let name = self.type_name(value);
+        Err(self.type_error(format!("'{name}' object isn't iterable")))
+    }
+
+    /// The next item of an iterator, or [`Value::STOP`].
+    pub fn next(&mut self, iterator: Value) -> R {
+        match iterator.kind() {
+            Kind::Iter => match iterator.cast::<Iter>() {
+                Some(iter) => self.next_builtin(iter),
+                None => Ok(Value::STOP),
+            },
+            Kind::Generator => match iterator.cast::<Generator>() {
+                Some(generator) => match self.resume(generator, Value::NONE, Value::NULL)? {
+                    Resumed::Yielded(value) => Ok(value),
+                    Resumed::Returned(_) => Ok(Value::STOP),
+                },
+                None => Ok(Value::STOP),
+            },
+            _ => self.next_object(iterator),
+        }
+    }
+
+    fn next_object(&mut self, iterator: Value) -> R {
+        let Some(method) = self.special(iterator, self.names.next) else {
+            let name = self.type_name(iterator);
+            return Err(self.type_error(format!("'{name}' object isn't an iterator")));
+        };
+        match self.call(method, &[iterator]) {
+            Err(raise) if self.matches(raise, self.exceptions.StopIteration) => Ok(Value::STOP),
+            result => result,
+        }
+    }
+
+    fn next_builtin(&mut self, iter: Gc<Iter>) -> R {
+        let n = iter.n.get();
+        let item = match iter.what {
+            IterKind::List => iter.a.cast::<List>().and_then(|l| l.items.get(n as usize)),
+            IterKind::Tuple => iter.a.cast::<Tuple>().and_then(|t| t.items().get(n as usize).copied()),
+            IterKind::Range => return Ok(next_in_range(iter)),
+            IterKind::Str => return Ok(self.next_char(iter)),
+            IterKind::Bytes => {
+                let byte = iter.a.cast::<Bytes>().and_then(|b| b.data.borrow().get(n as usize).copied());
+                byte.map(|b| Value::small(b as i64))
+            }
+            IterKind::Keys | IterKind::Values | IterKind::Items => return self.next_entry(iter),
+            _ => return self.next_composed(iter),
+        };
+        // An exhausted iterator stays exhausted, even if its list grows.
+        iter.n.set(if item.is_some() { n + 1 } else { i64::MAX });
+        Ok(item.unwrap_or(Value::STOP))
+    }
+
+    fn next_char(&mut self, iter: Gc<Iter>) -> Value {
+        let Some(text) = iter.a.cast::<Str>() else { return Value::STOP };
+        let at = iter.n.get() as usize;
+        match text.text.get(at..).and_then(|rest| rest.chars().next()) {
+            Some(c) => {
+                iter.n.set((at + c.len_utf8()) as i64);
+                self.char(c)
+            }
+            None => Value::STOP,
+        }
+    }
+
+    /// A string of one character.
+    pub fn char(&mut self, c: char) -> Value {
+        self.str(c.encode_utf8(&mut [0; 4]).to_owned())
+    }
+
+    fn next_entry(&mut self, iter: Gc<Iter>) -> R {
+        let Some(dict) = iter.a.cast::<Dict>() else { return Ok(Value::STOP) };
+        if dict.len() as i64 != iter.end {
+            return Err(self.runtime_error("dictionary changed size during iteration"));
+        }
+        let Some((n, key, value)) = dict.next_entry(iter.n.get() as usize) else { return Ok(Value::STOP) };
+        iter.n.set(n as i64 + 1);
+        Ok(match iter.what {
+            IterKind::Values => value,
+            IterKind::Items => self.tuple(&[key, value]),
+            _ => key,
+        })
+    }
+
+    fn next_composed(&mut self, iter: Gc<Iter>) -> R {
+        match iter.what {
+            IterKind::Enumerate => {
+                let item = self.next(iter.a)?;
+                let n = iter.n.replace(iter.n.get() + 1);
+                if item == Value::STOP { Ok(item) } else { Ok(self.tuple(&[Value::small(n), item])) }
+            }
+            IterKind::Zip => self.next_zip(iter),
+            IterKind::Map => self.next_map(iter),
+            IterKind::Filter => self.next_filter(iter),
+            IterKind::Reversed => {
+                let n = iter.n.get() - 1;
+                iter.n.set(n.max(0));
+                if n < 0 { Ok(Value::STOP) } else { self.get_item(iter.a, Value::small(n)) }
+            }
+            IterKind::GetItem => self.next_get_item(iter),
+            _ => {
+                let value = self.call(iter.a, &[])?;
+                Ok(if self.equal(value, iter.b)? { Value::STOP } else { value })
+            }
+        }
+    }
+
+    /// One item of each iterator in a tuple; `None` when one has ended. The items are kept in `roots`.
+    fn next_of_each(&mut self, iterators: Value) -> R<Option<Vec<Value>>> {
+        let Some(tuple) = iterators.cast::<Tuple>() else { return Ok(None) };
+        let kept = self.roots.len();
+        for iterator in tuple.items() {
+            let item = self.next(*iterator);
+            match item {
+                Ok(item) if item != Value::STOP => self.roots.push(item),
+                other => {
+                    self.roots.truncate(kept);
+                    return other.map(|_| None);
+                }
+            }
+        }
+        Ok(Some(self.roots.split_off(kept)))
+    }
+
+    fn next_zip(&mut self, iter: Gc<Iter>) -> R {
+        match self.next_of_each(iter.a)? {
+            Some(items) if !items.is_empty() => Ok(self.tuple(&items)),
+            _ => Ok(Value::STOP),
+        }
+    }
+
+    fn next_map(&mut self, iter: Gc<Iter>) -> R {
+        match self.next_of_each(iter.b)? {
+            Some(items) => self.call(iter.a, &items),
+            None => Ok(Value::STOP),
+        }
+    }
+
+    fn next_filter(&mut self, iter: Gc<Iter>) -> R {
+        loop {
+            let item = self.next(iter.b)?;
+            if item == Value::STOP {
+                return Ok(item);
+            }
+            let keep = if iter.a.is_none() { item } else { self.call(iter.a, &[item])? };
+            if self.truth(keep)? {
+                return Ok(item);
+            }
+        }
+    }
+
+    fn next_get_item(&mut self, iter: Gc<Iter>) -> R {
+        let n = iter.n.replace(iter.n.get() + 1);
+        match self.get_item(iter.a, Value::small(n)) {
+            Err(raise)
+                if self.matches(raise, self.exceptions.IndexError)
+                    || self.matches(raise, self.exceptions.StopIteration) =>
+            {
+                Ok(Value::STOP)
+            }
+            result => result,
+        }
+    }
+
+    /// All items of an iterable, in a list object (so that they survive calls into Python).
+    pub fn collect_list(&mut self, iterable: Value) -> R<Gc<List>> {
+        if let Some(list) = iterable.cast::<List>() {
+            return Ok(self.new_list(list.items.to_vec()));
+        }
+        if let Some(tuple) = iterable.cast::<Tuple>() {
+            return Ok(self.new_list(tuple.items().to_vec()));
+        }
+        let kept = self.roots.len();
+        let iterator = self.iter(iterable)?;
+        let list = self.new_list(Vec::new());
+        self.roots.extend([iterator, list.into()]);
+        let result = self.extend_list(list, iterator);
+        self.roots.truncate(kept);
+        result.map(|()| list)
+    }
+
+    fn extend_list(&mut self, list: Gc<List>, iterator: Value) -> R<()> {
+        loop {
+            let item = self.next(iterator)?;
+            if item == Value::STOP {
+                return Ok(());
+            }
+            list.items.push(item);
+        }
+    }
+}
+
+fn next_in_range(iter: Gc<Iter>) -> Value {
+    let (n, step) = (iter.n.get(), iter.b.small_unchecked());
+    if (step > 0 && n >= iter.end) || (step < 0 && n <= iter.end) {
+        return Value::STOP;
+    }
+    iter.n.set(n.saturating_add(step));
+    Value::small(n)
+}

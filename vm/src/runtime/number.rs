@@ -1,0 +1,293 @@
+//! Arithmetic on ints of any size and floats.
+
+use num_bigint::{BigInt as Big, Sign};
+use num_integer::Integer;
+use num_traits::{Pow, Signed, ToPrimitive, Zero};
+
+use crate::bytecode::BinaryOp;
+use crate::error::R;
+use crate::object::number::{BigInt, Complex};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+/// A number, unpacked.
+#[derive(Clone, Debug)]
+pub enum Num {
+    Small(i64),
+    Big(Big),
+    Float(f64),
+}
+
+/// Unpacks ints, bools and floats.
+pub fn number(value: Value) -> Option<Num> {
+    if let Some(n) = value.as_small() {
+        return Some(Num::Small(n));
+    }
+    if let Some(f) = value.as_float() {
+        return Some(Num::Float(f));
+    }
+    if let Some(b) = value.as_bool() {
+        return Some(Num::Small(b as i64));
+    }
+    value.cast::<BigInt>().map(|b| Num::Big(b.value.clone()))
+}
+
+impl Num {
+    pub fn to_f64(&self) -> f64 {
+        match self {
+            Num::Small(n) => *n as f64,
+            Num::Big(n) => n.to_f64().unwrap_or(f64::INFINITY),
+            Num::Float(f) => *f,
+        }
+    }
+
+    pub fn into_big(self) -> Big {
+        match self {
+            Num::Small(n) => Big::from(n),
+            Num::Big(n) => n,
+            Num::Float(f) => Big::from(f as i64),
+        }
+    }
+}
+
+/// Python's `//` for machine ints.
+pub fn floor_div(a: i64, b: i64) -> i64 {
+    let q = a.wrapping_div(b);
+    if (a % b != 0) && ((a < 0) != (b < 0)) { q - 1 } else { q }
+}
+
+/// Python's `%` for machine ints.
+pub fn floor_mod(a: i64, b: i64) -> i64 {
+    let r = a.wrapping_rem(b);
+    if r != 0 && ((r < 0) != (b < 0)) { r + b } else { r }
+}
+
+/// Python's `%` for floats.
+pub fn float_mod(a: f64, b: f64) -> f64 {
+    let r = a % b;
+    if r == 0.0 {
+        return 0f64.copysign(b);
+    }
+    if (r < 0.0) != (b < 0.0) { r + b } else { r }
+}
+
+/// Python's `//` for floats.
+pub fn float_floor_div(a: f64, b: f64) -> f64 {
+    let r = a % b;
+    let q = (a - r) / b;
+    let q = if r != 0.0 && ((r < 0.0) != (b < 0.0)) { q - 1.0 } else { q };
+    if q == 0.0 { 0f64.copysign(a / b) } else { q.round() }
+}
+
+impl Vm {
+    /// Arithmetic (not comparison) on two numbers; `None` if one is not a number or the operator does not apply.
+    pub fn number_binary(&mut self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+        let (Some(x), Some(y)) = (number(a), number(b)) else {
+            return self.complex_binary(op, a, b);
+        };
+        match (x, y) {
+            (Num::Small(x), Num::Small(y)) => self.small_binary(op, x, y),
+            (x, y) if matches!(x, Num::Float(_)) || matches!(y, Num::Float(_)) => {
+                self.float_binary(op, x.to_f64(), y.to_f64())
+            }
+            (x, y) => self.big_binary(op, x.into_big(), y.into_big()),
+        }
+    }
+
+    fn small_binary(&mut self, op: BinaryOp, x: i64, y: i64) -> R<Option<Value>> {
+        let exact = match op {
+            BinaryOp::Add => x.checked_add(y),
+            BinaryOp::Subtract => x.checked_sub(y),
+            BinaryOp::Multiply => x.checked_mul(y),
+            BinaryOp::And => Some(x & y),
+            BinaryOp::Or => Some(x | y),
+            BinaryOp::Xor => Some(x ^ y),
+            BinaryOp::FloorDivide if y != 0 => Some(floor_div(x, y)),
+            BinaryOp::Modulo if y != 0 => Some(floor_mod(x, y)),
+            BinaryOp::Rshift if y >= 0 => Some(x >> y.min(63)),
+            BinaryOp::Lshift if (0..62).contains(&y) && x.unsigned_abs().leading_zeros() as i64 > y + 1 => {
+                Some(x << y)
+            }
+            BinaryOp::TrueDivide if y != 0 => return Ok(Some(self.float(true_divide(x, y)))),
+            BinaryOp::Power if y >= 0 => u32::try_from(y).ok().and_then(|y| x.checked_pow(y)),
+            _ => None,
+        };
+        match exact {
+            Some(n) => Ok(Some(self.int(n))),
+            None => self.big_binary(op, Big::from(x), Big::from(y)),
+        }
+    }
+
+    fn big_binary(&mut self, op: BinaryOp, x: Big, y: Big) -> R<Option<Value>> {
+        let result = match op {
+            BinaryOp::Add => x + y,
+            BinaryOp::Subtract => x - y,
+            BinaryOp::Multiply => x * y,
+            BinaryOp::And => x & y,
+            BinaryOp::Or => x | y,
+            BinaryOp::Xor => x ^ y,
+            BinaryOp::FloorDivide | BinaryOp::Modulo if y.is_zero() => return Err(self.divide_by_zero()),
+            BinaryOp::FloorDivide => x.div_floor(&y),
+            BinaryOp::Modulo => x.mod_floor(&y),
+            BinaryOp::TrueDivide => return self.big_true_divide(x, y),
+            BinaryOp::Lshift | BinaryOp::Rshift => return self.big_shift(op, x, y),
+            BinaryOp::Power => return self.big_power(x, y),
+            _ => return Ok(None),
+        };
+        Ok(Some(self.big(result)))
+    }
+
+    fn big_true_divide(&mut self, x: Big, y: Big) -> R<Option<Value>> {
+        if y.is_zero() {
+            return Err(self.divide_by_zero());
+        }
+        let quotient = x.to_f64().unwrap_or(f64::NAN) / y.to_f64().unwrap_or(f64::NAN);
+        let quotient = if quotient.is_finite() { quotient } else { scaled_quotient(&x, &y) };
+        if quotient.is_infinite() {
+            return Err(self.overflow_error("integer division result too large for a float"));
+        }
+        Ok(Some(self.float(quotient)))
+    }
+
+    fn big_shift(&mut self, op: BinaryOp, x: Big, y: Big) -> R<Option<Value>> {
+        if y.is_negative() {
+            return Err(self.value_error("negative shift count"));
+        }
+        let Some(n) = y.to_usize().filter(|n| *n < 1 << 33 || op == BinaryOp::Rshift) else {
+            return Err(self.memory_error("shift count too large"));
+        };
+        let result = match op {
+            BinaryOp::Lshift if x.is_zero() => x,
+            BinaryOp::Lshift => x << n,
+            _ => x >> n.min(1 << 40),
+        };
+        Ok(Some(self.big(result)))
+    }
+
+    fn big_power(&mut self, x: Big, y: Big) -> R<Option<Value>> {
+        if y.is_negative() {
+            return self.float_binary(BinaryOp::Power, x.to_f64().unwrap_or(0.0), y.to_f64().unwrap_or(0.0));
+        }
+        match y.to_u32() {
+            Some(n) if x.bits().saturating_mul(n as u64) < 1 << 33 => Ok(Some(self.big(Pow::pow(x, n)))),
+            _ if x.magnitude().bits() <= 1 => {
+                let odd = y.is_odd();
+                let one = if x.sign() == Sign::Minus && !odd { Big::from(1) } else { x };
+                Ok(Some(self.big(one)))
+            }
+            _ => Err(self.memory_error("result too large")),
+        }
+    }
+
+    fn float_binary(&mut self, op: BinaryOp, x: f64, y: f64) -> R<Option<Value>> {
+        let result = match op {
+            BinaryOp::Add => x + y,
+            BinaryOp::Subtract => x - y,
+            BinaryOp::Multiply => x * y,
+            BinaryOp::TrueDivide | BinaryOp::FloorDivide | BinaryOp::Modulo if y == 0.0 => {
+                return Err(self.divide_by_zero());
+            }
+            BinaryOp::TrueDivide => x / y,
+            BinaryOp::FloorDivide => float_floor_div(x, y),
+            BinaryOp::Modulo => float_mod(x, y),
+            BinaryOp::Power if x == 0.0 && y < 0.0 => return Err(self.divide_by_zero()),
+            BinaryOp::Power if x < 0.0 && y.fract() != 0.0 => {
+                return self.complex_pow((x, 0.0), (y, 0.0)).map(Some);
+            }
+            BinaryOp::Power => x.powf(y),
+            _ => return Ok(None),
+        };
+        Ok(Some(self.float(result)))
+    }
+
+    #[cold]
+    pub fn divide_by_zero(&mut self) -> crate::error::Raise {
+        self.zero_division("divide by zero")
+    }
+
+    fn complex_binary(&mut self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+        let (Some(x), Some(y)) = (complex_parts(a), complex_parts(b)) else { return Ok(None) };
+        let (re, im) = match op {
+            BinaryOp::Add => (x.0 + y.0, x.1 + y.1),
+            BinaryOp::Subtract => (x.0 - y.0, x.1 - y.1),
+            BinaryOp::Multiply => (x.0 * y.0 - x.1 * y.1, x.0 * y.1 + x.1 * y.0),
+            BinaryOp::TrueDivide => {
+                let norm = y.0 * y.0 + y.1 * y.1;
+                if norm == 0.0 {
+                    return Err(self.zero_division("complex divide by zero"));
+                }
+                ((x.0 * y.0 + x.1 * y.1) / norm, (x.1 * y.0 - x.0 * y.1) / norm)
+            }
+            BinaryOp::Power => return self.complex_pow(x, y).map(Some),
+            BinaryOp::FloorDivide | BinaryOp::Modulo => {
+                return Err(self.type_error("can't truncate-divide a complex number"));
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(self.complex(re, im)))
+    }
+
+    fn complex_pow(&mut self, x: (f64, f64), y: (f64, f64)) -> R {
+        let abs = x.0.hypot(x.1);
+        if abs == 0.0 {
+            if y.1 == 0.0 && y.0 >= 0.0 {
+                return Ok(self.complex(if y.0 == 0.0 { 1.0 } else { 0.0 }, 0.0));
+            }
+            return Err(self.zero_division("0.0 to a complex power"));
+        }
+        let (log, arg) = (abs.ln(), x.1.atan2(x.0));
+        let (scale, angle) = ((y.0 * log - y.1 * arg).exp(), y.0 * arg + y.1 * log);
+        Ok(self.complex(scale * angle.cos(), scale * angle.sin()))
+    }
+
+    /// An int that fits a machine word: list indices, shift counts, arguments.
+    pub fn index_value(&mut self, value: Value) -> R<i64> {
+        match number(value) {
+            Some(Num::Small(n)) => Ok(n),
+            Some(Num::Big(n)) => match n.to_i64() {
+                Some(n) => Ok(n),
+                None => Err(self.overflow_error("overflow converting long int to machine word")),
+            },
+            _ => {
+                if let Some(method) =
+                    self.special(value, self.names.index).or_else(|| self.special(value, self.names.int))
+                {
+                    let result = self.call(method, &[value])?;
+                    return self.index_value(result);
+                }
+                let name = self.type_name(value);
+                Err(self.type_error(format!("can't convert {name} to int")))
+            }
+        }
+    }
+
+    /// The float a number stands for.
+    pub fn float_value(&mut self, value: Value) -> R<f64> {
+        if let Some(n) = number(value) {
+            return Ok(n.to_f64());
+        }
+        if let Some(method) = self.special(value, self.names.float) {
+            let result = self.call(method, &[value])?;
+            return self.float_value(result);
+        }
+        let name = self.type_name(value);
+        Err(self.type_error(format!("can't convert {name} to float")))
+    }
+}
+
+/// Correctly rounded for operands that a float holds exactly; close enough beyond.
+fn true_divide(x: i64, y: i64) -> f64 {
+    x as f64 / y as f64
+}
+
+/// Quotient of ints too large for floats.
+fn scaled_quotient(x: &Big, y: &Big) -> f64 {
+    let shift = x.bits().max(y.bits()).saturating_sub(1000);
+    let (x, y): (Big, Big) = (x >> shift, y >> shift);
+    x.to_f64().unwrap_or(f64::INFINITY) / y.to_f64().unwrap_or(f64::NAN)
+}
+
+/// Real and imaginary part of any number.
+pub fn complex_parts(value: Value) -> Option<(f64, f64)> {
+    value.cast::<Complex>().map(|c| (c.re, c.im)).or_else(|| number(value).map(|n| (n.to_f64(), 0.0)))
+}

@@ -1,0 +1,457 @@
+//! Operators on any values: numbers first, then built-in sequences, then the special methods of classes.
+
+use std::cmp::Ordering;
+
+use crate::builtins;
+use crate::bytecode::{BinaryOp, UnaryOp};
+use crate::error::{R, Raise};
+use crate::object::class::Class;
+use crate::object::dict::Dict;
+use crate::object::exception::Exception;
+use crate::object::kind::Kind;
+use crate::object::number::Complex;
+use crate::object::sequence::{List, Range, Tuple};
+use crate::object::text::{Bytes, Str};
+use crate::object::value::Value;
+use crate::runtime::number::{Num, complex_parts, number};
+use crate::vm::Vm;
+
+impl Vm {
+    /// `bool(value)`.
+    pub fn truth(&mut self, value: Value) -> R<bool> {
+        if let Some(b) = value.as_bool() {
+            return Ok(b);
+        }
+        Ok(match value.kind() {
+            Kind::None => false,
+            Kind::Int => value != Value::small(0),
+            Kind::Float => value.as_float() != Some(0.0),
+            Kind::Complex => complex_parts(value) != Some((0.0, 0.0)),
+            Kind::Instance | Kind::Foreign => return self.truth_object(value),
+            _ => self.builtin_len(value).is_none_or(|n| n != 0),
+        })
+    }
+
+    fn truth_object(&mut self, value: Value) -> R<bool> {
+        if let Some(method) = self.special(value, self.names.bool_) {
+            let result = self.call(method, &[value])?;
+            return self.truth(result);
+        }
+        if let Some(method) = self.special(value, self.names.len) {
+            let result = self.call(method, &[value])?;
+            return Ok(result != Value::small(0));
+        }
+        match self.wrapped(value) {
+            Some(inner) => self.truth(inner),
+            None => Ok(true),
+        }
+    }
+
+    /// The length of a built-in container.
+    pub fn builtin_len(&self, value: Value) -> Option<usize> {
+        Some(match value.kind() {
+            Kind::Str => value.cast::<Str>()?.chars as usize,
+            Kind::Bytes | Kind::Bytearray => value.cast::<Bytes>()?.data.borrow().len(),
+            Kind::List => value.cast::<List>()?.items.len(),
+            Kind::Tuple => value.cast::<Tuple>()?.len(),
+            Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => value.cast::<Dict>()?.len(),
+            Kind::Range => value.cast::<Range>()?.len(),
+            Kind::DictView => value.cast::<crate::object::iter::DictView>()?.dict.cast::<Dict>()?.len(),
+            _ => return None,
+        })
+    }
+
+    /// `len(value)`.
+    pub fn len(&mut self, value: Value) -> R<usize> {
+        if let Some(n) = self.builtin_len(value) {
+            return Ok(n);
+        }
+        if let Some(method) = self.special(value, self.names.len) {
+            let result = self.call(method, &[value])?;
+            return Ok(self.index_value(result)?.max(0) as usize);
+        }
+        match self.wrapped(value) {
+            Some(inner) => self.len(inner),
+            None => {
+                let name = self.type_name(value);
+                Err(self.type_error(format!("object of type '{name}' has no len()")))
+            }
+        }
+    }
+
+    /// `a == b`.
+    pub fn equal(&mut self, a: Value, b: Value) -> R<bool> {
+        if a == b && a.kind() != Kind::Float {
+            return Ok(true);
+        }
+        if let (Some(x), Some(y)) = (number(a), number(b)) {
+            return Ok(compare_numbers(&x, &y) == Some(Ordering::Equal));
+        }
+        if let (Some(x), Some(y)) = (a.cast::<Str>(), b.cast::<Str>()) {
+            return Ok(Str::same(x, y));
+        }
+        if let Some(equal) = self.equal_builtin(a, b)? {
+            return Ok(equal);
+        }
+        self.equal_objects(a, b)
+    }
+
+    fn equal_builtin(&mut self, a: Value, b: Value) -> R<Option<bool>> {
+        if let (Some(x), Some(y)) = (a.cast::<Bytes>(), b.cast::<Bytes>()) {
+            return Ok(Some(*x.data.borrow() == *y.data.borrow()));
+        }
+        if let (Some(x), Some(y)) = (a.cast::<Tuple>(), b.cast::<Tuple>()) {
+            return self
+                .equal_items(x.len(), y.len(), |i| (x.items().get(i).copied(), y.items().get(i).copied()))
+                .map(Some);
+        }
+        if let (Some(x), Some(y)) = (a.cast::<List>(), b.cast::<List>()) {
+            return self
+                .equal_items(x.items.len(), y.items.len(), |i| (x.items.get(i), y.items.get(i)))
+                .map(Some);
+        }
+        if (a.kind() == Kind::Complex || b.kind() == Kind::Complex) && complex_parts(a).is_some() {
+            return Ok(complex_parts(b).map(|y| complex_parts(a) == Some(y)));
+        }
+        builtins::equal(self, a, b)
+    }
+
+    fn equal_items(
+        &mut self,
+        n: usize,
+        m: usize,
+        at: impl Fn(usize) -> (Option<Value>, Option<Value>),
+    ) -> R<bool> {
+        if n != m {
+            return Ok(false);
+        }
+        self.check_native_stack()?;
+        for i in 0..n {
+            match at(i) {
+                (Some(x), Some(y)) if self.equal(x, y)? => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn equal_objects(&mut self, a: Value, b: Value) -> R<bool> {
+        for (this, other) in [(a, b), (b, a)] {
+            if let Some(method) = self.special(this, self.names.eq) {
+                let result = self.call(method, &[this, other])?;
+                if result != Value::NOT_IMPLEMENTED {
+                    return self.truth(result);
+                }
+            }
+        }
+        match (self.wrapped(a), self.wrapped(b)) {
+            (None, None) => Ok(false),
+            (x, y) => self.equal(x.unwrap_or(a), y.unwrap_or(b)),
+        }
+    }
+
+    /// `a op b` for any of the operators in the bytecode.
+    pub fn binary(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
+        match op {
+            BinaryOp::Is => Ok(Value::bool(is_same(a, b))),
+            BinaryOp::Equal => self.compare_equal(a, b, BinaryOp::Equal),
+            BinaryOp::NotEqual => self.compare_equal(a, b, BinaryOp::NotEqual),
+            BinaryOp::Less | BinaryOp::More | BinaryOp::LessEqual | BinaryOp::MoreEqual => {
+                self.order(op, a, b)
+            }
+            BinaryOp::In => self.contains(b, a).map(Value::bool),
+            BinaryOp::ExceptionMatch => self.exception_match(a, b).map(Value::bool),
+            _ => self.arithmetic(op, a, b),
+        }
+    }
+
+    fn compare_equal(&mut self, a: Value, b: Value, op: BinaryOp) -> R {
+        if op == BinaryOp::NotEqual
+            && let Some(method) = self.special(a, self.names.ne)
+        {
+            let result = self.call(method, &[a, b])?;
+            if result != Value::NOT_IMPLEMENTED {
+                return Ok(result);
+            }
+        }
+        if op == BinaryOp::Equal
+            && let Some(method) = self.special(a, self.names.eq)
+        {
+            let result = self.call(method, &[a, b])?;
+            if result != Value::NOT_IMPLEMENTED {
+                return Ok(result);
+            }
+        }
+        let equal = self.equal(a, b)?;
+        Ok(Value::bool(equal == (op == BinaryOp::Equal)))
+    }
+
+    /// `<`, `>`, `<=`, `>=`.
+    fn order(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
+        if let Some(ordering) = self.order_builtin(a, b)? {
+            return Ok(Value::bool(ordering.is_some_and(|o| holds(op, o))));
+        }
+        if let Some(result) = builtins::order(self, op, a, b)? {
+            return Ok(Value::bool(result));
+        }
+        let name = self.intern(op.dunder());
+        let mirrored = self.intern(mirror(op).dunder());
+        for (method, this, other) in [(name, a, b), (mirrored, b, a)] {
+            if let Some(method) = self.special(this, method) {
+                let result = self.call(method, &[this, other])?;
+                if result != Value::NOT_IMPLEMENTED {
+                    return Ok(result);
+                }
+            }
+        }
+        match (self.wrapped(a), self.wrapped(b)) {
+            (None, None) => Err(self.unsupported(op, a, b)),
+            (x, y) => self.order(op, x.unwrap_or(a), y.unwrap_or(b)),
+        }
+    }
+
+    /// The order of two built-in values of comparable types; the inner `None` is "unordered" (NaN).
+    fn order_builtin(&mut self, a: Value, b: Value) -> R<Option<Option<Ordering>>> {
+        if let (Some(x), Some(y)) = (number(a), number(b)) {
+            return Ok(Some(compare_numbers(&x, &y)));
+        }
+        if let (Some(x), Some(y)) = (a.cast::<Str>(), b.cast::<Str>()) {
+            return Ok(Some(Some(x.text.as_bytes().cmp(y.text.as_bytes()))));
+        }
+        if let (Some(x), Some(y)) = (a.cast::<Bytes>(), b.cast::<Bytes>()) {
+            return Ok(Some(Some(x.data.borrow().as_slice().cmp(y.data.borrow().as_slice()))));
+        }
+        if let (Some(x), Some(y)) = (a.cast::<Tuple>(), b.cast::<Tuple>()) {
+            return self.order_items(x.items(), y.items()).map(Some);
+        }
+        if let (Some(x), Some(y)) = (a.cast::<List>(), b.cast::<List>()) {
+            return self.order_items(&x.items.to_vec(), &y.items.to_vec()).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn order_items(&mut self, x: &[Value], y: &[Value]) -> R<Option<Ordering>> {
+        self.check_native_stack()?;
+        for (a, b) in x.iter().zip(y) {
+            if !self.equal(*a, *b)? {
+                let less = self.order(BinaryOp::Less, *a, *b)?;
+                let less = self.truth(less)?;
+                return Ok(Some(if less { Ordering::Less } else { Ordering::Greater }));
+            }
+        }
+        Ok(Some(x.len().cmp(&y.len())))
+    }
+
+    /// `a < b` as sorting needs it.
+    pub fn less(&mut self, a: Value, b: Value) -> R<bool> {
+        if a.both_small(b) {
+            return Ok(a.small_unchecked() < b.small_unchecked());
+        }
+        let result = self.order(BinaryOp::Less, a, b)?;
+        self.truth(result)
+    }
+
+    fn exception_match(&mut self, exception: Value, pattern: Value) -> R<bool> {
+        let class = match exception.cast::<Exception>() {
+            Some(e) => e.class,
+            None => match exception.cast::<Class>() {
+                Some(class) => class,
+                None => return Ok(false),
+            },
+        };
+        if let Some(tuple) = pattern.cast::<Tuple>() {
+            return Ok(tuple
+                .items()
+                .iter()
+                .any(|p| p.cast::<Class>().is_some_and(|p| Class::is_subclass(class, p))));
+        }
+        match pattern.cast::<Class>() {
+            Some(pattern) => Ok(Class::is_subclass(class, pattern)),
+            None => Err(self.type_error("exceptions must derive from BaseException")),
+        }
+    }
+
+    /// `item in container`.
+    pub fn contains(&mut self, container: Value, item: Value) -> R<bool> {
+        match container.kind() {
+            Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => match container.cast::<Dict>() {
+                Some(dict) => Ok(self.dict_find(dict, item)?.is_some()),
+                None => Ok(false),
+            },
+            Kind::Instance | Kind::Foreign => self.contains_object(container, item),
+            Kind::Str | Kind::Bytes | Kind::Bytearray => builtins::contains(self, container, item),
+            _ => self.contains_by_iteration(container, item),
+        }
+    }
+
+    fn contains_object(&mut self, container: Value, item: Value) -> R<bool> {
+        if let Some(method) = self.special(container, self.names.contains) {
+            let result = self.call(method, &[container, item])?;
+            return self.truth(result);
+        }
+        match self.wrapped(container) {
+            Some(inner) if self.special(container, self.names.iter).is_none() => self.contains(inner, item),
+            _ => self.contains_by_iteration(container, item),
+        }
+    }
+
+    fn contains_by_iteration(&mut self, container: Value, item: Value) -> R<bool> {
+        if let Some(list) = container.cast::<List>() {
+            let mut i = 0;
+            while let Some(other) = list.items.get(i) {
+                if self.equal(item, other)? {
+                    return Ok(true);
+                }
+                i += 1;
+            }
+            return Ok(false);
+        }
+        let iterator = self.iter(container)?;
+        self.roots.push(iterator);
+        let found = self.find_by_iteration(iterator, item);
+        self.roots.pop();
+        found
+    }
+
+    fn find_by_iteration(&mut self, iterator: Value, item: Value) -> R<bool> {
+        loop {
+            let other = self.next(iterator)?;
+            if other == Value::STOP {
+                return Ok(false);
+            }
+            if self.equal(item, other)? {
+                return Ok(true);
+            }
+        }
+    }
+
+    fn arithmetic(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
+        let plain = op.without_assignment();
+        if let Some(result) = self.number_binary(plain, a, b)? {
+            return Ok(result);
+        }
+        if let Some(result) = builtins::binary(self, op, a, b)? {
+            return Ok(result);
+        }
+        self.binary_methods(op, plain, a, b)
+    }
+
+    fn binary_methods(&mut self, op: BinaryOp, plain: BinaryOp, a: Value, b: Value) -> R {
+        let reverse = format!("__r{}", &plain.dunder()[2..]);
+        let mut tries = vec![(op.dunder().to_owned(), a, b)];
+        if op != plain {
+            tries.push((plain.dunder().to_owned(), a, b));
+        }
+        tries.push((reverse, b, a));
+        for (name, this, other) in tries {
+            let name = self.intern(&name);
+            if let Some(method) = self.special(this, name) {
+                let result = self.call(method, &[this, other])?;
+                if result != Value::NOT_IMPLEMENTED {
+                    return Ok(result);
+                }
+            }
+        }
+        match (self.wrapped(a), self.wrapped(b)) {
+            (None, None) => Err(self.unsupported(op, a, b)),
+            (x, y) => self.arithmetic(op, x.unwrap_or(a), y.unwrap_or(b)),
+        }
+    }
+
+    #[cold]
+    fn unsupported(&mut self, op: BinaryOp, a: Value, b: Value) -> Raise {
+        let message = format!(
+            "unsupported types for {}: '{}', '{}'",
+            op.dunder(),
+            self.type_name(a),
+            self.type_name(b)
+        );
+        self.type_error(message)
+    }
+
+    /// `op value`.
+    pub fn unary(&mut self, op: UnaryOp, value: Value) -> R {
+        if op == UnaryOp::Not {
+            return Ok(Value::bool(!self.truth(value)?));
+        }
+        match (op, number(value)) {
+            (UnaryOp::Positive, Some(Num::Small(n))) => Ok(self.int(n)),
+            (UnaryOp::Positive, Some(_)) => Ok(value),
+            (UnaryOp::Negative, Some(Num::Small(n))) => Ok(self.int(-n)),
+            (UnaryOp::Negative, Some(Num::Big(n))) => Ok(self.big(-n)),
+            (UnaryOp::Negative, Some(Num::Float(f))) => Ok(self.float(-f)),
+            (UnaryOp::Invert, Some(Num::Small(n))) => Ok(self.int(!n)),
+            (UnaryOp::Invert, Some(Num::Big(n))) => Ok(self.big(!n)),
+            _ => self.unary_other(op, value),
+        }
+    }
+
+    fn unary_other(&mut self, op: UnaryOp, value: Value) -> R {
+        if let Some(c) = value.cast::<Complex>() {
+            match op {
+                UnaryOp::Negative => return Ok(self.complex(-c.re, -c.im)),
+                UnaryOp::Positive => return Ok(value),
+                _ => {}
+            }
+        }
+        let name = self.intern(op.dunder());
+        if let Some(method) = self.special(value, name) {
+            return self.call(method, &[value]);
+        }
+        match self.wrapped(value) {
+            Some(inner) => self.unary(op, inner),
+            None => {
+                let message = format!("unsupported type for {}: '{}'", op.dunder(), self.type_name(value));
+                Err(self.type_error(message))
+            }
+        }
+    }
+}
+
+/// `a is b`. Floats have no identity of their own: equal bits are the same.
+pub fn is_same(a: Value, b: Value) -> bool {
+    a == b
+        || match (a.as_float(), b.as_float()) {
+            (Some(x), Some(y)) => x.to_bits() == y.to_bits(),
+            _ => {
+                matches!((a.cast::<Str>(), b.cast::<Str>()), (Some(x), Some(y)) if x.chars <= 1 && Str::same(x, y))
+            }
+        }
+}
+
+/// How two numbers compare; `None` with a NaN.
+pub fn compare_numbers(x: &Num, y: &Num) -> Option<Ordering> {
+    match (x, y) {
+        (Num::Small(x), Num::Small(y)) => Some(x.cmp(y)),
+        (Num::Float(x), Num::Float(y)) => x.partial_cmp(y),
+        (Num::Float(x), y) => compare_float_int(*x, y),
+        (x, Num::Float(y)) => compare_float_int(*y, x).map(Ordering::reverse),
+        (x, y) => Some(x.clone().into_big().cmp(&y.clone().into_big())),
+    }
+}
+
+fn compare_float_int(x: f64, y: &Num) -> Option<Ordering> {
+    if x.is_finite() && x.fract() == 0.0 && x.abs() > 9e15 {
+        let exact = num_traits::FromPrimitive::from_f64(x).unwrap_or_default();
+        return Some(<num_bigint::BigInt as Ord>::cmp(&exact, &y.clone().into_big()));
+    }
+    x.partial_cmp(&y.to_f64())
+}
+
+fn holds(op: BinaryOp, ordering: Ordering) -> bool {
+    match op {
+        BinaryOp::Less => ordering.is_lt(),
+        BinaryOp::More => ordering.is_gt(),
+        BinaryOp::LessEqual => ordering.is_le(),
+        _ => ordering.is_ge(),
+    }
+}
+
+fn mirror(op: BinaryOp) -> BinaryOp {
+    match op {
+        BinaryOp::Less => BinaryOp::More,
+        BinaryOp::More => BinaryOp::Less,
+        BinaryOp::LessEqual => BinaryOp::MoreEqual,
+        _ => BinaryOp::LessEqual,
+    }
+}

@@ -1,0 +1,146 @@
+//! `value[index]`, reading, writing and deleting.
+
+use crate::builtins;
+use crate::error::R;
+use crate::object::dict::Dict;
+use crate::object::kind::Kind;
+use crate::object::sequence::{List, Range, Tuple};
+use crate::object::text::{Bytes, Str};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// `value[index]`.
+    pub fn get_item(&mut self, value: Value, index: Value) -> R {
+        match value.kind() {
+            Kind::Dict | Kind::OrderedDict => self.get_dict_item(value, index),
+            Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::Bytearray | Kind::Range
+                if index.kind() != Kind::Slice =>
+            {
+                self.get_sequence_item(value, index)
+            }
+            _ => self.get_other_item(value, index),
+        }
+    }
+
+    fn get_dict_item(&mut self, value: Value, key: Value) -> R {
+        let Some(dict) = value.cast::<Dict>() else { return Ok(Value::NONE) };
+        match self.dict_get(dict, key)? {
+            Some(value) => Ok(value),
+            None => Err(self.key_error(key)),
+        }
+    }
+
+    fn get_sequence_item(&mut self, value: Value, index: Value) -> R {
+        let len = self.builtin_len(value).unwrap_or(0);
+        let i = self.sequence_index(value, index, len)?;
+        Ok(match value.kind() {
+            Kind::List => value.cast::<List>().map_or(Value::NONE, |l| l.items.at(i)),
+            Kind::Tuple => value.cast::<Tuple>().map_or(Value::NONE, |t| t.items()[i]),
+            Kind::Range => {
+                let (start, step) = value.cast::<Range>().map_or((0, 1), |r| (r.start, r.step));
+                self.int(start + i as i64 * step)
+            }
+            Kind::Str => self.char_at(value, i),
+            _ => Value::small(value.cast::<Bytes>().map_or(0, |b| b.data.borrow()[i] as i64)),
+        })
+    }
+
+    fn char_at(&mut self, value: Value, i: usize) -> Value {
+        let Some(text) = value.cast::<Str>() else { return Value::NONE };
+        let c = if text.is_ascii() {
+            text.text.as_bytes()[i] as char
+        } else {
+            text.text.chars().nth(i).unwrap_or('\0')
+        };
+        self.char(c)
+    }
+
+    /// A valid index into a sequence of `len` items; negative ones count from the end.
+    pub fn sequence_index(&mut self, value: Value, index: Value, len: usize) -> R<usize> {
+        let n = match index.as_small() {
+            Some(n) => n,
+            None if matches!(index.kind(), Kind::Bool | Kind::BigInt | Kind::Instance) => {
+                self.index_value(index)?
+            }
+            None => {
+                let message = format!(
+                    "{} indices must be integers, not {}",
+                    self.type_name(value),
+                    self.type_name(index)
+                );
+                return Err(self.type_error(message));
+            }
+        };
+        let n = if n < 0 { n + len as i64 } else { n };
+        if n < 0 || n >= len as i64 {
+            let name = self.type_name(value);
+            return Err(self.index_error(format!("{name} index out of range")));
+        }
+        Ok(n as usize)
+    }
+
+    fn get_other_item(&mut self, value: Value, index: Value) -> R {
+        if let Some(result) = builtins::get_item(self, value, index)? {
+            return Ok(result);
+        }
+        if let Some(method) = self.special(value, self.names.getitem) {
+            return self.call(method, &[value, index]);
+        }
+        match self.wrapped(value) {
+            Some(inner) => self.get_item(inner, index),
+            None => {
+                let name = self.type_name(value);
+                Err(self.type_error(format!("'{name}' object isn't subscriptable")))
+            }
+        }
+    }
+
+    /// `value[index] = item`; a NULL item deletes.
+    pub fn set_item(&mut self, value: Value, index: Value, item: Value) -> R<()> {
+        match value.kind() {
+            Kind::Dict | Kind::OrderedDict => {
+                let Some(dict) = value.cast::<Dict>() else { return Ok(()) };
+                if !item.is_null() {
+                    return self.dict_set(dict, index, item);
+                }
+                match self.dict_remove(dict, index)? {
+                    Some(_) => Ok(()),
+                    None => Err(self.key_error(index)),
+                }
+            }
+            Kind::List if index.kind() != Kind::Slice => self.set_list_item(value, index, item),
+            _ => self.set_other_item(value, index, item),
+        }
+    }
+
+    fn set_list_item(&mut self, value: Value, index: Value, item: Value) -> R<()> {
+        let Some(list) = value.cast::<List>() else { return Ok(()) };
+        let i = self.sequence_index(value, index, list.items.len())?;
+        if item.is_null() {
+            list.items.edit(|items| items.remove(i));
+        } else {
+            list.items.set(i, item);
+        }
+        Ok(())
+    }
+
+    fn set_other_item(&mut self, value: Value, index: Value, item: Value) -> R<()> {
+        if builtins::set_item(self, value, index, item)? {
+            return Ok(());
+        }
+        let name = if item.is_null() { self.names.delitem } else { self.names.setitem };
+        if let Some(method) = self.special(value, name) {
+            let args = [value, index, item];
+            return self.call(method, &args[..if item.is_null() { 2 } else { 3 }]).map(|_| ());
+        }
+        match self.wrapped(value) {
+            Some(inner) => self.set_item(inner, index, item),
+            None => {
+                let name = self.type_name(value);
+                let what = if item.is_null() { "deletion" } else { "assignment" };
+                Err(self.type_error(format!("'{name}' object doesn't support item {what}")))
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The virtual machine: heap, types, modules and the frame stack, in one value that every operation borrows.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::error::{Exceptions, R};
+use crate::interp::frame::{Frame, Stack};
+use crate::names::Names;
+use crate::object::class::{Class, Shapes};
+use crate::object::dict::Dict;
+use crate::object::function::Code;
+use crate::object::heap::{Gc, Heap, Marker};
+use crate::object::kind::Kind;
+use crate::object::text::Str;
+use crate::object::value::Value;
+use crate::runtime::cache::AttrCache;
+
+/// Runs frames. The plain interpreter is one; a JIT is another.
+pub trait Executor {
+    /// Runs until the frame at index `depth` of `vm.frames` has returned, and gives its result.
+    fn run(&self, vm: &mut Vm, depth: usize) -> R;
+    /// Reports values that the executor keeps alive.
+    fn trace(&self, _marker: &mut Marker) {}
+    /// Called when a collection starts (`true`) and ends.
+    fn collecting(&self, _starts: bool) {}
+}
+
+/// Where the program's own output goes and where modules come from; replaced in tests.
+pub trait Host {
+    fn write_stdout(&mut self, bytes: &[u8]);
+    fn write_stderr(&mut self, bytes: &[u8]);
+    fn read_line(&mut self) -> Option<String>;
+    /// Source or `.mpy` bytes of a file, for imports.
+    fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>>;
+    fn is_dir(&mut self, path: &str) -> bool;
+}
+
+pub struct Vm {
+    pub heap: Heap,
+    pub shapes: Shapes,
+    pub names: Names,
+    pub exceptions: Exceptions,
+    pub types: Types,
+    /// `builtins` module's names.
+    pub builtins: Gc<Dict>,
+    /// `sys.modules`.
+    pub modules: Gc<Dict>,
+    /// `sys.path`, `sys.argv`.
+    pub path: Value,
+    pub argv: Value,
+    pub stack: Stack,
+    pub frames: Vec<Frame>,
+    pub executor: Rc<dyn Executor>,
+    pub host: Box<dyn Host>,
+    pub cache: AttrCache,
+    /// Compiler optimisation level, as `-O` sets it.
+    pub opt_level: u8,
+    pub(crate) interned: FxHashMap<Box<str>, Gc<Str>>,
+    /// Every loaded function, by id.
+    pub codes: Vec<&'static Code>,
+    /// Values that native code must keep while it calls back into Python.
+    pub roots: Vec<Value>,
+    /// Highest native stack address of this run; the conservative scan stops there.
+    pub stack_base: usize,
+    /// Native recursion is refused below this stack address.
+    pub stack_limit: usize,
+    /// A signal handler asks for KeyboardInterrupt.
+    pub interrupt: &'static std::sync::atomic::AtomicBool,
+    /// The exceptions being handled, innermost last (for `raise` without argument and `sys.exc_info`).
+    pub handling: Vec<Value>,
+}
+
+/// The class of each kind of value.
+pub struct Types {
+    by_kind: Vec<Gc<Class>>,
+    pub object: Gc<Class>,
+    pub type_: Gc<Class>,
+}
+
+impl Types {
+    pub(crate) fn new(by_kind: Vec<Gc<Class>>, object: Gc<Class>, type_: Gc<Class>) -> Types {
+        Types { by_kind, object, type_ }
+    }
+
+    /// The built-in class for values of `kind`.
+    pub fn of(&self, kind: Kind) -> Gc<Class> {
+        self.by_kind[kind as usize]
+    }
+}
+
+impl Vm {
+    /// Collects if it is time. Only the interpreter calls this, between instructions; see `object::heap`.
+    #[inline(always)]
+    pub fn safepoint(&mut self) {
+        if self.heap.wants_collection() {
+            self.collect();
+        }
+    }
+
+    /// Collects now.
+    #[cold]
+    #[inline(never)]
+    pub fn collect(&mut self) {
+        let executor = self.executor.clone();
+        executor.collecting(true);
+        let mut marker = self.heap.begin_collection();
+        self.trace(&mut marker);
+        executor.trace(&mut marker);
+        self.heap.finish_collection(marker, self.stack_base);
+        executor.collecting(false);
+    }
+
+    fn trace(&self, marker: &mut Marker) {
+        let end = self.frames.last().map_or(0, Frame::end);
+        for slot in self.stack.slice(0, end) {
+            self.heap.mark_conservatively(slot.bits() as usize, marker);
+        }
+        for frame in &self.frames {
+            marker.object(frame.globals);
+            marker.value(frame.generator);
+        }
+        self.interned.values().for_each(|s| marker.object(*s));
+        self.exceptions.all().into_iter().for_each(|c| marker.object(c));
+        self.types.by_kind.iter().for_each(|c| marker.object(*c));
+        marker.object(self.types.object);
+        marker.object(self.types.type_);
+        marker.object(self.builtins);
+        marker.object(self.modules);
+        marker.values([self.path, self.argv]);
+        marker.values(self.roots.iter().copied());
+        marker.values(self.handling.iter().copied());
+        self.shapes.trace(marker);
+        self.cache.trace(marker);
+        for code in &self.codes {
+            marker.object(code.name);
+            code.arg_names.iter().for_each(|n| marker.object(*n));
+            marker.object(code.unit.file);
+            code.unit.qstrs.iter().for_each(|n| marker.object(*n));
+            marker.values(code.unit.consts.iter().copied());
+        }
+    }
+}
