@@ -1,0 +1,15 @@
+//! MicroPython's bytecode: the instructions, the functions and modules made of them, and the `.mpy` file.
+
+mod decode;
+mod error;
+mod module;
+mod opcode;
+mod prelude;
+mod read;
+
+pub use decode::{Instr, decode, instructions};
+pub use error::MpyError;
+pub use module::{Const, Module, RawCode};
+pub use opcode::{BinaryOp, OpInfo, Operand, UnaryOp, info, op};
+pub use prelude::{Lines, Prelude, ScopeFlags, line_of};
+pub(crate) use prelude::{Signature, encode_line, encode_sizes};
