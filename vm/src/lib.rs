@@ -1,3 +1,5 @@
 //! See ARCHITECTURE.md.
 
 pub mod bytecode;
+pub mod compile;
+pub mod syntax;

@@ -3,9 +3,13 @@
 mod decode;
 mod error;
 mod module;
+pub mod mpy;
+mod number;
 mod opcode;
 mod prelude;
 mod read;
+mod statics;
+mod verify;
 
 pub use decode::{Instr, decode, instructions};
 pub use error::MpyError;
