@@ -41,7 +41,7 @@ macro_rules! operations {
         /// Runs an operation.
         pub fn call(vm: &mut Vm, rt: Rt, args: &[Value], imm: u64) -> R {
             match rt {
-                $(Rt::$name => { let ($vm, $a, $imm) = (vm, args, imm); let _ = $imm; $body })*
+                $(Rt::$name => { let ($vm, $a, $imm) = (vm, args, imm); let _ = (&$vm, $a, $imm); $body })*
             }
         }
     };
