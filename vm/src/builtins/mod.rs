@@ -1,5 +1,11 @@
 //! Built-in types, functions and modules, each registered by a table.
 
+pub mod errno_names;
+pub mod float_text;
+pub mod repr;
+#[cfg(test)]
+pub(crate) mod testing;
+
 use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::class::Class;
