@@ -110,7 +110,7 @@ impl Vm {
         } else if instance.kind() == Kind::Instance
             && class.native_base.is_none()
             && !args.pos.is_empty()
-            && self.find_in_class(class, self.names.new).is_none()
+            && self.find_in_class(class, self.names.new).is_none_or(|new| new.kind() == Kind::Native)
         {
             return Err(self.type_error(
                 "function takes 0 positional arguments but ".to_owned()
@@ -169,6 +169,11 @@ impl Vm {
         let instance: Gc<Instance> = self.new_instance(class);
         instance.wrapped.set(inner);
         Ok(instance.into())
+    }
+
+    /// Runs a class body: `function` without arguments, its names stored in `locals`.
+    pub fn call_with_locals(&mut self, _function: Value, _locals: Gc<Dict>) -> R {
+        Err(self.not_implemented("class bodies"))
     }
 
     /// `isinstance(value, class)`.
