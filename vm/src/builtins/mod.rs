@@ -5,23 +5,22 @@ mod classes;
 mod containers;
 mod define;
 mod dict;
+pub mod errno_names;
 mod evaluating;
+pub mod float_text;
 mod generator;
 mod iterating;
 mod list;
 mod object;
 mod printing;
 mod range;
+pub mod repr;
 mod set;
 mod slice;
 mod sorting;
-mod tuple;
-
-pub mod errno_names;
-pub mod float_text;
-pub mod repr;
 #[cfg(test)]
 pub(crate) mod testing;
+mod tuple;
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
