@@ -55,9 +55,7 @@ macro_rules! sections {
 
             /// The section of that name.
             pub fn from_name(name: &[u8]) -> Option<Section> {
-                $(const $variant: &[u8] = $name.as_bytes();)+
-                #[expect(non_upper_case_globals, reason = "constants named after the variants they stand for")]
-                match name { $($variant => Some(Section::$variant),)+ _ => None }
+                match std::str::from_utf8(name).ok()? { $($name => Some(Section::$variant),)+ _ => None }
             }
         }
     };
