@@ -8,7 +8,6 @@
 //!   enter and exit ignores them, and the calling loop gets the time.
 
 use crate::section::Section;
-use std::borrow::Cow;
 
 /// The four kinds of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,22 +49,22 @@ impl EventKind {
 }
 
 /// One event, as read from a log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
     /// What happened.
     pub kind: EventKind,
     /// When: the stamp of the section's start.
     pub at: u64,
     /// The loop's token, `loop3`; empty in a log of markers, which have no content.
-    pub name: Cow<'a, [u8]>,
+    pub name: &'a [u8],
     /// What follows `#`, trimmed; empty without.
-    pub comment: Cow<'a, [u8]>,
+    pub comment: &'a [u8],
 }
 
 impl Event<'_> {
     /// N of `loopN`: the number in the loop's own header `# Loop N (...)`.
     pub fn number(&self) -> Option<i64> {
-        loop_number(&self.name)
+        loop_number(self.name)
     }
 }
 

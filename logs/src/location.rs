@@ -1,14 +1,12 @@
 //! A place in a program, as logs write it: `FUNCTION;FILE:START-LINE~#OFFSET OPCODE`.
 
-use std::borrow::Cow;
-
 /// A place in a program, down to the bytecode.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Location<'a> {
     /// The function's name; never holds `;`.
-    pub function: Cow<'a, [u8]>,
+    pub function: &'a [u8],
     /// The file's name, any bytes.
-    pub file: Cow<'a, [u8]>,
+    pub file: &'a [u8],
     /// The line the function starts on.
     pub start_line: u32,
     /// The line of the bytecode.
@@ -16,31 +14,19 @@ pub struct Location<'a> {
     /// The offset of the bytecode in its function.
     pub offset: u32,
     /// The bytecode's name.
-    pub opcode: Cow<'a, [u8]>,
+    pub opcode: &'a [u8],
 }
 
-impl<'a> Location<'a> {
+impl Location<'_> {
     /// The notation used in headers and merge points.
     pub fn render(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.function.len() + self.file.len() + self.opcode.len() + 24);
-        out.extend_from_slice(&self.function);
+        out.extend_from_slice(self.function);
         out.push(b';');
-        out.extend_from_slice(&self.file);
+        out.extend_from_slice(self.file);
         out.extend_from_slice(format!(":{}-{}~#{} ", self.start_line, self.line, self.offset).as_bytes());
-        out.extend_from_slice(&self.opcode);
+        out.extend_from_slice(self.opcode);
         out
-    }
-
-    /// The same place, borrowing nothing.
-    pub fn into_owned(self) -> Location<'static> {
-        Location {
-            function: Cow::Owned(self.function.into_owned()),
-            file: Cow::Owned(self.file.into_owned()),
-            start_line: self.start_line,
-            line: self.line,
-            offset: self.offset,
-            opcode: Cow::Owned(self.opcode.into_owned()),
-        }
     }
 }
 
@@ -51,12 +37,12 @@ mod tests {
     #[test]
     fn is_written_as_pypy_does() {
         let location = Location {
-            function: b"branchy"[..].into(),
-            file: b"/srv/x.py"[..].into(),
+            function: b"branchy",
+            file: b"/srv/x.py",
             start_line: 3,
             line: 5,
             offset: 20,
-            opcode: b"FOR_ITER"[..].into(),
+            opcode: b"FOR_ITER",
         };
         assert_eq!(location.render(), b"branchy;/srv/x.py:3-5~#20 FOR_ITER");
     }

@@ -1,26 +1,8 @@
 //! The lines PyPy writes, form by form.
 
 use super::{Writer, push_fmt, push_text};
+pub use crate::trace::TraceKind;
 use std::io::{self, Write};
-
-/// How a compiled trace with a number begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TraceKind {
-    /// Ends by jumping to itself.
-    Loop,
-    /// Leads into a loop, or is a function's own trace.
-    EntryBridge,
-}
-
-impl TraceKind {
-    /// The words in a header.
-    pub const fn words(self) -> &'static str {
-        match self {
-            TraceKind::Loop => "loop",
-            TraceKind::EntryBridge => "entry bridge",
-        }
-    }
-}
 
 /// The aligned lines under an address line. Offsets in the trace count from `gc_table`, the start of the block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
