@@ -17,7 +17,12 @@ pub struct Location<'a> {
     pub opcode: &'a [u8],
 }
 
-impl Location<'_> {
+impl<'a> Location<'a> {
+    /// Reads either of PyPy's notations; other machines print what they like.
+    pub fn parse(text: &'a [u8]) -> Option<Location<'a>> {
+        crate::parse::location::location(text)
+    }
+
     /// The notation used in headers and merge points.
     pub fn render(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.function.len() + self.file.len() + self.opcode.len() + 24);
