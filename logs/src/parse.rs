@@ -73,7 +73,7 @@ pub(crate) fn rsplit<'a>(text: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], 
 }
 
 /// Text before and after the first `separator`.
-pub(crate) fn split<'a>(text: &'a [u8], separator: u8) -> Option<(&'a [u8], &'a [u8])> {
+pub(crate) fn split(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     memchr::memchr(separator, text).map(|at| (&text[..at], &text[at + 1..]))
 }
 

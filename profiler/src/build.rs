@@ -89,8 +89,8 @@ fn event_row(ticks: &LoopTicks<'_>) -> LoopReport {
 fn add_ticks(row: &mut LoopReport, ticks: &LoopTicks<'_>) {
     // More than one token can mean the same loop, `loop7` and `loop07`.
     row.ticks += ticks.own;
-    row.total_ticks += ticks.total;
-    row.visits += ticks.lengths.count();
+    row.total_ticks = row.total_ticks.saturating_add(ticks.total);
+    row.visits = row.visits.saturating_add(ticks.lengths.count());
     row.exits += ticks.exits;
     row.max = row.max.max(ticks.lengths.max());
     [row.p50, row.p90, row.p99] = [50.0, 90.0, 99.0].map(|percent| ticks.lengths.percentile(percent));
@@ -125,7 +125,7 @@ fn code_bytes(code: &Code<'_>) -> u64 {
 }
 
 fn aborts(log: &Log<'_>, found: &Attribution<'_>) -> Vec<AbortReport> {
-    let mut groups: BTreeMap<(&[u8], &[u8]), (u64, u64)> = BTreeMap::new();
+    let mut groups = BTreeMap::<_, (u64, u64)>::new();
     for &(number, ticks) in &found.wasted {
         let attempt = &log.attempts[number];
         if let Outcome::Aborted(reason) = attempt.outcome {

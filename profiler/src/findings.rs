@@ -65,7 +65,7 @@ fn short_visits(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     let rows = report
         .loops
         .iter()
-        .filter(|row| row.visits >= ENOUGH && row.p50 < SHORT && row.exits * 10 >= row.visits * 9);
+        .filter(|row| row.visits >= ENOUGH && row.p50 < SHORT && row.exits >= row.visits - row.visits / 10);
     rows.map(|row| {
         let message = format!(
             "{} was entered {} times and mostly left to the interpreter within {} ticks",

@@ -13,10 +13,12 @@ pub(crate) fn event(line: &[u8]) -> (&[u8], &[u8]) {
     (token.trim_ascii(), comment.trim_ascii())
 }
 
-/// `sampling = token " 1/" decimal`
+/// `sampling = token " 1/" decimal` — a rate beyond 32 bits is no rate.
 pub(crate) fn sampling(line: &[u8]) -> Option<(&[u8], u64)> {
     let (token, every) = rsplit(line, b" 1/")?;
-    whole(decimal, every).filter(|&every| every > 0).map(|every| (token, every))
+    whole(decimal, every)
+        .filter(|every| (1..=u64::from(u32::MAX)).contains(every))
+        .map(|every| (token, every))
 }
 
 /// `pair = key " " value`
@@ -70,5 +72,6 @@ mod tests {
     fn samplings() {
         assert_eq!(sampling(b"loop3 1/16"), Some((&b"loop3"[..], 16)));
         assert_eq!(sampling(b"loop3 1/0"), None);
+        assert_eq!(sampling(b"loop3 1/4294967296"), None);
     }
 }

@@ -121,7 +121,7 @@ impl Calls {
         row.lengths.record(length, every);
         row.active -= 1;
         if row.active == 0 {
-            row.total += length;
+            row.total = row.total.saturating_add(length);
         }
         if every > 1
             && let Some(caller) = self.running()

@@ -16,6 +16,6 @@ pub(super) fn settle(visit: &mut Visit, loops: &mut [LoopTicks<'_>]) {
         visit.own -= paid;
         loops[visit.number].own -= paid;
         loops[number].own += paid;
-        loops[number].total += paid;
+        loops[number].total = loops[number].total.saturating_add(paid);
     }
 }
