@@ -60,7 +60,7 @@ impl<'a> Framer<'a, '_> {
                 self.flush(at);
                 self.marker(marker, at);
                 self.text = at + line.len() + 1;
-            } else if end.is_none() {
+            } else if end.is_none() && !plain(line).is_empty() {
                 self.torn(at);
             }
             at += line.len() + 1;
