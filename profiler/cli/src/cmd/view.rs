@@ -3,7 +3,9 @@
 use crate::args::View;
 use crate::cmd::report::not_a_log;
 use crate::failure::{self, Failure, OK};
+use crate::terminal;
 use std::io::IsTerminal;
+use viewer::theme::Theme;
 
 /// Shows a log until its reader has seen enough.
 pub fn run(args: &View) -> anyhow::Result<i32> {
@@ -17,6 +19,7 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
     }
     let report = profiler::analyze(&log).with_diagnostics(&diagnostics);
     let on_disk = |path: &str| std::fs::read(path).ok();
-    viewer::run(&log, report, &on_disk)?;
+    let theme = Theme { color: terminal::color(&std::io::stdout()) };
+    viewer::run(&log, report, theme, &on_disk)?;
     Ok(OK)
 }
