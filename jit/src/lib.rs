@@ -1,4 +1,6 @@
 //! The tracing JIT: records hot loops, optimises them, compiles them with Cranelift.
 
+pub mod abort;
 pub mod ir;
 pub mod options;
+pub mod record;
