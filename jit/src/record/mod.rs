@@ -10,6 +10,7 @@
 
 mod arith;
 mod calls;
+mod finish;
 mod heap;
 mod locals;
 mod slots;
