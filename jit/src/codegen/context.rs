@@ -3,6 +3,10 @@
 //! One context serves all fragments, nested activations included: compiled code keeps nothing alive in it across a
 //! call, and helpers take their arguments out before they do anything else.
 
+use std::mem::offset_of;
+
+use vm::error::Raise;
+use vm::object::exception::Exception;
 use vm::object::value::Value;
 use vm::vm::Vm;
 
@@ -58,3 +62,36 @@ impl JitContext {
 extern "C" fn no_assembler(_: *mut JitContext, _: u64) -> u64 {
     0
 }
+
+impl JitContext {
+    /// The exception that made the last call return 0.
+    pub fn take_pending(&mut self) -> Option<Raise> {
+        let bits = std::mem::take(&mut self.pending);
+        Value::from_bits(bits).cast::<Exception>().map(Raise)
+    }
+}
+
+// Where machine code finds the fields.
+
+pub const FP: i32 = offset_of!(JitContext, fp) as i32;
+pub const VM: i32 = offset_of!(JitContext, vm) as i32;
+pub const EXIT_ID: i32 = offset_of!(JitContext, exit_id) as i32;
+pub const RESULT: i32 = offset_of!(JitContext, result) as i32;
+pub const CALL_ASSEMBLER: i32 = offset_of!(JitContext, call_assembler) as i32;
+
+/// Saved register number `n`: integers, then floats.
+pub const fn register(n: usize) -> i32 {
+    (offset_of!(JitContext, iregs) + 8 * n) as i32
+}
+
+/// Value number `n` of the spill area.
+pub const fn spill(n: usize) -> i32 {
+    (offset_of!(JitContext, spill) + 8 * n) as i32
+}
+
+/// Argument number `n` of a call.
+pub const fn arg(n: usize) -> i32 {
+    (offset_of!(JitContext, args) + 8 * n) as i32
+}
+
+const _: () = assert!(offset_of!(JitContext, fregs) == offset_of!(JitContext, iregs) + 8 * INT_REGS);

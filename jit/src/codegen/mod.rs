@@ -13,8 +13,15 @@
 //! * Nothing is relocated: other code is reached through addresses in constants, guards through slots.
 //! * A guard's slot is a stable cell; attaching a bridge stores its address there.
 
+mod arena;
 mod backend;
+mod call;
 mod context;
+mod exit;
+mod helpers;
+mod int;
+mod lower;
+mod object;
 mod place;
 
 pub use backend::Backend;
