@@ -1,3 +1,4 @@
 //! The tracing JIT: records hot loops, optimises them, compiles them with Cranelift.
 
 pub mod ir;
+pub mod opt;
