@@ -9,8 +9,9 @@ use super::config::{Config, Pass};
 use super::dce;
 
 /// The backward passes over a finished trace.
-pub fn finish(trace: Trace, config: Config) -> Trace {
-    let live = if config.has(Pass::Dce) { dce::live(&trace, &[]) } else { vec![true; trace.ops.len()] };
+pub fn finish(trace: Trace, dead: &[bool], config: Config) -> Trace {
+    let mut live = if config.has(Pass::Dce) { dce::live(&trace, &[]) } else { vec![true; trace.ops.len()] };
+    live.iter_mut().zip(dead).for_each(|(live, dead)| *live &= !dead);
     compact(&trace, &live)
 }
 

@@ -9,8 +9,14 @@ use crate::ir::snapshot::Snapshot;
 use crate::ir::trace::{Op, Ref, SnapId, Trace};
 
 use super::OptAbort;
+use super::alias::Objects;
 use super::config::{Config, Pass};
+use super::cse::{self, Cse};
 use super::effects::AliasSet;
+use super::facts::{self, Facts};
+use super::fold;
+use super::forward::{self, Memory};
+use super::guards::{self, Asked};
 
 /// What a pass decides about an operation.
 pub enum Step {
@@ -30,7 +36,13 @@ type Before = fn(&mut Emitter, Op) -> Step;
 type After = fn(&mut Emitter, &Op, Ref);
 
 /// Passes in the order of the pipeline: what each does before an operation is emitted, and what it learns after.
-const PIPELINE: &[(Pass, Before, After)] = &[];
+const PIPELINE: &[(Pass, Before, After)] = &[
+    (Pass::Fold, fold::before, fold::after),
+    (Pass::Guards, facts::before, facts::after),
+    (Pass::Guards, guards::before, guards::after),
+    (Pass::Cse, cse::before, cse::after),
+    (Pass::Forward, forward::before, forward::after),
+];
 
 /// Copies a recorded trace through the pipeline.
 pub struct Emitter<'a> {
@@ -49,6 +61,11 @@ pub struct Emitter<'a> {
     carried: Vec<(u16, Ref)>,
     /// Memory classes of what the body took from loads of the entry.
     pub hoisted: AliasSet,
+    pub facts: Facts,
+    pub cse: Cse,
+    pub asked: Asked,
+    pub memory: Memory,
+    pub objects: Objects,
     /// The recorded operation being copied.
     at: u32,
 }
@@ -67,6 +84,11 @@ impl<'a> Emitter<'a> {
             equal: Vec::new(),
             carried: Vec::new(),
             hoisted: AliasSet::NONE,
+            facts: Facts::default(),
+            cse: Cse::default(),
+            asked: Asked::default(),
+            memory: Memory::default(),
+            objects: Objects::default(),
             at: 0,
         }
     }
@@ -104,6 +126,16 @@ impl<'a> Emitter<'a> {
     pub fn begin_body(&mut self, carried: Vec<(u16, Ref)>) {
         self.snaps.fill(SnapId::NONE);
         self.carried = carried;
+        self.asked = Asked::default();
+        if self.config.has(Pass::Peel) {
+            forward::begin_body(self);
+            self.facts.mark_entry();
+        } else {
+            self.facts = Facts::default();
+            self.cse = Cse::default();
+            self.memory = Memory::default();
+            (0..self.equal.len()).for_each(|n| self.equal[n] = Ref::op(n));
+        }
     }
 
     fn copy(&mut self, op: &Op) -> Result<Ref, OptAbort> {
@@ -174,6 +206,7 @@ impl<'a> Emitter<'a> {
         let recorded = op.snap;
         op.snap = self.import_snapshot(recorded);
         let r = self.push_raw(op);
+        self.note_objects(&op, r);
         for (pass, _, after) in PIPELINE {
             if self.config.has(*pass) {
                 after(self, &op, r);
@@ -232,6 +265,11 @@ impl<'a> Emitter<'a> {
 
     pub fn ty(&self, r: Ref) -> Ty {
         self.out.ty(r)
+    }
+
+    /// Two indices that are known to be different.
+    pub fn differ(&self, a: Ref, b: Ref) -> bool {
+        a != b && a.is_const() && b.is_const()
     }
 
     /// The operation that computes `r`.

@@ -15,11 +15,26 @@
 pub mod config;
 pub mod effects;
 
-mod compact;
-mod dce;
 mod emit;
+
+mod fold;
+
+mod facts;
+mod guards;
+
+mod cse;
+
+mod alias;
+mod forward;
+
 mod peel;
 mod split;
+
+mod compact;
+mod dce;
+
+#[cfg(test)]
+mod testing;
 
 pub use config::{Config, PASSES, Pass, PassInfo};
 pub use effects::{AliasSet, effects};
@@ -104,5 +119,5 @@ pub fn optimise_loop(raw: Trace, end: &LoopEnd, config: &Config) -> Result<LoopT
 pub fn optimise_linear(raw: Trace, config: &Config) -> Result<Trace, OptAbort> {
     let mut emitter = emit::Emitter::new(&raw, *config);
     emitter.replay()?;
-    Ok(compact::finish(emitter.out, *config))
+    Ok(compact::finish(emitter.out, &emitter.dead, *config))
 }

@@ -31,8 +31,8 @@ pub fn split(emitter: Emitter, halves: Halves) -> LoopTraces {
     };
     live.iter_mut().zip(&dead).for_each(|(live, dead)| *live &= !dead);
     let invariants = invariants(&out, &halves, &live);
-    let entry = compact::finish(entry(&out, &halves, &invariants, &live), config);
-    let body = compact::finish(body(&out, &halves, &invariants, &live), config);
+    let entry = compact::finish(entry(&out, &halves, &invariants, &live), &[], config);
+    let body = compact::finish(body(&out, &halves, &invariants, &live), &[], config);
     let slots = halves.slots.iter().map(|s| ParamSource::Slot(*s));
     let params: Vec<ParamSource> = slots.chain(invariants.iter().map(|_| ParamSource::Invariant)).collect();
     LoopTraces {
