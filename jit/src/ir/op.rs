@@ -215,6 +215,9 @@ ops! {
     NewList "new_list" "*" Ref ["alloc" "store"];
     /// An instance of the class (a constant) with its root shape and no attributes.
     NewInstance "new_instance" "r" Ref ["alloc"];
+    /// An instance of the class (first operand, a constant) with shape `imm` and the values of its inline slots, in
+    /// order. The escape analysis makes it.
+    NewInstanceWith "new_instance_with" "*" Ref ["alloc"];
     NewCell "new_cell" "r" Ref ["alloc"];
     NewBoundMethod "new_bound_method" "rr" Ref ["alloc"];
 
