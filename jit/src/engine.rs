@@ -248,6 +248,10 @@ impl Executor for Engine {
         self.runner.trace(marker);
     }
 
+    fn namespace_changed(&self) {
+        self.check_assumptions();
+    }
+
     fn collecting(&self, starts: bool) {
         self.events.borrow_mut().collecting(starts);
     }

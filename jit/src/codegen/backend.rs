@@ -11,8 +11,9 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use super::arena::{Arena, Slots};
 use super::context::{self, FLOAT_REGS, INT_REGS};
 use super::lower::Lower;
-use super::{CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job};
+use super::{Runner, CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job};
 use crate::ir::trace::Trace;
+use vm::vm::Vm;
 
 /// Compiles traces and owns their code.
 pub struct Backend {
@@ -35,6 +36,11 @@ impl Backend {
             exit_stub: exit_stub.start,
             entry_stub: entry_stub.start,
         })
+    }
+
+    /// The way into this backend's code, for `vm`.
+    pub fn runner(&self, vm: &mut Vm) -> Runner {
+        Runner::new(self.entry_stub, vm)
     }
 
     /// Compiles a trace.

@@ -6,9 +6,11 @@
 #![expect(unsafe_code, reason = "called by machine code with raw pointers")]
 
 use vm::error::{R, Raise};
+use vm::interp::residual::{self, Rt};
 use vm::object::class::Class;
 use vm::object::class::Plain;
-use vm::object::dict::Dict;
+use std::sync::atomic::Ordering;
+use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
 use vm::object::function::{Args, Native};
 use vm::object::heap::Header;
 use vm::object::kind::Kind;
@@ -83,8 +85,11 @@ fn instance(vm: &mut Vm, args: &[Value]) -> R {
     }
 }
 
-fn residual(vm: &mut Vm, _rt: u8, _args: &[Value], _imm: u64) -> R {
-    Err(vm.not_implemented("runtime operation"))
+fn residual(vm: &mut Vm, rt: u8, args: &[Value], imm: u64) -> R {
+    match Rt::from_index(rt) {
+        Some(rt) => residual::call(vm, rt, args, imm),
+        None => Err(vm.not_implemented("runtime operation")),
+    }
 }
 
 /// # Safety
@@ -113,6 +118,9 @@ unsafe fn with_room<const ROOM: usize>(
         (&mut *(*ctx).vm, (*ctx).fp)
     };
     let result = run(vm, &args[..n]);
+    if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
+        vm.executor.clone().namespace_changed();
+    }
     // SAFETY: as above.
     let ctx = unsafe { &mut *ctx };
     ctx.fp = fp;

@@ -10,7 +10,6 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::FunctionBuilder;
 use rustc_hash::FxHashMap;
-use vm::object::dict::ASSUMPTION_BROKEN;
 use vm::object::heap::ATTENTION;
 use vm::object::value::Value as Word;
 
@@ -346,7 +345,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
     fn check(&mut self, n: usize, op: &Op) -> Result<(), CodegenError> {
         match op.code {
             OpCode::GuardPoll => return self.check_byte(n, ATTENTION.as_ptr() as usize),
-            OpCode::GuardNotInvalidated => return self.check_byte(n, ASSUMPTION_BROKEN.as_ptr() as usize),
+            OpCode::GuardNotInvalidated => return self.check_byte(n, op.imm as usize),
             _ => {}
         }
         let value = self.value(op.args[0])?;

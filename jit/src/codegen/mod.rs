@@ -23,9 +23,11 @@ mod int;
 mod lower;
 mod object;
 mod place;
+mod runner;
 
 pub use backend::Backend;
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
+pub use runner::Runner;
 pub use place::{Place, places};
 
 use crate::ir::op::Ty;
