@@ -69,7 +69,12 @@ impl Vm {
     pub(crate) fn is_callable(&mut self, value: Value) -> bool {
         matches!(
             value.kind(),
-            Kind::Function | Kind::Closure | Kind::Native | Kind::BoundMethod | Kind::Class | Kind::StaticMethod
+            Kind::Function
+                | Kind::Closure
+                | Kind::Native
+                | Kind::BoundMethod
+                | Kind::Class
+                | Kind::StaticMethod
         ) || self.special(value, self.names.call).is_some()
     }
 }

@@ -15,7 +15,12 @@ use super::{dict, list, range, set, tuple};
 pub const SPECIAL: &[NativeDef] = &[
     NativeDef::any("__len__", |vm, args| vm.len(inner(vm, args)).map(|n| Value::small(n as i64)), 1, 1),
     NativeDef::any("__iter__", |vm, args| vm.iter(inner(vm, args)), 1, 1),
-    NativeDef::any("__contains__", |vm, args| vm.contains(inner(vm, args), args.pos[1]).map(Value::bool), 2, 2),
+    NativeDef::any(
+        "__contains__",
+        |vm, args| vm.contains(inner(vm, args), args.pos[1]).map(Value::bool),
+        2,
+        2,
+    ),
     NativeDef::any("__getitem__", |vm, args| vm.get_item(inner(vm, args), args.pos[1]), 2, 2),
 ];
 

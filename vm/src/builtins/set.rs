@@ -26,7 +26,12 @@ pub const TYPES: &[TypeDef] = &[
             NativeDef::any("remove", remove, 2, 2),
             NativeDef::any("update", update, 1, MANY),
             NativeDef::any("difference_update", |vm, args| modify(vm, args, Algebra::Difference), 1, MANY),
-            NativeDef::any("intersection_update", |vm, args| modify(vm, args, Algebra::Intersection), 1, MANY),
+            NativeDef::any(
+                "intersection_update",
+                |vm, args| modify(vm, args, Algebra::Intersection),
+                1,
+                MANY,
+            ),
             NativeDef::any(
                 "symmetric_difference_update",
                 |vm, args| modify(vm, args, Algebra::Symmetric),

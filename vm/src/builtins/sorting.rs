@@ -99,7 +99,9 @@ impl Vm {
     fn insertion_sort(&mut self, keys: Gc<List>, order: &mut [u32]) -> R<()> {
         for i in 1..order.len() {
             let mut k = i;
-            while k > 0 && self.less(keys.items.at(order[k] as usize), keys.items.at(order[k - 1] as usize))? {
+            while k > 0
+                && self.less(keys.items.at(order[k] as usize), keys.items.at(order[k - 1] as usize))?
+            {
                 order.swap(k, k - 1);
                 k -= 1;
             }
