@@ -144,3 +144,87 @@ impl Vm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builtins::testing::vm;
+
+    fn ints(vm: &mut Vm, items: &[i64]) -> Value {
+        vm.list(items.iter().map(|n| Value::small(*n)).collect())
+    }
+
+    fn shown(vm: &mut Vm, value: Value) -> String {
+        vm.repr(value).unwrap_or_default()
+    }
+
+    fn global(vm: &mut Vm, name: &str) -> Value {
+        let name = vm.intern(name);
+        vm.builtins.get_name(name).unwrap_or(Value::NONE)
+    }
+
+    fn call(vm: &mut Vm, name: &str, args: &[Value]) -> Value {
+        let function = global(vm, name);
+        vm.call(function, args).unwrap_or(Value::NOT_IMPLEMENTED)
+    }
+
+    #[test]
+    fn lists_are_sliced() {
+        let mut vm = vm();
+        let list = ints(&mut vm, &[0, 1, 2, 3, 4]);
+        let slice = vm.slice(Value::NONE, Value::NONE, Value::small(-2));
+        let picked = vm.get_item(list, slice).expect("a list");
+        assert_eq!(shown(&mut vm, picked), "[4, 2, 0]");
+        vm.set_item(list, slice, Value::NULL).expect("deleted");
+        assert_eq!(shown(&mut vm, list), "[1, 3]");
+        let slice = vm.slice(Value::small(1), Value::small(1), Value::NONE);
+        let new = ints(&mut vm, &[7, 8]);
+        vm.set_item(list, slice, new).expect("set");
+        assert_eq!(shown(&mut vm, list), "[1, 7, 8, 3]");
+    }
+
+    #[test]
+    fn sorting_is_stable() {
+        let mut vm = vm();
+        let (a, b) = (vm.str("b"), vm.str("a"));
+        let list = vm.list(vec![a, b]);
+        let sorted = call(&mut vm, "sorted", &[list]);
+        assert_eq!(shown(&mut vm, sorted), "['a', 'b']");
+        let mut pairs = Vec::new();
+        for n in 0..40 {
+            pairs.push(vm.tuple(&[Value::small(n * 7 % 3), Value::small(n)]));
+        }
+        let pairs = vm.list(pairs);
+        let sorted = call(&mut vm, "sorted", &[pairs]);
+        let flat = shown(&mut vm, sorted);
+        assert!(flat.starts_with("[(0, 0), (0, 3), (0, 6)"), "{flat}");
+    }
+
+    #[test]
+    fn set_algebra() {
+        let mut vm = vm();
+        let (a, b) = (ints(&mut vm, &[1, 2, 3]), ints(&mut vm, &[2, 3, 4]));
+        let (a, b) = (call(&mut vm, "set", &[a]), call(&mut vm, "set", &[b]));
+        for (op, expected) in [
+            (BinaryOp::Or, "{1, 2, 3, 4}"),
+            (BinaryOp::And, "{2, 3}"),
+            (BinaryOp::Subtract, "{1}"),
+            (BinaryOp::Xor, "{1, 4}"),
+            (BinaryOp::LessEqual, "False"),
+        ] {
+            let result = vm.binary(op, a, b).expect("defined");
+            assert_eq!(shown(&mut vm, result), expected);
+        }
+    }
+
+    #[test]
+    fn iteration_functions() {
+        let mut vm = vm();
+        let list = ints(&mut vm, &[3, 1, 2]);
+        assert_eq!(call(&mut vm, "sum", &[list]), Value::small(6));
+        assert_eq!(call(&mut vm, "max", &[list]), Value::small(3));
+        let zipped = call(&mut vm, "zip", &[list, list]);
+        let pairs = call(&mut vm, "dict", &[zipped]);
+        assert_eq!(shown(&mut vm, pairs), "{3: 3, 1: 1, 2: 2}");
+    }
+}

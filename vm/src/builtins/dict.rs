@@ -11,7 +11,6 @@ use crate::object::value::Value;
 use crate::vm::Vm;
 
 use super::TypeDef;
-use super::define::MANY;
 
 pub const TYPES: &[TypeDef] = &[
     TypeDef {

@@ -1,39 +1,37 @@
 //! Built-in types, functions and modules, each registered by a table.
 
-mod attributes;
-mod classes;
-mod containers;
-mod define;
-mod dict;
-mod evaluating;
-mod generator;
-mod iterating;
-mod list;
-mod object;
-mod printing;
-mod range;
-mod set;
-mod slice;
-mod sorting;
-mod tuple;
-
 mod arithmetic;
+mod attributes;
 mod bytes;
+mod classes;
 mod cmath;
 mod codec;
 mod complex;
+mod containers;
+mod define;
+mod dict;
 pub mod errno_names;
+mod evaluating;
 mod float;
 pub mod float_text;
 pub mod format;
 pub mod format_spec;
+mod generator;
 mod int;
+mod iterating;
+mod list;
 mod math;
 mod math_int;
 #[cfg(test)]
 mod number_tests;
+mod object;
 mod percent;
+mod printing;
+mod range;
 pub mod repr;
+mod set;
+mod slice;
+mod sorting;
 mod string;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -44,6 +42,7 @@ mod text_ops;
 mod text_split;
 #[cfg(test)]
 mod text_tests;
+mod tuple;
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;

@@ -23,6 +23,8 @@ pub const TYPES: &[TypeDef] = &[TypeDef {
         NativeDef::any("__setattr__", setattr, 3, 3),
         NativeDef::any("__delattr__", delattr, 2, 2),
         NativeDef::any("__getattribute__", getattribute, 2, 2),
+        NativeDef::any("__repr__", |vm, args| default_text(vm, args.pos[0], Vm::repr), 1, 1),
+        NativeDef::any("__str__", |vm, args| default_text(vm, args.pos[0], Vm::str_of), 1, 1),
         NativeDef::pure("__init_subclass__", |_, _| Ok(Value::NONE), 0, MANY).keywords(),
     ],
 }];
@@ -37,6 +39,24 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
         Some(constructor) => constructor(vm, rest),
         None => vm.allocate_plain(class, rest),
     }
+}
+
+/// `repr` or `str` as if the value's class had not overridden them.
+fn default_text(vm: &mut Vm, value: Value, text: fn(&mut Vm, Value) -> R<String>) -> R {
+    let text = match (vm.wrapped(value), value.cast::<Exception>()) {
+        (Some(inner), _) => text(vm, inner)?,
+        (None, Some(exception)) => {
+            let class = exception.class;
+            let native = class.mro.iter().find(|c| c.native.is_some()).copied().unwrap_or(class);
+            let plain = vm.new_exception(native, exception.args.get().get().items());
+            text(vm, plain.into())?
+        }
+        _ if matches!(value.kind(), Kind::Instance | Kind::Foreign) => {
+            format!("<{} object at {:#x}>", vm.type_name(value), value.bits())
+        }
+        _ => text(vm, value)?,
+    };
+    Ok(vm.str(text))
 }
 
 fn setattr(vm: &mut Vm, args: Args<'_>) -> R {

@@ -12,3 +12,4 @@ pub mod load;
 pub mod number;
 pub mod ops;
 pub mod subscript;
+pub mod traceback;
