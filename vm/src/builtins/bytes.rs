@@ -95,6 +95,9 @@ fn new_bytearray(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// What the constructors' arguments describe.
 fn contents(vm: &mut Vm, args: Args<'_>) -> R<Vec<u8>> {
+    if args.pos.len() > 3 {
+        return Err(vm.type_error("wrong number of arguments"));
+    }
     let Some(source) = args.get_or(0, "source") else { return Ok(Vec::new()) };
     let source = vm.unwrapped(source);
     match source.kind() {

@@ -24,6 +24,10 @@ fn search(haystack: &[u8], needle: &[u8], from: From) -> Option<usize> {
     }
 }
 
+fn byte_of(vm: &mut Vm, n: i64) -> R<u8> {
+    u8::try_from(n).map_err(|_| vm.value_error("bytes value out of range"))
+}
+
 /// Index of argument 1 within the span of arguments 2 and 3.
 fn position(vm: &mut Vm, args: Args<'_>, from: From) -> R<Option<usize>> {
     let text = vm.text(args.pos[0])?;
@@ -32,7 +36,8 @@ fn position(vm: &mut Vm, args: Args<'_>, from: From) -> R<Option<usize>> {
         None => return Ok(None),
     };
     if let (false, Some(byte)) = (text.is_str(), args.pos[1].as_small()) {
-        return Ok(search(&text[start..end], &[byte as u8], from).map(|at| at + start));
+        let byte = byte_of(vm, byte)?;
+        return Ok(search(&text[start..end], &[byte], from).map(|at| at + start));
     }
     let needle = vm.text_arg(text.kind, args.pos[1])?;
     Ok(search(&text[start..end], &needle, from).map(|at| text.index(at + start)))
@@ -74,7 +79,8 @@ pub fn count(vm: &mut Vm, args: Args<'_>) -> R {
     };
     let part = &text[text.offset(start)..text.offset(end)];
     if let (false, Some(byte)) = (text.is_str(), args.pos[1].as_small()) {
-        return Ok(Value::small(memchr::memchr_iter(byte as u8, part).count() as i64));
+        let byte = byte_of(vm, byte)?;
+        return Ok(Value::small(memchr::memchr_iter(byte, part).count() as i64));
     }
     let needle = vm.text_arg(text.kind, args.pos[1])?;
     let n = if needle.is_empty() { end - start + 1 } else { memmem::find_iter(part, &*needle).count() };

@@ -5,6 +5,7 @@ use memchr::memmem;
 use crate::builtins::text::{Text, is_blank, is_blank_byte};
 use crate::error::R;
 use crate::object::function::Args;
+use crate::object::kind::Kind;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -159,7 +160,7 @@ fn strip_ends(vm: &mut Vm, args: Args<'_>, left: bool, right: bool) -> R {
         None => None,
     };
     let (start, end) = stripped(&text, set.as_ref(), left, right);
-    if text.is_str() && end - start == text.len() {
+    if text.kind != Kind::Bytearray && end - start == text.len() {
         return Ok(vm.wrapped(args.pos[0]).unwrap_or(args.pos[0]));
     }
     Ok(vm.new_text(text.kind, &text[start..end]))

@@ -190,8 +190,8 @@ impl Vm {
             BinaryOp::TrueDivide => x / y,
             BinaryOp::FloorDivide => float_floor_div(x, y),
             BinaryOp::Modulo => float_mod(x, y),
-            BinaryOp::Power if x == 0.0 && y < 0.0 => return Err(self.divide_by_zero()),
-            BinaryOp::Power if x < 0.0 && y.fract() != 0.0 => {
+            BinaryOp::Power if x == 0.0 && y < 0.0 && y.is_finite() => return Err(self.divide_by_zero()),
+            BinaryOp::Power if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 => {
                 return self.complex_pow((x, 0.0), (y, 0.0)).map(Some);
             }
             BinaryOp::Power => x.powf(y),
