@@ -127,7 +127,7 @@ impl Job<'_> {
     fn next_value(&mut self, vm: &mut Vm) -> R {
         let value = match self.values.cast::<Tuple>() {
             Some(tuple) => tuple.items().get(self.used).copied(),
-            None => (self.used == 0).then_some(self.values),
+            None => (self.used == 0 && !self.keyed).then_some(self.values),
         };
         self.used += 1;
         value.ok_or_else(|| vm.type_error("format string needs more arguments"))
