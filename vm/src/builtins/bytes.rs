@@ -286,6 +286,9 @@ fn set_slice(vm: &mut Vm, this: Gc<Bytes>, slice: Gc<Slice>, item: Value) -> R<(
     let new = if item.is_null() { Vec::new() } else { bytes_of(vm, item)? };
     let len = this.data.borrow().len();
     let span = vm.span(slice, len)?;
+    if this.data.borrow().len() != len {
+        return Err(vm.runtime_error("size changed while slicing"));
+    }
     let mut data = this.data.borrow_mut();
     if let Some(range) = span.contiguous() {
         data.splice(range, new);
