@@ -4,6 +4,7 @@ mod attributes;
 mod classes;
 mod containers;
 mod define;
+mod deque;
 mod dict;
 pub mod errno_names;
 mod evaluating;
@@ -11,6 +12,7 @@ pub mod float_text;
 mod generator;
 mod iterating;
 mod list;
+mod modules;
 mod object;
 mod printing;
 mod range;
@@ -21,6 +23,8 @@ mod sorting;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tuple;
+
+pub use modules::{canonical_name, embedded};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
@@ -69,12 +73,13 @@ pub const FUNCTIONS: &[&[NativeDef]] = &[
     classes::FUNCTIONS,
     evaluating::FUNCTIONS,
     iterating::FUNCTIONS,
+    modules::FUNCTIONS,
     printing::FUNCTIONS,
     sorting::FUNCTIONS,
 ];
 
 /// Importable modules.
-pub const MODULES: &[&ModuleDef] = &[];
+pub const MODULES: &[&[&ModuleDef]] = &[modules::NATIVE];
 
 /// Types that are names in `builtins`.
 pub const VISIBLE_TYPES: &[Kind] = &[
@@ -108,7 +113,7 @@ pub fn constructor(kind: Kind) -> Option<NativeFn> {
 
 /// The definition of module `name`.
 pub fn module(name: &str) -> Option<&'static ModuleDef> {
-    MODULES.iter().find(|m| m.name == name).copied()
+    MODULES.iter().copied().flatten().find(|m| m.name == name).copied()
 }
 
 impl Vm {
