@@ -1,1 +1,3 @@
-//! See ARCHITECTURE.md.
+//! The tracing JIT: records hot loops, optimises them, compiles them with Cranelift.
+
+pub mod ir;

@@ -18,6 +18,7 @@
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::kind::Kind;
 use super::value::Value;
@@ -142,6 +143,10 @@ impl<T> Deref for Gc<T> {
         unsafe { &*self.pointer }
     }
 }
+
+/// The interpreter should look up at its next safepoint: a collection is due, or a signal has come. Machine code
+/// tests this byte at back-edges.
+pub static ATTENTION: AtomicBool = AtomicBool::new(false);
 
 const BLOCK_SHIFT: usize = 15;
 const BLOCK: usize = 1 << BLOCK_SHIFT;
@@ -273,6 +278,7 @@ impl Heap {
     /// Collect at every safepoint.
     pub fn set_stress(&mut self, on: bool) {
         self.stress = on;
+        self.rearm();
     }
 
     pub fn is_stress(&self) -> bool {
@@ -286,8 +292,19 @@ impl Heap {
     }
 
     /// Tells the heap that an object grew by `bytes` of malloc memory.
+    #[inline]
     pub fn note_external(&self, bytes: usize) {
         self.external.set(self.external.get() + bytes);
+        if self.wants_collection() {
+            ATTENTION.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Sets [`ATTENTION`] if a collection is due.
+    pub fn rearm(&self) {
+        if self.wants_collection() {
+            ATTENTION.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Bytes of cells in use, counting those not yet swept.
@@ -356,7 +373,6 @@ impl Heap {
                 let next = cell + CLASSES[class];
                 if next <= hole.limit {
                     hole.cursor = next;
-                    self.allocated += CLASSES[class];
                     cell
                 } else {
                     self.refill(class)
@@ -373,7 +389,9 @@ impl Heap {
         let hole = &mut self.holes[class];
         let cell = hole.cursor;
         hole.cursor += size;
-        self.allocated += size;
+        // A hole counts as used once it is taken, so that bumping needs no counter.
+        self.allocated += hole.limit - cell;
+        self.rearm();
         cell
     }
 
@@ -452,6 +470,7 @@ impl Heap {
                 Block { class, swept: true, span: if distance == 0 { n as u32 } else { distance as u32 } };
         }
         self.allocated += n << BLOCK_SHIFT;
+        self.rearm();
         self.address(start)
     }
 

@@ -171,11 +171,6 @@ impl Vm {
         Ok(instance.into())
     }
 
-    /// Runs a class body: `function` without arguments, its names stored in `locals`.
-    pub fn call_with_locals(&mut self, _function: Value, _locals: Gc<Dict>) -> R {
-        Err(self.not_implemented("class bodies"))
-    }
-
     /// `isinstance(value, class)`.
     pub fn is_instance(&self, value: Value, class: Gc<Class>) -> bool {
         Class::is_subclass(self.class_of(value), class)

@@ -1,0 +1,76 @@
+//! Fields of heap objects that traces read and write: offset, type, and what may alias what.
+//!
+//! Two accesses can touch the same memory only if their classes are equal (and their objects may be the same).
+
+use super::op::Ty;
+
+/// What memory an access touches. A call that changes the heap touches all but `Immutable`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[repr(u8)]
+pub enum Alias {
+    /// Never changes after the object is made.
+    Immutable,
+    /// Items pointer and length of lists.
+    ListHeader,
+    ListItem,
+    Cell,
+    InstanceSlot,
+    /// Values in namespace dicts.
+    Entry,
+    IterState,
+    /// Base frame slots in memory.
+    Frame,
+    /// Contents of bytearrays.
+    Bytes,
+}
+
+macro_rules! fields {
+    ($( $(#[doc = $doc:literal])* $name:ident $text:literal $offset:expr, $ty:ident, $alias:ident; )*) => {
+        /// A field.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+        #[repr(u8)]
+        pub enum Field { $( $(#[doc = $doc])* $name ),* }
+
+        impl Field {
+            pub const ALL: &'static [Field] = &[$(Field::$name),*];
+
+            pub fn from_imm(imm: u64) -> Field {
+                Field::ALL[imm as usize]
+            }
+
+            /// As logged.
+            pub const fn name(self) -> &'static str {
+                match self { $(Field::$name => $text),* }
+            }
+
+            /// Bytes from the start of the object.
+            pub const fn offset(self) -> i32 {
+                match self { $(Field::$name => $offset as i32),* }
+            }
+
+            /// `Int` fields hold plain (untagged) 64-bit numbers, except that they always fit 63 bits.
+            pub const fn ty(self) -> Ty {
+                match self { $(Field::$name => Ty::$ty),* }
+            }
+
+            pub const fn alias(self) -> Alias {
+                match self { $(Field::$name => Alias::$alias),* }
+            }
+        }
+    };
+}
+
+fields! {
+    /// Address of a list's items.
+    ListItems "list.items" 8, Raw, ListHeader;
+    ListLen "list.len" 16, Int, ListHeader;
+    CellValue "cell.value" 8, Ref, Cell;
+    FunctionGlobals "function.globals" 16, Ref, Immutable;
+    ClosureFunction "closure.function" 8, Ref, Immutable;
+    ClosureCells "closure.cells" 16, Ref, Immutable;
+    MethodFunction "method.function" 8, Ref, Immutable;
+    MethodSelf "method.self" 16, Ref, Immutable;
+    RangeStart "range.start" 8, Int, Immutable;
+    RangeStop "range.stop" 16, Int, Immutable;
+    RangeStep "range.step" 24, Int, Immutable;
+}
