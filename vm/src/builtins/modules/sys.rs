@@ -95,7 +95,7 @@ fn intern(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn print_exception(vm: &mut Vm, args: Args<'_>) -> R {
     let exception = vm.receiver::<Exception>(args.pos[0])?;
-    let text = vm.exception_text(exception)?;
+    let text = vm.traceback_text(crate::error::Raise(exception));
     match args.get(1) {
         Some(file) => {
             let text = vm.str(text);
@@ -104,30 +104,6 @@ fn print_exception(vm: &mut Vm, args: Args<'_>) -> R {
         None => vm.host.write_stdout(text.as_bytes()),
     }
     Ok(Value::NONE)
-}
-
-impl Vm {
-    /// Traceback and description of an exception, as an uncaught one is reported.
-    pub fn exception_text(&mut self, exception: Gc<Exception>) -> R<String> {
-        let mut text = String::new();
-        let lines = exception.traceback.borrow().clone();
-        if !lines.is_empty() {
-            text.push_str("Traceback (most recent call last):\n");
-        }
-        for line in lines.iter().rev() {
-            text.push_str(&format!("  File \"{}\", line {}", line.file.text, line.line));
-            if let Some(function) = line.function {
-                text.push_str(&format!(", in {}", function.text));
-            }
-            text.push('\n');
-        }
-        text.push_str(&exception.class.name.text);
-        let message = self.str_of(exception.into())?;
-        text.push_str(if message.is_empty() { "" } else { ": " });
-        text.push_str(&message);
-        text.push('\n');
-        Ok(text)
-    }
 }
 
 /// One of the standard streams, or the byte stream under it.
