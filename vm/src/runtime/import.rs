@@ -222,7 +222,13 @@ impl Vm {
                 let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u32;
                 let message = "source is not UTF-8".to_owned();
                 let kind = compile::ErrorKind::SyntaxError;
-                Err(self.compile_error(compile::CompileError { kind, message, file: file.to_owned(), line, column: 1 }))
+                Err(self.compile_error(compile::CompileError {
+                    kind,
+                    message,
+                    file: file.to_owned(),
+                    line,
+                    column: 1,
+                }))
             }
         }
     }
