@@ -144,7 +144,7 @@ impl Vm {
     /// frame of another thread.
     pub fn set_native_stack(&mut self, bytes: usize) {
         let here = std::hint::black_box(&bytes) as *const usize as usize;
-        self.stack_base = here + (64 << 10);
+        self.stack_base = here + 1024;
         self.stack_limit = here.saturating_sub(bytes);
     }
 

@@ -31,7 +31,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
 ];
 
 fn len(vm: &mut Vm, args: Args<'_>) -> R {
-    vm.len(args.pos[0]).map(|n| Value::small(n as i64))
+    let n = vm.len(args.pos[0])?;
+    Ok(vm.int(n as i64))
 }
 
 fn isinstance(vm: &mut Vm, args: Args<'_>) -> R {

@@ -27,6 +27,7 @@ mod modules;
 #[cfg(test)]
 mod number_tests;
 mod object;
+mod packing;
 mod percent;
 mod printing;
 mod range;

@@ -103,6 +103,9 @@ impl Vm {
             return Err(self.type_error(format!("cannot create '{}' instances", class.name.text)));
         }
         let instance = self.allocate(class, args)?;
+        if !self.is_instance(instance, class) {
+            return Ok(instance);
+        }
         if let Some(init) = self.find_in_class(class, self.names.init)
             && init.kind() != Kind::Native
         {

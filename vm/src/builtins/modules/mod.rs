@@ -1,10 +1,12 @@
 //! Importable modules: those written in Rust, and those written in Python and embedded as source.
 
 mod collections;
+mod errno;
 mod gc;
 mod io;
 mod micropython;
 mod random;
+mod structs;
 mod sys;
 mod time;
 
@@ -13,10 +15,12 @@ use super::ModuleDef;
 /// Modules written in Rust.
 pub const NATIVE: &[&ModuleDef] = &[
     &collections::MODULE,
+    &errno::MODULE,
     &gc::MODULE,
     &io::MODULE,
     &micropython::MODULE,
     &random::MODULE,
+    &structs::MODULE,
     &sys::MODULE,
     &time::MODULE,
 ];

@@ -21,7 +21,7 @@ pub const MODULE: ModuleDef = ModuleDef {
         NativeDef::any("randint", randint, 2, 2),
         NativeDef::any("choice", choice, 1, 1),
     ],
-    setup: Some(|vm, _| drop(seed(vm, Args::positional(&[])))),
+    setup: Some(|_, _| reseed(from_clock())),
 };
 
 thread_local! {
@@ -50,13 +50,22 @@ fn below(n: u64) -> u64 {
 fn seed(vm: &mut Vm, args: Args<'_>) -> R {
     let seed = match args.get(0).filter(|s| !s.is_none()) {
         Some(seed) => vm.hash(seed)? as u64,
-        None => std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(1, |time| time.as_nanos() as u64),
+        None => from_clock(),
     };
-    STATE.set(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    (0..4).for_each(|_| drop(next_u64()));
+    reseed(seed);
     Ok(Value::NONE)
+}
+
+fn from_clock() -> u64 {
+    let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    time.map_or(1, |time| time.as_nanos() as u64)
+}
+
+fn reseed(seed: u64) {
+    STATE.set(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    for _ in 0..4 {
+        next_u64();
+    }
 }
 
 fn getrandbits(vm: &mut Vm, args: Args<'_>) -> R {
