@@ -6,6 +6,7 @@ use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::Gc;
+use crate::object::iter::{DictView, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::BigInt;
 use crate::object::sequence::Tuple;
@@ -126,6 +127,10 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> R {
             Some(big) => Ok(low_bits(&big.value)),
             None => vm.index_value(result).map(Value::small),
         };
+    }
+    let is_set = |view: Gc<DictView>| view.what != IterKind::Values;
+    if value.cast::<DictView>().is_some_and(is_set) {
+        return Err(vm.type_error("unsupported type for __hash__: 'dict_view'"));
     }
     match number(value) {
         Some(Num::Small(n)) => Ok(vm.int(n)),

@@ -164,6 +164,10 @@ impl Vm {
             {
                 constructor(self, args)?
             }
+            // What cannot change later gets its value now, whatever `__init__` does.
+            Some(constructor) if is_immutable(kind) => {
+                constructor(self, args).or_else(|_| constructor(self, Args::positional(&[])))?
+            }
             Some(constructor) => {
                 constructor(self, Args::positional(&[])).or_else(|_| constructor(self, args))?
             }
@@ -192,6 +196,11 @@ impl Vm {
             None => Err(self.type_error("exceptions must derive from BaseException")),
         }
     }
+}
+
+fn is_immutable(kind: Kind) -> bool {
+    use Kind::{Bytes, Complex, Float, Frozenset, Int, Str, Tuple};
+    matches!(kind, Tuple | Str | Bytes | Frozenset | Int | Float | Complex)
 }
 
 /// Adds the names of all STORE_ATTR instructions of `code`.

@@ -52,6 +52,7 @@ const METHODS: &[NativeDef] = &[
     NativeDef::any("__exit__", close, 1, 4),
     NativeDef::any("__iter__", |_, args| Ok(args.pos[0]), 1, 1),
     NativeDef::any("__next__", next_line, 1, 1),
+    NativeDef::reads("__repr__", repr, 1, 1),
 ];
 const BASE: &[NativeDef] = &[
     NativeDef::any("__enter__", |_, args| Ok(args.pos[0]), 1, 1),
@@ -246,6 +247,11 @@ fn truncate(vm: &mut Vm, args: Args<'_>) -> R {
     let n = size(vm, args, 1)?.unwrap_or(this.at.get());
     this.data.borrow_mut().truncate(n);
     Ok(Value::small(n as i64))
+}
+
+fn repr(vm: &mut Vm, args: Args<'_>) -> R {
+    let (name, at) = (vm.type_name(args.pos[0]), args.pos[0].bits());
+    Ok(vm.str(format!("<io.{name} {at:#x}>")))
 }
 
 fn flush(vm: &mut Vm, args: Args<'_>) -> R {

@@ -1,5 +1,6 @@
 //! Importable modules: those written in Rust, and those written in Python and embedded as source.
 
+mod array;
 mod collections;
 mod errno;
 mod gc;
@@ -14,6 +15,7 @@ use super::ModuleDef;
 
 /// Modules written in Rust.
 pub const NATIVE: &[&ModuleDef] = &[
+    &array::MODULE,
     &collections::MODULE,
     &errno::MODULE,
     &gc::MODULE,
