@@ -92,7 +92,7 @@ fn plain<H: Hooks>(
     let code = function.code;
     let n_cells = closure.map_or(0, |c| c.cells.len());
     let missing = code.n_pos.wrapping_sub(n_cells + site.n);
-    if !code.is_simple {
+    if !code.is_simple || (H::OBSERVES && !h.follow(vm, code)) {
         return Ok(None);
     }
     if missing == 0 {
@@ -155,7 +155,11 @@ fn unbind<H: Hooks>(
         },
     };
     let n_cells = closure.map_or(0, |c| c.cells.len());
-    if !python.code.is_simple || closure.is_some() || python.code.n_pos != n_cells + with_self.n {
+    if !python.code.is_simple
+        || closure.is_some()
+        || python.code.n_pos != n_cells + with_self.n
+        || (H::OBSERVES && !h.follow(vm, python.code))
+    {
         return Ok(None);
     }
     h.fact(vm, Fact::Unbind { slot, function });
@@ -182,8 +186,13 @@ fn construct<H: Hooks>(
     let init = vm.find_in_class(class, vm.names.init).and_then(|init| init.cast::<Function>());
     let slot = r.slot(site.callee);
     match init {
-        Some(init) if init.code.is_simple && init.code.n_pos == site.n + 1 => {
+        Some(init)
+            if init.code.is_simple
+                && init.code.n_pos == site.n + 1
+                && (!H::OBSERVES || h.follow(vm, init.code)) =>
+        {
             h.fact(vm, Fact::Is { slot, value: class.into() });
+            h.fact(vm, Fact::ClassUsed { class });
             h.fact(vm, Fact::NewInstance { to: slot, class });
             let instance = vm.new_instance(class);
             r.poke(site.callee, instance.into());
