@@ -89,7 +89,7 @@ fn modular_power(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> R
     }
     let (base, exponent, modulus) = (base.into_big(), exponent.into_big(), modulus.into_big());
     if modulus.is_zero() {
-        return Err(vm.divide_by_zero());
+        return Err(vm.value_error("divide by zero"));
     }
     if !exponent.is_negative() {
         return Ok(vm.big(base.modpow(&exponent, &modulus)));
@@ -132,7 +132,7 @@ fn round(vm: &mut Vm, args: Args<'_>) -> R {
                 let rounded = round_int(n.into_big(), digits.unsigned_abs());
                 Ok(vm.big(rounded))
             }
-            _ => Ok(vm.unwrapped(value)),
+            _ => Ok(vm.big(n.into_big())),
         },
         None => round_object(vm, args),
     }

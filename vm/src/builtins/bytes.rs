@@ -95,6 +95,9 @@ fn new_bytearray(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// What the constructors' arguments describe.
 fn contents(vm: &mut Vm, args: Args<'_>) -> R<Vec<u8>> {
+    if args.pos.len() > 3 {
+        return Err(vm.type_error("wrong number of arguments"));
+    }
     let Some(source) = args.get_or(0, "source") else { return Ok(Vec::new()) };
     let source = vm.unwrapped(source);
     match source.kind() {
@@ -283,6 +286,9 @@ fn set_slice(vm: &mut Vm, this: Gc<Bytes>, slice: Gc<Slice>, item: Value) -> R<(
     let new = if item.is_null() { Vec::new() } else { bytes_of(vm, item)? };
     let len = this.data.borrow().len();
     let span = vm.span(slice, len)?;
+    if this.data.borrow().len() != len {
+        return Err(vm.runtime_error("size changed while slicing"));
+    }
     let mut data = this.data.borrow_mut();
     if let Some(range) = span.contiguous() {
         data.splice(range, new);

@@ -49,13 +49,13 @@ impl Vm {
         }
         if let Some(method) = self.special(value, self.names.complex) {
             let result = self.call(method, &[value])?;
-            return match complex_parts(result) {
+            return match complex_parts(result).filter(|_| result.kind() == Kind::Complex) {
                 Some(parts) => Ok(parts),
                 None => Err(self.type_error("__complex__ returned non-complex")),
             };
         }
         if self.special(value, self.names.float).is_some() {
-            return self.float_value(value).map(|x| (x, 0.0));
+            return self.float_arg(value).map(|x| (x, 0.0));
         }
         let name = self.type_name(value);
         Err(self.type_error(format!("can't convert {name} to complex")))

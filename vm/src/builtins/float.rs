@@ -50,10 +50,18 @@ impl Vm {
     pub fn float_arg(&mut self, value: Value) -> R<f64> {
         match value.as_float() {
             Some(x) => Ok(x),
-            None => match self.wrapped(value) {
-                Some(inner) if self.special(value, self.names.float).is_none() => self.float_value(inner),
-                _ => self.float_value(value),
+            None => match self.special(value, self.names.float) {
+                Some(method) => self.float_by_method(method, value),
+                None => self.float_value(self.unwrapped(value)),
             },
+        }
+    }
+
+    fn float_by_method(&mut self, method: Value, value: Value) -> R<f64> {
+        let result = self.call(method, &[value])?;
+        match self.unwrapped(result).as_float() {
+            Some(x) => Ok(x),
+            None => Err(self.type_error("__float__ returned non-float")),
         }
     }
 }

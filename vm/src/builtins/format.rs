@@ -1,7 +1,6 @@
 //! `format(x, spec)` and `str.format`.
 
 use crate::builtins::format_spec::Spec;
-use crate::builtins::repr::str_repr;
 use crate::error::{R, Raise};
 use crate::object::function::{Args, NativeDef};
 use crate::object::kind::Kind;
@@ -10,7 +9,8 @@ use crate::object::value::Value;
 use crate::runtime::number::{Num, number};
 use crate::vm::Vm;
 
-pub const FUNCTIONS: &[NativeDef] = &[NativeDef::any("format", format, 1, 2)];
+pub const FUNCTIONS: &[NativeDef] =
+    &[NativeDef::any("ascii", ascii, 1, 1), NativeDef::any("format", format, 1, 2)];
 
 fn format(vm: &mut Vm, args: Args<'_>) -> R {
     let spec = match args.get(1) {
@@ -320,7 +320,7 @@ pub fn ascii_only(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
-/// `ascii(text)`.
-pub fn ascii_repr(text: &str) -> String {
-    ascii_only(&str_repr(text))
+fn ascii(vm: &mut Vm, args: Args<'_>) -> R {
+    let text = vm.repr(args.pos[0])?;
+    Ok(vm.str(ascii_only(&text)))
 }

@@ -173,7 +173,7 @@ impl Spec {
     /// A character code, for `c`; false if there is no such character.
     pub fn character(&self, out: &mut String, n: &Big) -> bool {
         match n.to_u32().and_then(char::from_u32) {
-            Some(c) => self.pad(out, c.encode_utf8(&mut [0; 4]), '<'),
+            Some(c) => self.pad(out, c.encode_utf8(&mut [0; 4]), '>'),
             None => return false,
         }
         true

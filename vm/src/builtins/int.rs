@@ -52,7 +52,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 /// `int(value)`.
-fn to_int(vm: &mut Vm, value: Value) -> R {
+pub fn to_int(vm: &mut Vm, value: Value) -> R {
     match value.kind() {
         Kind::Int | Kind::BigInt => Ok(value),
         Kind::Float => {
@@ -141,6 +141,9 @@ fn parse(vm: &mut Vm, text: &[u8], base: i64) -> R {
         _ => (false, trimmed),
     };
     let (radix, digits) = without_prefix(digits, base as u32);
+    if base == 0 && radix == 10 && has_useless_zero(digits) {
+        return Err(bad_syntax(vm, base));
+    }
     if let Some(n) = parse_short(digits, radix) {
         return Ok(Value::small(if negative { -n } else { n }));
     }
@@ -165,6 +168,11 @@ fn without_prefix(digits: &[u8], base: u32) -> (u32, &[u8]) {
         Some((radix, rest)) if base == 0 || base == radix => (radix, rest.strip_prefix(b"_").unwrap_or(rest)),
         _ => (if base == 0 { 10 } else { base }, digits),
     }
+}
+
+/// `012`, which is no literal.
+fn has_useless_zero(digits: &[u8]) -> bool {
+    digits.first() == Some(&b'0') && digits.iter().any(|b| !matches!(b, b'0' | b'_'))
 }
 
 /// The common case: few enough digits for a machine word.

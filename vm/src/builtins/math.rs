@@ -1,5 +1,8 @@
 //! The module `math`: functions on floats. Those on ints are in `math_int`.
 
+use num_bigint::BigInt as Big;
+use num_traits::ToPrimitive;
+
 use crate::builtins::ModuleDef;
 use crate::builtins::math_int as int;
 use crate::bytecode::BinaryOp;
@@ -246,12 +249,12 @@ fn trunc(vm: &mut Vm, args: Args<'_>) -> R {
     whole(vm, args, "__trunc__", f64::trunc)
 }
 
-/// A logarithm; ints too large for a float are scaled by a power of two first.
+/// A logarithm. Ints too large for a float are split into a fraction and a power of two.
 fn logarithm(vm: &mut Vm, value: Value, compute: fn(f64) -> f64) -> R<f64> {
-    if let Some(big) = value.cast::<BigInt>().filter(|b| b.value > num_bigint::BigInt::ZERO) {
-        let shift = big.value.bits().saturating_sub(1000);
-        let head = num_traits::ToPrimitive::to_f64(&(&big.value >> shift)).unwrap_or(1.0);
-        return Ok(compute(head) + shift as f64 * compute(2.0));
+    if let Some(n) = value.cast::<BigInt>().filter(|n| n.value.bits() > 1023 && n.value > Big::ZERO) {
+        let bits = n.value.bits();
+        let head = (&n.value >> (bits - 64)).to_f64().unwrap_or(1.0) / 2f64.powi(64);
+        return Ok(compute(head) + bits as f64 * compute(2.0));
     }
     let x = vm.float_arg(value)?;
     if x <= 0.0 { Err(domain_error(vm)) } else { Ok(compute(x)) }

@@ -29,6 +29,7 @@ fn parsing() {
     check("complex", &[Str("1+2j")], "(1+2j)");
     check("complex", &[Int(1), Float(-2.0)], "(1-2j)");
     check("bool", &[Str("")], "False");
+    check("int", &[Str("01"), Int(0)], "ValueError: invalid syntax for integer with base 0");
 }
 
 #[test]
@@ -85,5 +86,6 @@ fn math() {
     check("math.hypot", &[Int(3), Int(4)], "5.0");
     check("math.fsum", &[List(&[Float(0.1), Float(0.2), Float(0.3), Float(0.4)])], "1.0");
     check("math.isclose", &[Float(1.0), Float(1.0000000001)], "True");
+    check("math.log2", &[Float(f64::INFINITY)], "inf");
     check("cmath.sqrt", &[Int(-4)], "2j");
 }

@@ -4,6 +4,7 @@ use num_traits::ToPrimitive;
 
 use crate::builtins::format::ascii_only;
 use crate::builtins::format_spec::Spec;
+use crate::builtins::int::to_int;
 use crate::error::{R, Raise};
 use crate::object::dict::Dict;
 use crate::object::kind::Kind;
@@ -126,7 +127,7 @@ impl Job<'_> {
     fn next_value(&mut self, vm: &mut Vm) -> R {
         let value = match self.values.cast::<Tuple>() {
             Some(tuple) => tuple.items().get(self.used).copied(),
-            None => (self.used == 0).then_some(self.values),
+            None => (self.used == 0 && !self.keyed).then_some(self.values),
         };
         self.used += 1;
         value.ok_or_else(|| vm.type_error("format string needs more arguments"))
@@ -224,6 +225,10 @@ fn int(vm: &mut Vm, text: &mut String, letter: u8, value: Value, mut spec: Spec)
         Some(Num::Float(x)) if letter == b'd' || letter == b'i' || letter == b'u' => vm.float_to_int(x)?,
         Some(Num::Float(_)) => return Err(vm.type_error("integer needed")),
         Some(n) => n.into_big(),
+        None if value.kind() == Kind::Instance => {
+            let n = to_int(vm, value)?;
+            vm.big_arg(n)?
+        }
         None => {
             let name = vm.type_name(value);
             return Err(vm.type_error(format!("can't convert {name} to int")));
@@ -247,9 +252,15 @@ fn int(vm: &mut Vm, text: &mut String, letter: u8, value: Value, mut spec: Spec)
 fn with_digits(text: &mut String, n: num_bigint::BigInt, spec: Spec, digits: usize) {
     let mut body = String::new();
     let extra = n.sign() == num_bigint::Sign::Minus || spec.sign.is_some();
+    let zeros = spec.zero && spec.align.is_none();
     let prefix = if spec.alternate && spec.kind != Some('d') { 2 } else { 0 };
-    let inner =
-        Spec { width: digits + extra as usize + prefix, zero: true, fill: '0', align: None, ..spec.clone() };
+    let inner = Spec {
+        width: (digits + extra as usize + prefix).max(if zeros { spec.width } else { 0 }),
+        zero: true,
+        fill: '0',
+        align: None,
+        ..spec.clone()
+    };
     inner.int(&mut body, &n);
     spec.pad(text, &body, '>');
 }

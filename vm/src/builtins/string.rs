@@ -65,6 +65,9 @@ const METHODS: &[NativeDef] = &[
 pub const CLASS_METHODS: &[NativeDef] = &[NativeDef::any("maketrans", maketrans, 2, 4)];
 
 fn new(vm: &mut Vm, args: Args<'_>) -> R {
+    if args.pos.len() > 3 {
+        return Err(vm.type_error("str() takes at most 3 arguments"));
+    }
     let Some(value) = args.get_or(0, "object") else { return Ok(vm.names.empty.into()) };
     let encoding = args.get_or(1, "encoding");
     if encoding.is_none() && args.keyword("errors").is_none() {

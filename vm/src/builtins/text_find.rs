@@ -24,15 +24,24 @@ fn search(haystack: &[u8], needle: &[u8], from: From) -> Option<usize> {
     }
 }
 
+fn byte_of(vm: &mut Vm, n: i64) -> R<u8> {
+    u8::try_from(n).map_err(|_| vm.value_error("bytes value out of range"))
+}
+
+/// The span of arguments 2 and 3. They may run Python code: nothing is borrowed here.
+fn span_of(vm: &mut Vm, args: Args<'_>) -> R<Option<(usize, usize)>> {
+    let len = vm.text(args.pos[0])?.count();
+    vm.find_span(args.get(2), args.get(3), len)
+}
+
 /// Index of argument 1 within the span of arguments 2 and 3.
 fn position(vm: &mut Vm, args: Args<'_>, from: From) -> R<Option<usize>> {
+    let Some((start, end)) = span_of(vm, args)? else { return Ok(None) };
     let text = vm.text(args.pos[0])?;
-    let (start, end) = match vm.find_span(args.get(2), args.get(3), text.count())? {
-        Some((start, end)) => (text.offset(start), text.offset(end)),
-        None => return Ok(None),
-    };
+    let (start, end) = (text.offset(start), text.offset(end));
     if let (false, Some(byte)) = (text.is_str(), args.pos[1].as_small()) {
-        return Ok(search(&text[start..end], &[byte as u8], from).map(|at| at + start));
+        let byte = byte_of(vm, byte)?;
+        return Ok(search(&text[start..end], &[byte], from).map(|at| at + start));
     }
     let needle = vm.text_arg(text.kind, args.pos[1])?;
     Ok(search(&text[start..end], &needle, from).map(|at| text.index(at + start)))
@@ -68,13 +77,12 @@ pub fn rindex(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 pub fn count(vm: &mut Vm, args: Args<'_>) -> R {
+    let Some((start, end)) = span_of(vm, args)? else { return Ok(Value::small(0)) };
     let text = vm.text(args.pos[0])?;
-    let Some((start, end)) = vm.find_span(args.get(2), args.get(3), text.count())? else {
-        return Ok(Value::small(0));
-    };
     let part = &text[text.offset(start)..text.offset(end)];
     if let (false, Some(byte)) = (text.is_str(), args.pos[1].as_small()) {
-        return Ok(Value::small(memchr::memchr_iter(byte as u8, part).count() as i64));
+        let byte = byte_of(vm, byte)?;
+        return Ok(Value::small(memchr::memchr_iter(byte, part).count() as i64));
     }
     let needle = vm.text_arg(text.kind, args.pos[1])?;
     let n = if needle.is_empty() { end - start + 1 } else { memmem::find_iter(part, &*needle).count() };
@@ -83,8 +91,8 @@ pub fn count(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// Tests argument 1, or any item of it, against the span of arguments 2 and 3.
 fn matches_any(vm: &mut Vm, args: Args<'_>, test: fn(&[u8], &[u8]) -> bool) -> R {
+    let span = span_of(vm, args)?;
     let text = vm.text(args.pos[0])?;
-    let span = vm.find_span(args.get(2), args.get(3), text.count())?;
     let part = span.map(|(start, end)| &text[text.offset(start)..text.offset(end)]);
     let single = [args.pos[1]];
     let affixes = match args.pos[1].cast::<Tuple>() {

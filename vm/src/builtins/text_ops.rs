@@ -72,8 +72,13 @@ fn modulo(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
 
 /// `text[slice]`; `None` if this is not that.
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
-    let (Some(slice), Some(text)) = (index.cast::<Slice>(), Text::of(value)) else { return Ok(None) };
-    let span = vm.span(slice, text.count())?;
+    let (Some(slice), Some(len)) = (index.cast::<Slice>(), Text::of(value).map(|t| t.count())) else {
+        return Ok(None);
+    };
+    let span = vm.span(slice, len)?;
+    let Some(text) = Text::of(value).filter(|t| t.count() == len) else {
+        return Err(vm.runtime_error("size changed while slicing"));
+    };
     let data = match span.contiguous() {
         Some(range) if range.len() == text.count() && text.kind != Kind::Bytearray => return Ok(Some(value)),
         Some(range) if text.is_byte_indexed() => text[range].to_vec(),

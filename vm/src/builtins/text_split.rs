@@ -5,6 +5,7 @@ use memchr::memmem;
 use crate::builtins::text::{Text, is_blank, is_blank_byte};
 use crate::error::R;
 use crate::object::function::Args;
+use crate::object::kind::Kind;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -34,25 +35,25 @@ fn words(text: &Text) -> Vec<(usize, usize)> {
     words
 }
 
-/// The separator (`None` for blanks) and the greatest number of cuts.
-fn split_args(vm: &mut Vm, text: &Text, args: Args<'_>) -> R<(Option<Text>, usize)> {
-    let limit = match args.get_or(2, "maxsplit") {
-        Some(n) => usize::try_from(vm.index_value(n)?).unwrap_or(usize::MAX),
-        None => usize::MAX,
-    };
-    let separator = match args.get_or(1, "sep").filter(|s| !s.is_none()) {
-        Some(separator) => Some(vm.text_arg(text.kind, separator)?),
-        None => None,
-    };
-    match separator {
-        Some(s) if s.is_empty() => Err(vm.value_error("empty separator")),
-        separator => Ok((separator, limit)),
+/// The greatest number of cuts. Reading it may run Python code, so it comes before anything is borrowed.
+fn cut_limit(vm: &mut Vm, args: Args<'_>) -> R<usize> {
+    match args.get_or(2, "maxsplit") {
+        Some(n) => Ok(usize::try_from(vm.index_value(n)?).unwrap_or(usize::MAX)),
+        None => Ok(usize::MAX),
     }
 }
 
+/// What to split at; `None` for blanks.
+fn separator_of(vm: &mut Vm, text: &Text, args: Args<'_>) -> R<Option<Text>> {
+    let Some(separator) = args.get_or(1, "sep").filter(|s| !s.is_none()) else { return Ok(None) };
+    let separator = vm.text_arg(text.kind, separator)?;
+    if separator.is_empty() { Err(vm.value_error("empty separator")) } else { Ok(Some(separator)) }
+}
+
 pub fn split(vm: &mut Vm, args: Args<'_>) -> R {
+    let limit = cut_limit(vm, args)?;
     let text = vm.text(args.pos[0])?;
-    let (separator, limit) = split_args(vm, &text, args)?;
+    let separator = separator_of(vm, &text, args)?;
     let Some(separator) = separator else {
         let mut spans = words(&text);
         if spans.len() > limit {
@@ -76,8 +77,9 @@ pub fn split(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> R {
+    let limit = cut_limit(vm, args)?;
     let text = vm.text(args.pos[0])?;
-    let (separator, limit) = split_args(vm, &text, args)?;
+    let separator = separator_of(vm, &text, args)?;
     let Some(separator) = separator else {
         let mut spans = words(&text);
         if spans.len() > limit {
@@ -159,7 +161,7 @@ fn strip_ends(vm: &mut Vm, args: Args<'_>, left: bool, right: bool) -> R {
         None => None,
     };
     let (start, end) = stripped(&text, set.as_ref(), left, right);
-    if text.is_str() && end - start == text.len() {
+    if text.kind != Kind::Bytearray && end - start == text.len() {
         return Ok(vm.wrapped(args.pos[0]).unwrap_or(args.pos[0]));
     }
     Ok(vm.new_text(text.kind, &text[start..end]))

@@ -46,6 +46,7 @@ fn splitting() {
     check(" a ", "strip", &[], "'a'");
     check("xxaxx", "lstrip", &[Str("x")], "'axx'");
     check("äöä", "strip", &[Str("ä")], "'ö'");
+    assert_eq!(method(Bytes(b"0"), "find", &[Int(256)]), "ValueError: bytes value out of range");
     assert_eq!(method(Bytes(b" a b "), "split", &[]), "[b'a', b'b']");
     assert_eq!(method(Array(b" a "), "strip", &[]), "bytearray(b'a')");
 }
@@ -86,6 +87,7 @@ fn str_format() {
     check("{:d}", "format", &[Float(1.0)], "ValueError: unknown format code 'd' for object of type 'float'");
     check("{:x}", "format", &[Int(255)], "'ff'");
     check("{:c}", "format", &[Int(97)], "'a'");
+    check("{:4c}", "format", &[Int(48)], "'   0'");
     check("{", "format", &[], "ValueError: unmatched '{' in format");
     check("}", "format", &[], "ValueError: single '}' encountered in format string");
     check("{:06s}", "format", &[Str("ab")], "'ab0000'");
@@ -109,6 +111,8 @@ fn percent_format() {
     check("x", Int(1), "TypeError: format string didn't convert all arguments");
     check("%", Tuple(&[]), "ValueError: incomplete format");
     check("%.3d|%+d|% d", Tuple(&[Int(5), Int(5), Int(5)]), "'005|+5| 5'");
+    check("%08.4d|", Int(-12), "'-0000012|'");
+    check("%4c|", Int(48), "'   0|'");
     check("%.2s|%5s|%-5s|", Tuple(&[Str("abc"), Str("a"), Str("b")]), "'ab|    a|b    |'");
     assert_eq!(operator(BinaryOp::Modulo, Bytes(b"%s-%d"), Tuple(&[Bytes(b"a"), Int(1)])), "b'a-1'");
 }
