@@ -9,6 +9,7 @@ mod codec;
 mod complex;
 mod containers;
 mod define;
+mod deque;
 mod dict;
 pub mod errno_names;
 mod evaluating;
@@ -22,9 +23,11 @@ mod iterating;
 mod list;
 mod math;
 mod math_int;
+mod modules;
 #[cfg(test)]
 mod number_tests;
 mod object;
+mod packing;
 mod percent;
 mod printing;
 mod range;
@@ -43,6 +46,8 @@ mod text_split;
 #[cfg(test)]
 mod text_tests;
 mod tuple;
+
+pub use modules::{canonical_name, embedded};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
@@ -96,6 +101,7 @@ pub const FUNCTIONS: &[&[NativeDef]] = &[
     classes::FUNCTIONS,
     evaluating::FUNCTIONS,
     iterating::FUNCTIONS,
+    modules::FUNCTIONS,
     printing::FUNCTIONS,
     sorting::FUNCTIONS,
     arithmetic::FUNCTIONS,
@@ -104,7 +110,7 @@ pub const FUNCTIONS: &[&[NativeDef]] = &[
 ];
 
 /// Importable modules.
-pub const MODULES: &[&ModuleDef] = &[&cmath::MODULE, &math::MODULE];
+pub const MODULES: &[&[&ModuleDef]] = &[modules::NATIVE, &[&cmath::MODULE, &math::MODULE]];
 
 /// Types that are names in `builtins`.
 pub const VISIBLE_TYPES: &[Kind] = &[
@@ -138,7 +144,7 @@ pub fn constructor(kind: Kind) -> Option<NativeFn> {
 
 /// The definition of module `name`.
 pub fn module(name: &str) -> Option<&'static ModuleDef> {
-    MODULES.iter().find(|m| m.name == name).copied()
+    MODULES.iter().copied().flatten().find(|m| m.name == name).copied()
 }
 
 impl Vm {
