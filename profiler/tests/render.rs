@@ -77,6 +77,16 @@ fn the_note_in_json() {
 }
 
 #[test]
+fn csv_adds_up() {
+    let mut out = Vec::new();
+    profiler::render::csv(&report(RUN), &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let ticks = |line: &str| line.split(',').nth(2).unwrap().parse::<u64>().unwrap();
+    assert_eq!(text.lines().skip(1).map(ticks).sum::<u64>(), report(RUN).total_ticks);
+    assert!(text.starts_with("name,kind,ticks,") && text.contains("\nloop0,loop,47360,48384,1,"));
+}
+
+#[test]
 fn orders() {
     let mut report = report(RUN);
     let names = |report: &Report| report.loops.iter().map(|row| row.name.clone()).collect::<Vec<_>>();
