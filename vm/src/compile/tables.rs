@@ -43,10 +43,12 @@ impl Tables {
     }
 }
 
-/// Equal in type and value, zeros with different signs being different.
+/// Equal in type and value, zeros with different signs being different. `math.nan` is one object.
 fn is_same(a: &Const, b: &Const) -> bool {
     match (a, b) {
-        (Const::Float(a), Const::Float(b)) => a == b && (*a != 0.0 || a.to_bits() == b.to_bits()),
+        (Const::Float(a), Const::Float(b)) if *a == 0.0 || a.is_nan() => {
+            a.to_bits() == b.to_bits() && (!a.is_nan() || a.to_bits() == f64::NAN.to_bits())
+        }
         (Const::Tuple(a), Const::Tuple(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
         }

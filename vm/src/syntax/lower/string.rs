@@ -50,7 +50,7 @@ impl Lower<'_> {
     /// A short string is a qstr, and so is one that is an identifier anyway.
     fn string_of(&mut self, line: u32, text: &str, at: TextSize) -> Expr {
         if text.len() <= SHORT_STRING || is_in_mpy_cross(text) || self.source.is_named_before(text, at) {
-            return Expr::word(ExprKind::Str(self.name(text)));
+            return Expr::word(ExprKind::Str(self.names.intern(text)));
         }
         Expr::new(line, ExprKind::Const(Const::Str(text.as_bytes().into())))
     }
