@@ -40,9 +40,7 @@ fn general(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "inf" } else { "-inf" }.into();
     }
-    let scientific = format!("{value:.15e}");
-    let is_exact = scientific.parse() == Ok(value);
-    let scientific = if is_exact { scientific } else { format!("{value:.16e}") };
+    let scientific = scientific(value);
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits = digits.trim_end_matches('0').trim_end_matches('.');
     let exponent: i32 = exponent.parse().unwrap_or(0);
@@ -51,6 +49,13 @@ fn general(value: f64) -> String {
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+fn scientific(value: f64) -> String {
+    // Powers of ten may lie just below what they are taken for, which 16 digits would show.
+    let candidates = [format!("{value:.0e}"), format!("{value:.15e}")];
+    let exact = candidates.into_iter().find(|text| text.parse() == Ok(value));
+    exact.unwrap_or_else(|| format!("{value:.16e}"))
 }
 
 /// `d.ddd` times a small power of ten, written out.
