@@ -53,8 +53,9 @@ fn general(value: f64) -> String {
 
 fn scientific(value: f64) -> String {
     // Powers of ten may lie just below what they are taken for, which 16 digits would show.
-    let candidates = [format!("{value:.0e}"), format!("{value:.15e}")];
-    let exact = candidates.into_iter().find(|text| text.parse() == Ok(value));
+    let power = Some(format!("{value:.0e}")).filter(|text| text.trim_start_matches('-').starts_with("1e"));
+    let mut candidates = power.into_iter().chain([format!("{value:.15e}")]);
+    let exact = candidates.find(|text| text.parse() == Ok(value));
     exact.unwrap_or_else(|| format!("{value:.16e}"))
 }
 

@@ -212,10 +212,13 @@ impl Lower<'_> {
             return self.error(stmt, "invalid syntax");
         }
         let decorators = self.decorators(&stmt.decorator_list)?;
-        let name = self.identifier(&stmt.name);
+        let (line, name) = (self.line(&stmt.name), self.identifier(&stmt.name));
         let params = self.params(&stmt.parameters)?;
         let body = self.block(&stmt.body)?;
-        Ok(StmtKind::Function { decorators, def: Function { name, is_async: stmt.is_async, params, body } })
+        Ok(StmtKind::Function {
+            decorators,
+            def: Function { line, name, is_async: stmt.is_async, params, body },
+        })
     }
 
     fn class(&mut self, stmt: &ruff::StmtClassDef) -> Lowered<StmtKind> {
@@ -223,13 +226,13 @@ impl Lower<'_> {
             return self.error(stmt, "invalid syntax");
         }
         let decorators = self.decorators(&stmt.decorator_list)?;
-        let name = self.identifier(&stmt.name);
+        let (line, name) = (self.line(&stmt.name), self.identifier(&stmt.name));
         let args = match &stmt.arguments {
             Some(args) => self.args(args)?,
             None => Vec::new(),
         };
         let body = self.block(&stmt.body)?;
-        Ok(StmtKind::Class { decorators, def: Class { name, args, body } })
+        Ok(StmtKind::Class { decorators, def: Class { line, name, args, body } })
     }
 
     fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Lowered<Vec<Decorator>> {
