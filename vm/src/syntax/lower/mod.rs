@@ -6,6 +6,7 @@ mod expr;
 mod operators;
 mod stmt;
 mod string;
+mod template;
 
 use ruff_python_ast::{self as ruff, token::Tokens};
 use ruff_text_size::{Ranged, TextRange};
