@@ -31,6 +31,8 @@ fn errors_have_micropythons_words_and_the_line() {
         ("X = const(1)\nX = 2\n", 2, "can't assign to expression"),
         ("@micropython.native\ndef f(): pass\n", 1, "invalid arch"),
         ("def f():\n  super()\n", 2, "super() can't find self"),
+        ("x = '\\N{DIGIT ONE}'\n", 1, "unicode name escapes"),
+        ("1if x else 2\n", 1, "invalid syntax for number"),
         ("a b\n", 1, "invalid syntax"),
         ("  x\n", 1, "unexpected indent"),
     ];
@@ -61,6 +63,13 @@ fn long_flat_programs_are_fine() {
     let negatives = format!("x = [{}]\n", "-y, ".repeat(5_000));
     for source in [sum, calls, branches, negatives] {
         compile(&source, "t.py", &Options::default()).unwrap();
+    }
+}
+
+#[test]
+fn nothing_but_layout_is_a_program() {
+    for source in ["", "\n\n", "\\\n", "  \\\n\n", "# only this", "'\\\\N{'", "r'\\N{x}'"] {
+        assert!(compile(source, "t.py", &Options::default()).is_ok(), "{source:?}");
     }
 }
 

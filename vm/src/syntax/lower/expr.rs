@@ -81,9 +81,15 @@ impl Lower<'_> {
     }
 
     fn number(&mut self, line: u32, expr: &ruff::ExprNumberLiteral) -> Lowered<Expr> {
+        let range = expr.range().to_std_range();
+        let source = self.source.text();
+        // `1if x` is a number that goes on with letters.
+        if source[range.end..].starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+            return self.error(expr, "invalid syntax for number");
+        }
         let value = match &expr.value {
             ruff::Number::Int(_) => {
-                let text = self.source.text().get(expr.range().to_std_range()).unwrap_or_default();
+                let text = &source[range];
                 match integer(text) {
                     Some(value) => return Ok(Number::Int(value).into_expr(line)),
                     None => return self.error(expr, "invalid syntax for integer"),

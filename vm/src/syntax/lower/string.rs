@@ -7,6 +7,7 @@ use super::{Lower, Lowered};
 use crate::{
     bytecode::Const,
     syntax::{
+        Fault,
         ast::{Arg, Expr, ExprKind, Name, Trailer, TrailerKind, TupleForm},
         escape,
         pool::is_in_mpy_cross,
@@ -29,6 +30,10 @@ impl Lower<'_> {
     }
 
     fn plain_string(&mut self, line: u32, string: &ruff::ExprStringLiteral) -> Lowered<Expr> {
+        if string.value.iter().any(|part| self.names_a_character(part)) {
+            let line = self.source.line(string.start());
+            return Err(Fault::unsupported(line, "unicode name escapes"));
+        }
         let value = string.value.to_str();
         // Lone surrogates do not fit a Rust string: the parser has put a replacement character.
         if value.contains(char::REPLACEMENT_CHARACTER)
@@ -38,6 +43,12 @@ impl Lower<'_> {
             return Ok(Expr::new(line, ExprKind::Const(Const::Str(bytes.into()))));
         }
         Ok(self.string_of(line, value, string.start()))
+    }
+
+    /// `\N{…}`, for which MicroPython has no table.
+    fn names_a_character(&self, literal: &ruff::StringLiteral) -> bool {
+        let written = self.source.text().get(literal.range.to_std_range()).unwrap_or_default();
+        !literal.flags.prefix().is_raw() && written.replace("\\\\", "").contains("\\N{")
     }
 
     fn decode(&self, parts: impl Iterator<Item = TextRange>) -> Option<Vec<u8>> {
