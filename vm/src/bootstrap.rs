@@ -172,12 +172,13 @@ impl Early {
     /// One class per Python type; kinds with the same type name share it.
     fn types(&mut self, object: Gc<Class>) -> Types {
         let mut by_name: Vec<(&str, Gc<Class>)> = vec![("object", object)];
-        let mut by_kind = Vec::new();
+        let mut by_kind: Vec<Gc<Class>> = Vec::new();
         for kind in Kind::ALL {
             let name = kind.type_name();
             let known = by_name.iter().find(|(n, _)| *n == name).map(|(_, class)| *class);
             let class = known.unwrap_or_else(|| {
-                let class = self.class(name, Some(object), Some(*kind));
+                let base = if *kind == Kind::OrderedDict { by_kind[Kind::Dict as usize] } else { object };
+                let class = self.class(name, Some(base), Some(*kind));
                 by_name.push((name, class));
                 class
             });

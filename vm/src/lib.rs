@@ -17,4 +17,5 @@ pub mod interp;
 pub mod names;
 pub mod object;
 pub mod runtime;
+pub mod syntax;
 pub mod vm;

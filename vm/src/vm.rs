@@ -1,6 +1,7 @@
 //! The virtual machine: heap, types, modules and the frame stack, in one value that every operation borrows.
 
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashMap;
 
@@ -10,7 +11,7 @@ use crate::names::Names;
 use crate::object::class::{Class, Shapes};
 use crate::object::dict::Dict;
 use crate::object::function::Code;
-use crate::object::heap::{Gc, Heap, Marker};
+use crate::object::heap::{ATTENTION, Gc, Heap, Marker};
 use crate::object::kind::Kind;
 use crate::object::text::Str;
 use crate::object::value::Value;
@@ -98,6 +99,18 @@ impl Vm {
         }
     }
 
+    /// What [`ATTENTION`] asked for: a collection, or KeyboardInterrupt.
+    #[cold]
+    pub fn attend(&mut self) -> R<()> {
+        ATTENTION.store(false, Ordering::Relaxed);
+        self.safepoint();
+        self.heap.rearm();
+        if self.interrupt.swap(false, Ordering::Relaxed) {
+            return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
+        }
+        Ok(())
+    }
+
     /// Collects now.
     #[cold]
     #[inline(never)]
@@ -118,6 +131,7 @@ impl Vm {
         }
         for frame in &self.frames {
             marker.object(frame.globals);
+            marker.object(frame.names);
             marker.value(frame.generator);
         }
         self.interned.values().for_each(|s| marker.object(*s));

@@ -6,6 +6,7 @@
 #![expect(unsafe_code, reason = "called by machine code with raw pointers")]
 
 use vm::error::{R, Raise};
+use vm::interp::residual::{self, Rt};
 use vm::object::class::Class;
 use vm::object::class::Plain;
 use vm::object::dict::Dict;
@@ -22,7 +23,7 @@ pub type Helper = extern "C" fn(*mut JitContext, u64, u64) -> u64;
 /// Runtime operation `what & 0xff` with immediate `what >> 8`.
 pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64) -> u64 {
     // SAFETY: called by machine code with its context.
-    unsafe { with_args(ctx, n, |vm, args| residual(vm, what as u8, args, what >> 8)) }
+    unsafe { with_args(ctx, n, |vm, args| operation(vm, what as u8, args, what >> 8)) }
 }
 
 /// Calls the built-in function `args[0]`.
@@ -83,8 +84,11 @@ fn instance(vm: &mut Vm, args: &[Value]) -> R {
     }
 }
 
-fn residual(vm: &mut Vm, _rt: u8, _args: &[Value], _imm: u64) -> R {
-    Err(vm.not_implemented("runtime operation"))
+fn operation(vm: &mut Vm, rt: u8, args: &[Value], imm: u64) -> R {
+    match Rt::from_index(rt) {
+        Some(rt) => residual::call(vm, rt, args, imm),
+        None => Err(vm.not_implemented("runtime operation")),
+    }
 }
 
 /// # Safety

@@ -10,7 +10,6 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::FunctionBuilder;
 use rustc_hash::FxHashMap;
-use vm::object::dict::ASSUMPTION_BROKEN;
 use vm::object::heap::ATTENTION;
 use vm::object::value::Value as Word;
 
@@ -321,6 +320,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 self.b.ins().store(TRUSTED, value, self.fp, op.imm as i32 * 8);
                 Ok(None)
             }
+            OpCode::Event => {
+                self.event(op.imm);
+                Ok(None)
+            }
             _ if op.code.flags().end => self.end(n, &op).map(|()| None),
             _ if op.code.flags().guard && op.ty == Ty::Void => self.check(n, &op).map(|()| None),
             _ if op.code.flags().call => self.call(n, &op).map(Some),
@@ -346,7 +349,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
     fn check(&mut self, n: usize, op: &Op) -> Result<(), CodegenError> {
         match op.code {
             OpCode::GuardPoll => return self.check_byte(n, ATTENTION.as_ptr() as usize),
-            OpCode::GuardNotInvalidated => return self.check_byte(n, ASSUMPTION_BROKEN.as_ptr() as usize),
+            OpCode::GuardNotInvalidated => return self.check_byte(n, op.imm as usize),
             _ => {}
         }
         let value = self.value(op.args[0])?;
@@ -536,7 +539,7 @@ fn live_values(trace: &Trace) -> Result<Vec<Vec<(Ref, Ty, Place)>>, CodegenError
 /// Who needs which operation.
 fn uses(trace: &Trace, live: &[Vec<(Ref, Ty, Place)>]) -> Vec<Use> {
     let mut uses = vec![Use::Nobody; trace.ops.len()];
-    let mut note = |uses: &mut Vec<Use>, r: Ref, by: Use| {
+    let note = |uses: &mut Vec<Use>, r: Ref, by: Use| {
         if let Some(known) = r.as_op().and_then(|n| uses.get_mut(n)) {
             *known = (*known).max(by);
         }

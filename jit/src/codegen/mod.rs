@@ -23,6 +23,8 @@ mod int;
 mod lower;
 mod object;
 mod place;
+#[cfg(test)]
+mod tests;
 
 pub use backend::Backend;
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
@@ -36,7 +38,7 @@ use vm::vm::Vm;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CodeAddr(pub usize);
 
-/// Number of a guard's exit, unique in the process, from 1.
+/// Number of a guard's exit, unique in its backend, from 1.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct ExitId(pub u32);
 

@@ -112,7 +112,7 @@ ops! {
     GuardCode "guard_code" "r" Void ["guard"];
     /// The call's result is not NULL: it did not raise. The snapshot is to be resumed by unwinding.
     GuardNoException "guard_no_exception" "r" Void ["guard"];
-    /// No assumption of any compiled code has been broken since it was compiled.
+    /// The byte at address `imm` is 0: nothing this code took for constant has changed.
     GuardNotInvalidated "guard_not_invalidated" "" Void ["guard"];
     /// Nobody asked for the interpreter's attention (collection, signal); at back-edges.
     GuardPoll "guard_poll" "" Void ["guard"];
@@ -225,6 +225,9 @@ ops! {
     CallNative "call_native" "*" Ref ["call"];
     /// Call of a Python function whose code is compiled; the first argument is the function. NULL when it raised.
     CallAssembler "call_assembler" "*" Ref ["call"];
+
+    /// Tells the log that the code of trace number `imm` is entered; only in traces compiled while a log is kept.
+    Event "profile_enter" "" Void ["store"];
 
     // Ends.
     /// To the loop that this trace closes (or, in its body, back to its start), with one argument per parameter.

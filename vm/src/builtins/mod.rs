@@ -1,5 +1,27 @@
 //! Built-in types, functions and modules, each registered by a table.
 
+mod attributes;
+mod classes;
+mod containers;
+mod define;
+mod dict;
+pub mod errno_names;
+mod evaluating;
+pub mod float_text;
+mod generator;
+mod iterating;
+mod list;
+mod object;
+mod printing;
+mod range;
+pub mod repr;
+mod set;
+mod slice;
+mod sorting;
+#[cfg(test)]
+pub(crate) mod testing;
+mod tuple;
+
 use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::class::Class;
@@ -29,10 +51,27 @@ pub struct ModuleDef {
 }
 
 /// Types with their methods, in any order.
-pub const TYPES: &[&[TypeDef]] = &[];
+pub const TYPES: &[&[TypeDef]] = &[
+    classes::TYPES,
+    dict::TYPES,
+    generator::TYPES,
+    list::TYPES,
+    object::TYPES,
+    range::TYPES,
+    set::TYPES,
+    slice::TYPES,
+    tuple::TYPES,
+];
 
 /// Global functions.
-pub const FUNCTIONS: &[&[NativeDef]] = &[];
+pub const FUNCTIONS: &[&[NativeDef]] = &[
+    attributes::FUNCTIONS,
+    classes::FUNCTIONS,
+    evaluating::FUNCTIONS,
+    iterating::FUNCTIONS,
+    printing::FUNCTIONS,
+    sorting::FUNCTIONS,
+];
 
 /// Importable modules.
 pub const MODULES: &[&ModuleDef] = &[];
@@ -77,6 +116,8 @@ impl Vm {
         for def in TYPES.iter().copied().flatten() {
             self.install_methods(self.types.of(def.kind), def.methods);
         }
+        self.install_shared_methods();
+        self.install_methods(self.exceptions.BaseException, generator::EXCEPTION);
         let builtins = self.builtins;
         for def in FUNCTIONS.iter().copied().flatten() {
             self.install(builtins, def);
@@ -98,13 +139,13 @@ impl Vm {
 }
 
 /// Equality of built-in values that `Vm::equal` does not know itself (dicts, sets, ranges, slices…).
-pub fn equal(_vm: &mut Vm, _a: Value, _b: Value) -> R<Option<bool>> {
-    Ok(None)
+pub fn equal(vm: &mut Vm, a: Value, b: Value) -> R<Option<bool>> {
+    containers::equal(vm, a, b)
 }
 
 /// `<`, `>`, `<=`, `>=` of built-in values that are not totally ordered (sets).
-pub fn order(_vm: &mut Vm, _op: BinaryOp, _a: Value, _b: Value) -> R<Option<bool>> {
-    Ok(None)
+pub fn order(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<bool>> {
+    containers::order(vm, op, a, b)
 }
 
 /// `item in container` for str, bytes and bytearray.
@@ -114,21 +155,21 @@ pub fn contains(_vm: &mut Vm, _container: Value, _item: Value) -> R<bool> {
 
 /// Operators of built-in values that are not numbers: `"a" + "b"`, `[0] * n`, `set | set`, `"%d" % n` …
 /// `op` may be an in-place one.
-pub fn binary(_vm: &mut Vm, _op: BinaryOp, _a: Value, _b: Value) -> R<Option<Value>> {
-    Ok(None)
+pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+    containers::binary(vm, op, a, b)
 }
 
 /// `value[index]` for slices and foreign objects; `None` if this is neither.
-pub fn get_item(_vm: &mut Vm, _value: Value, _index: Value) -> R<Option<Value>> {
-    Ok(None)
+pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
+    containers::get_item(vm, value, index)
 }
 
 /// `value[index] = item` (NULL deletes) for slices, bytearrays and foreign objects; false if this is neither.
-pub fn set_item(_vm: &mut Vm, _value: Value, _index: Value, _item: Value) -> R<bool> {
-    Ok(false)
+pub fn set_item(vm: &mut Vm, value: Value, index: Value, item: Value) -> R<bool> {
+    containers::set_item(vm, value, index, item)
 }
 
 /// Attributes of built-in values that are data: `range.start`, `function.__name__`, `1j.real` …
-pub fn data_attr(_vm: &mut Vm, _value: Value, _name: Gc<Str>) -> R<Option<Value>> {
-    Ok(None)
+pub fn data_attr(vm: &mut Vm, value: Value, name: Gc<Str>) -> R<Option<Value>> {
+    object::data_attr(vm, value, name)
 }

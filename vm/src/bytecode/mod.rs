@@ -3,9 +3,13 @@
 mod decode;
 mod error;
 mod module;
+pub mod mpy;
+mod number;
 mod opcode;
 mod prelude;
 mod read;
+mod statics;
+mod verify;
 
 pub use decode::{Instr, decode, instructions};
 pub use error::MpyError;
@@ -13,10 +17,3 @@ pub use module::{Const, Module, RawCode};
 pub use opcode::{BinaryOp, OpInfo, Operand, UnaryOp, info, op};
 pub use prelude::{Lines, Prelude, ScopeFlags, line_of};
 pub(crate) use prelude::{Signature, encode_line, encode_sizes};
-
-/// Placeholder until the loader lands.
-pub mod mpy {
-    pub fn read(_b: &[u8]) -> Result<super::Module, super::MpyError> {
-        Err(super::MpyError::Header)
-    }
-}

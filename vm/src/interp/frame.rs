@@ -35,6 +35,8 @@ pub enum Ret {
 pub struct Frame {
     pub code: &'static Code,
     pub globals: Gc<Dict>,
+    /// Where LOAD_NAME and STORE_NAME look: the globals, or the attributes of a class being made.
+    pub names: Gc<Dict>,
     /// Index of slot 0 in the stack.
     pub base: usize,
     /// Offset of the next instruction, or of the one that raised.
@@ -173,6 +175,7 @@ pub struct Regs {
     pub fp: *mut Value,
     /// Local 0; local `i` lies `i` slots below.
     pub locals: *mut Value,
+    pub code: &'static Code,
 }
 
 /// A place on the frame stack, as observers name operands.
@@ -188,6 +191,7 @@ impl Regs {
                 sp: fp.offset(frame.sp as isize),
                 fp,
                 locals: fp.add(frame.code.n_state - 1),
+                code: frame.code,
             }
         }
     }
@@ -195,7 +199,7 @@ impl Regs {
     /// Writes `ip` and `sp` back.
     #[inline(always)]
     pub fn save(&self, frame: &mut Frame) {
-        frame.ip = (self.ip as usize - frame.code.ops.as_ptr() as usize) as u32;
+        frame.ip = self.offset_of(self.ip);
         frame.sp = self.depth() as i32;
     }
 
@@ -271,6 +275,19 @@ impl Regs {
     #[inline(always)]
     fn at(&self, offset: isize) -> *const u8 {
         self.ip.wrapping_offset(offset)
+    }
+
+    /// The name operand of an instruction.
+    #[inline(always)]
+    pub fn qstr(&mut self) -> Gc<crate::object::text::Str> {
+        let n = self.varuint();
+        self.code.unit.qstrs[n]
+    }
+
+    /// The offset of `ip` in the function's instructions.
+    #[inline(always)]
+    pub fn offset_of(&self, ip: *const u8) -> u32 {
+        (ip as usize - self.code.ops.as_ptr() as usize) as u32
     }
 
     /// The slot `n` below the top (0 is the top).
@@ -350,4 +367,10 @@ impl Regs {
 pub fn read(slot: Slot) -> Value {
     // SAFETY: slots are only made from live frames.
     unsafe { *slot }
+}
+
+/// The interned string at an address that was taken from one; interned strings are never freed.
+pub fn name_from_address(address: u64) -> Gc<crate::object::text::Str> {
+    // SAFETY: by contract; see `residual::name_imm`.
+    unsafe { Gc::from_raw(address as *const crate::object::text::Str) }
 }

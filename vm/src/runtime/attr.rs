@@ -40,7 +40,7 @@ impl Vm {
             Kind::Instance | Kind::Exception | Kind::Foreign => {
                 self.find_in_class(self.class_of(value), name)
             }
-            Kind::Tuple if !self.class_of(value).native_base.is_some_and(|k| k == Kind::Tuple) => {
+            Kind::Tuple if self.class_of(value).native.is_none() => {
                 self.find_in_class(self.class_of(value), name)
             }
             _ => None,
@@ -297,10 +297,24 @@ impl Vm {
 
     /// `__setattr__`, properties and descriptors; false if none took the value.
     fn store_through_class(&mut self, value: Value, name: Gc<Str>, new: Value) -> R<bool> {
-        if let Some(setter) = self.special(value, self.names.setattr) {
+        if let Some(setter) = self.special(value, self.names.setattr).filter(|s| s.kind() != Kind::Native) {
             self.call(setter, &[value, name.into(), new])?;
             return Ok(true);
         }
+        self.store_through_descriptor(value, name, new)
+    }
+
+    /// `object.__setattr__`: like [`Vm::store_attr`], but does not ask the class's `__setattr__`.
+    pub fn store_attr_past_class(&mut self, value: Value, name: Gc<Str>, new: Value) -> R<()> {
+        let Some(instance) = value.cast::<Instance>() else { return self.store_attr(value, name, new) };
+        if !self.store_through_descriptor(value, name, new)? {
+            self.set_instance_slot(instance, name, new);
+        }
+        Ok(())
+    }
+
+    /// Properties and descriptors; false if the class has none of this name.
+    fn store_through_descriptor(&mut self, value: Value, name: Gc<Str>, new: Value) -> R<bool> {
         let Some(raw) = self.find_in_class(self.class_of(value), name) else { return Ok(false) };
         if let Some(property) = raw.cast::<Property>() {
             if property.set.is_none() {
@@ -355,7 +369,7 @@ impl Vm {
     }
 
     fn delete_instance_attr(&mut self, value: Value, name: Gc<Str>) -> R<()> {
-        if let Some(method) = self.special(value, self.names.delattr) {
+        if let Some(method) = self.special(value, self.names.delattr).filter(|m| m.kind() != Kind::Native) {
             return self.call(method, &[value, name.into()]).map(|_| ());
         }
         if let Some(raw) = self.find_in_class(self.class_of(value), name) {

@@ -105,6 +105,20 @@ impl Vm {
         }
     }
 
+    /// Runs a function's body with `names` as the namespace of its LOAD_NAME and STORE_NAME: a class body.
+    pub fn call_with_locals(&mut self, function: Value, names: Gc<Dict>) -> R {
+        self.check_native_stack()?;
+        match self.push_call(function, Args::positional(&[]), Ret::Native)? {
+            Some(generator) => Ok(generator),
+            None => {
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.names = names;
+                }
+                self.run_pushed()
+            }
+        }
+    }
+
     /// Runs the frame that was just pushed (with [`Ret::Native`]) to its end.
     pub fn run_pushed(&mut self) -> R {
         let depth = self.frames.len() - 1;
@@ -148,7 +162,7 @@ impl Vm {
     #[inline]
     pub fn push_frame(&mut self, code: &'static Code, globals: Gc<Dict>, ret: Ret) -> R<()> {
         let base = self.frames.last().map_or(0, Frame::end);
-        let frame = Frame { code, globals, base, ip: 0, sp: -1, exc: 0, ret, generator: Value::NULL };
+        let frame = Frame { code, globals, names: globals, base, ip: 0, sp: -1, exc: 0, ret, generator: Value::NULL };
         if !self.stack.has_room(frame.end()) {
             return Err(self.recursion_error());
         }

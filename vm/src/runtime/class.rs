@@ -110,7 +110,7 @@ impl Vm {
         } else if instance.kind() == Kind::Instance
             && class.native_base.is_none()
             && !args.pos.is_empty()
-            && self.find_in_class(class, self.names.new).is_none()
+            && self.find_in_class(class, self.names.new).is_none_or(|new| new.kind() == Kind::Native)
         {
             return Err(self.type_error(
                 "function takes 0 positional arguments but ".to_owned()

@@ -44,6 +44,7 @@ impl Vm {
         let class = match error.kind {
             compile::ErrorKind::SyntaxError => self.exceptions.SyntaxError,
             compile::ErrorKind::IndentationError => self.exceptions.IndentationError,
+            compile::ErrorKind::RuntimeError => self.exceptions.RuntimeError,
             compile::ErrorKind::NotImplementedError => self.exceptions.NotImplementedError,
         };
         let raise = self.raise_message(class, &error.message);
@@ -204,7 +205,9 @@ impl Vm {
             Ok(source) => self.run_source(source, file, globals),
             Err(error) => {
                 let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u32;
-                Err(self.compile_error(compile::CompileError::syntax(file, line, "source is not UTF-8")))
+                let message = "source is not UTF-8".to_owned();
+                let kind = compile::ErrorKind::SyntaxError;
+                Err(self.compile_error(compile::CompileError { kind, message, file: file.to_owned(), line, column: 1 }))
             }
         }
     }

@@ -81,6 +81,27 @@ impl Vm {
         }
     }
 
+    /// `next(iterator)`: the end raises StopIteration, with the value the iterator gave it.
+    pub fn next_or_stop(&mut self, iterator: Value) -> R {
+        if matches!(iterator.kind(), Kind::Iter | Kind::Generator) {
+            if let Some(generator) = iterator.cast::<Generator>() {
+                return match self.resume(generator, Value::NONE, Value::NULL)? {
+                    Resumed::Yielded(value) => Ok(value),
+                    Resumed::Returned(value) => Err(self.stop_iteration(value)),
+                };
+            }
+            let item = self.next(iterator)?;
+            return if item == Value::STOP { Err(self.stop_iteration(Value::NONE)) } else { Ok(item) };
+        }
+        match self.special(iterator, self.names.next) {
+            Some(method) => self.call(method, &[iterator]),
+            None => {
+                let item = self.next(iterator)?;
+                if item == Value::STOP { Err(self.stop_iteration(Value::NONE)) } else { Ok(item) }
+            }
+        }
+    }
+
     fn next_object(&mut self, iterator: Value) -> R {
         let Some(method) = self.special(iterator, self.names.next) else {
             let name = self.type_name(iterator);

@@ -7,6 +7,7 @@ pub mod class;
 pub mod generator;
 pub mod hash;
 pub mod import;
+pub mod traceback;
 pub mod iter;
 pub mod load;
 pub mod number;

@@ -1,0 +1,34 @@
+//! What the user can set about the JIT, with defaults.
+
+/// Limits and switches. Every limit that ends a trace has its row in `abort`.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Back-edges taken or functions entered before recording starts.
+    pub threshold: u32,
+    /// Exits through a guard before a bridge is recorded.
+    pub bridge_threshold: u32,
+    /// Operations in a recorded trace.
+    pub trace_limit: usize,
+    /// Python calls inlined into each other.
+    pub inline_limit: usize,
+    /// Bridges hanging on one loop.
+    pub bridge_limit: u32,
+    /// Aborted recordings after which a place is left to the interpreter.
+    pub abort_limit: u32,
+    /// Optimiser passes: "all", "none", or a list as `opt::Config::parse` takes it.
+    pub passes: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            threshold: 500,
+            bridge_threshold: 100,
+            trace_limit: 6000,
+            inline_limit: 10,
+            bridge_limit: 200,
+            abort_limit: 5,
+            passes: "all".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! `exec`, `eval`, `compile`, `__import__`.
+//!
+//! A code object is a module body: a function of no parameters. An expression is compiled as an assignment
+//! to a name no program uses, from which its value is taken.
+
+use crate::compile;
+use crate::error::R;
+use crate::object::dict::Dict;
+use crate::object::function::{Args, Function, NativeDef};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::text::{Bytes, Str};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+pub const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::any("exec", exec, 1, 3),
+    NativeDef::any("eval", eval, 1, 3),
+    NativeDef::any("compile", compile_source, 3, 6).keywords(),
+    NativeDef::any("__import__", import, 1, 5).keywords(),
+];
+
+const RESULT: &str = "__eval_result__";
+
+fn exec(vm: &mut Vm, args: Args<'_>) -> R {
+    let code = match args.pos[0].cast::<Function>() {
+        Some(code) => code,
+        None => {
+            let source = source_text(vm, args.pos[0])?;
+            compiled(vm, &source, "<string>")?
+        }
+    };
+    run(vm, code, args)?;
+    Ok(Value::NONE)
+}
+
+fn eval(vm: &mut Vm, args: Args<'_>) -> R {
+    let code = match args.pos[0].cast::<Function>() {
+        Some(code) => code,
+        None => {
+            let source = source_text(vm, args.pos[0])?;
+            compiled(vm, &expression(&source), "<string>")?
+        }
+    };
+    run(vm, code, args)
+}
+
+fn compile_source(vm: &mut Vm, args: Args<'_>) -> R {
+    let source = source_text(vm, args.pos[0])?;
+    let file = vm.str_arg(args.pos[1])?;
+    let mode = vm.str_arg(args.pos[2])?;
+    let source = match &*mode.text {
+        "exec" | "single" => source,
+        "eval" => expression(&source),
+        _ => return Err(vm.value_error("bad compile mode")),
+    };
+    compiled(vm, &source, &file.text).map(Value::from)
+}
+
+fn expression(source: &str) -> String {
+    format!("{RESULT} = ({}\n)\n", source.trim())
+}
+
+fn source_text(vm: &mut Vm, source: Value) -> R<String> {
+    if let Some(bytes) = source.cast::<Bytes>() {
+        return Ok(String::from_utf8_lossy(&bytes.data.borrow()).into_owned());
+    }
+    match source.cast::<Str>() {
+        Some(text) => Ok(text.text.to_string()),
+        None => Err(vm.type_error("object with buffer protocol required")),
+    }
+}
+
+fn compiled(vm: &mut Vm, source: &str, file: &str) -> R<Gc<Function>> {
+    let options = compile::Options { opt_level: vm.opt_level, ..Default::default() };
+    let module = match compile::compile(source, file, &options) {
+        Ok(module) => module,
+        Err(error) => return Err(vm.compile_error(error)),
+    };
+    let code = vm.load_module(&module)?;
+    let globals = vm.new_dict();
+    let function = vm.function(code, globals);
+    vm.receiver::<Function>(function)
+}
+
+/// Runs a code object in the namespaces of `exec(code, globals, locals)`; gives an expression's value.
+fn run(vm: &mut Vm, code: Gc<Function>, args: Args<'_>) -> R {
+    let given = |i: usize| args.get(i).filter(|g| !g.is_none());
+    let globals = match given(1) {
+        Some(globals) => vm.dict_arg(globals)?,
+        None => vm.frames.last().map_or(vm.builtins, |frame| frame.globals),
+    };
+    let locals = match given(2) {
+        Some(locals) => vm.dict_arg(locals)?,
+        None => globals,
+    };
+    let body = vm.function(code.code, globals);
+    if locals == globals {
+        vm.call(body, &[])?;
+    } else {
+        vm.call_with_locals(body, locals)?;
+    }
+    let name = vm.intern(RESULT);
+    let value = locals.get_name(name);
+    locals.remove_name(name);
+    Ok(value.unwrap_or(Value::NONE))
+}
+
+impl Vm {
+    /// An argument that must be a dict.
+    pub(crate) fn dict_arg(&mut self, value: Value) -> R<Gc<Dict>> {
+        match self.unwrapped(value) {
+            inner if matches!(inner.kind(), Kind::Dict | Kind::OrderedDict) => self.receiver(inner),
+            _ => Err(self.type_error("argument should be a dict")),
+        }
+    }
+}
+
+fn import(vm: &mut Vm, args: Args<'_>) -> R {
+    let name = vm.str_arg(args.pos[0])?;
+    let level = match args.get_or(4, "level") {
+        Some(level) => vm.index_value(level)?,
+        None => 0,
+    };
+    let Ok(level) = usize::try_from(level) else { return Err(vm.value_error("level must be >= 0")) };
+    let globals = match args.get_or(1, "globals").and_then(Value::cast::<Dict>) {
+        Some(globals) => globals,
+        None => vm.frames.last().map_or(vm.builtins, |frame| frame.globals),
+    };
+    let mut from = args.get_or(3, "fromlist").unwrap_or(Value::NONE);
+    if !vm.truth(from)? {
+        from = Value::NONE;
+    }
+    vm.import(&name.text, globals, from, level)
+}

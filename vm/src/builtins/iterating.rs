@@ -1,0 +1,215 @@
+//! Global functions that make or consume iterators.
+
+use crate::bytecode::BinaryOp;
+use crate::error::R;
+use crate::object::dict::Dict;
+use crate::object::function::{Args, NativeDef};
+use crate::object::iter::{DictView, IterKind};
+use crate::object::kind::Kind;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+use super::define::MANY;
+
+pub const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::any("iter", iter, 1, 2),
+    NativeDef::any("next", next, 1, 2),
+    NativeDef::any("enumerate", enumerate, 0, 2).keywords(),
+    NativeDef::any("zip", zip, 0, MANY).keywords(),
+    NativeDef::any("map", map, 2, MANY),
+    NativeDef::any("filter", filter, 2, 2),
+    NativeDef::any("reversed", reversed, 1, 1),
+    NativeDef::any("sum", sum, 1, 2).keywords(),
+    NativeDef::any("min", min, 1, MANY).keywords(),
+    NativeDef::any("max", max, 1, MANY).keywords(),
+    NativeDef::any("any", any, 1, 1),
+    NativeDef::any("all", all, 1, 1),
+    NativeDef::any("aiter", aiter, 1, 1),
+    NativeDef::any("anext", anext, 1, 1),
+];
+
+fn iter(vm: &mut Vm, args: Args<'_>) -> R {
+    match args.get(1) {
+        Some(sentinel) => Ok(vm.iterator(IterKind::Call, args.pos[0], sentinel, 0, 0)),
+        None => vm.iter(args.pos[0]),
+    }
+}
+
+fn next(vm: &mut Vm, args: Args<'_>) -> R {
+    let item = vm.next_or_raise(args.pos[0]);
+    match (item, args.get(1)) {
+        (Err(raise), Some(default)) if vm.matches(raise, vm.exceptions.StopIteration) => Ok(default),
+        (item, _) => item,
+    }
+}
+
+impl Vm {
+    /// `next(iterator)`, raising StopIteration (with a generator's return value) at the end.
+    pub(crate) fn next_or_raise(&mut self, iterator: Value) -> R {
+        use crate::runtime::generator::Resumed;
+        if let Some(generator) = iterator.cast() {
+            return match self.resume(generator, Value::NONE, Value::NULL)? {
+                Resumed::Yielded(value) => Ok(value),
+                Resumed::Returned(value) => Err(self.stop_iteration(value)),
+            };
+        }
+        if let Some(method) = self.special(iterator, self.names.next) {
+            return self.call(method, &[iterator]);
+        }
+        match self.next(iterator)? {
+            Value::STOP => Err(self.stop_iteration(Value::NONE)),
+            item => Ok(item),
+        }
+    }
+
+    /// Calls `step` with each item of an iterable until it breaks with `false`.
+    pub(crate) fn for_each(
+        &mut self,
+        iterable: Value,
+        mut step: impl FnMut(&mut Vm, Value) -> R<bool>,
+    ) -> R<()> {
+        let iterator = self.iter(iterable)?;
+        self.roots.push(iterator);
+        let result = loop {
+            match self.next(iterator) {
+                Ok(Value::STOP) => break Ok(()),
+                Ok(item) => match step(self, item) {
+                    Ok(true) => {}
+                    Ok(false) => break Ok(()),
+                    Err(raise) => break Err(raise),
+                },
+                Err(raise) => break Err(raise),
+            }
+        };
+        self.roots.pop();
+        result
+    }
+}
+
+fn enumerate(vm: &mut Vm, args: Args<'_>) -> R {
+    let Some(iterable) = args.get_or(0, "iterable") else {
+        return Err(vm.type_error("function missing 1 required positional arguments"));
+    };
+    let start = match args.get_or(1, "start") {
+        Some(start) => vm.index_value(start)?,
+        None => 0,
+    };
+    let iterator = vm.iter(iterable)?;
+    Ok(vm.iterator(IterKind::Enumerate, iterator, Value::NULL, start, 0))
+}
+
+/// A tuple of iterators over the arguments.
+fn iterators(vm: &mut Vm, iterables: &[Value]) -> R {
+    let list = vm.new_list(Vec::with_capacity(iterables.len()));
+    for iterable in iterables {
+        let iterator = vm.iter(*iterable)?;
+        list.items.push(iterator);
+    }
+    Ok(vm.tuple(&list.items.to_vec()))
+}
+
+fn zip(vm: &mut Vm, args: Args<'_>) -> R {
+    let iterators = iterators(vm, args.pos)?;
+    Ok(vm.iterator(IterKind::Zip, iterators, Value::NULL, 0, 0))
+}
+
+fn map(vm: &mut Vm, args: Args<'_>) -> R {
+    let iterators = iterators(vm, &args.pos[1..])?;
+    Ok(vm.iterator(IterKind::Map, args.pos[0], iterators, 0, 0))
+}
+
+fn filter(vm: &mut Vm, args: Args<'_>) -> R {
+    let iterator = vm.iter(args.pos[1])?;
+    Ok(vm.iterator(IterKind::Filter, args.pos[0], iterator, 0, 0))
+}
+
+fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
+    let mut value = args.pos[0];
+    if let Some(method) = vm.special(value, vm.names.reversed) {
+        return vm.call(method, &[value]);
+    }
+    let table = value.cast::<DictView>().map_or(value, |view| view.dict);
+    if table.cast::<Dict>().is_some() && !vm.is_kind(value, &[Kind::Set, Kind::Frozenset]) {
+        value = vm.collect_list(value)?.into();
+    }
+    let len = vm.len(value)? as i64;
+    Ok(vm.iterator(IterKind::Reversed, value, Value::NULL, len, 0))
+}
+
+fn sum(vm: &mut Vm, args: Args<'_>) -> R {
+    let mut total = args.get_or(1, "start").unwrap_or(Value::small(0));
+    let slot = vm.roots.len();
+    vm.roots.push(total);
+    let result = vm.for_each(args.pos[0], |vm, item| {
+        total = vm.binary(BinaryOp::Add, total, item)?;
+        vm.roots[slot] = total;
+        Ok(true)
+    });
+    vm.roots.truncate(slot);
+    result.map(|()| total)
+}
+
+fn min(vm: &mut Vm, args: Args<'_>) -> R {
+    extreme(vm, args, |vm, item, best| vm.less(item, best))
+}
+
+fn max(vm: &mut Vm, args: Args<'_>) -> R {
+    extreme(vm, args, |vm, item, best| vm.less(best, item))
+}
+
+/// The item that is `better` than all before it. Best item and its key lie in a rooted pair.
+fn extreme(vm: &mut Vm, args: Args<'_>, better: fn(&mut Vm, Value, Value) -> R<bool>) -> R {
+    let key = args.keyword("key").filter(|k| !k.is_none());
+    let items = if args.pos.len() == 1 { args.pos[0] } else { vm.tuple(args.pos) };
+    let best = vm.new_list(vec![Value::NULL, Value::NULL]);
+    vm.roots.extend([best.into(), items]);
+    let result = vm.for_each(items, |vm, item| {
+        let rank = match key {
+            Some(key) => {
+                vm.roots.push(item);
+                let rank = vm.call(key, &[item]);
+                vm.roots.pop();
+                rank?
+            }
+            None => item,
+        };
+        if best.items.at(0).is_null() || better(vm, rank, best.items.at(1))? {
+            best.items.set(0, item);
+            best.items.set(1, rank);
+        }
+        Ok(true)
+    });
+    vm.roots.truncate(vm.roots.len() - 2);
+    result?;
+    match (best.items.at(0), args.keyword("default")) {
+        (Value::NULL, Some(default)) => Ok(default),
+        (Value::NULL, None) => Err(vm.value_error("arg is an empty sequence")),
+        (item, _) => Ok(item),
+    }
+}
+
+fn any(vm: &mut Vm, args: Args<'_>) -> R {
+    let mut found = false;
+    vm.for_each(args.pos[0], |vm, item| {
+        found = vm.truth(item)?;
+        Ok(!found)
+    })?;
+    Ok(Value::bool(found))
+}
+
+fn all(vm: &mut Vm, args: Args<'_>) -> R {
+    let mut good = true;
+    vm.for_each(args.pos[0], |vm, item| {
+        good = vm.truth(item)?;
+        Ok(good)
+    })?;
+    Ok(Value::bool(good))
+}
+
+fn aiter(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.call_method(args.pos[0], "__aiter__", &[])
+}
+
+fn anext(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.call_method(args.pos[0], "__anext__", &[])
+}

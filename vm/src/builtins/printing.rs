@@ -1,0 +1,80 @@
+//! `print`, `input`, `repr`.
+
+use crate::error::R;
+use crate::object::function::{Args, NativeDef};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+use super::define::MANY;
+
+pub const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::any("print", print, 0, MANY).keywords(),
+    NativeDef::any("input", input, 0, 1),
+    NativeDef::any("repr", repr, 1, 1),
+    NativeDef::any("__repl_print__", repl_print, 1, 1),
+];
+
+fn print(vm: &mut Vm, args: Args<'_>) -> R {
+    let sep = separator(vm, args, "sep", " ")?;
+    let end = separator(vm, args, "end", "\n")?;
+    let file = args.keyword("file").filter(|f| !f.is_none());
+    let mut line = String::new();
+    for (i, value) in args.pos.iter().enumerate() {
+        if i > 0 {
+            line.push_str(&sep);
+        }
+        match vm.str_of(*value) {
+            Ok(text) => line.push_str(&text),
+            Err(raise) => {
+                emit(vm, file, line)?;
+                return Err(raise);
+            }
+        }
+    }
+    line.push_str(&end);
+    emit(vm, file, line)
+}
+
+fn separator(vm: &mut Vm, args: Args<'_>, name: &str, default: &str) -> R<String> {
+    match args.keyword(name).filter(|s| !s.is_none()) {
+        Some(text) => Ok(vm.str_arg(text)?.text.to_string()),
+        None => Ok(default.to_owned()),
+    }
+}
+
+fn emit(vm: &mut Vm, file: Option<Value>, text: String) -> R {
+    match file {
+        Some(file) => {
+            let text = vm.str(text);
+            vm.call_method(file, "write", &[text])?;
+        }
+        None => vm.host.write_stdout(text.as_bytes()),
+    }
+    Ok(Value::NONE)
+}
+
+fn input(vm: &mut Vm, args: Args<'_>) -> R {
+    if let Some(prompt) = args.get(0) {
+        let prompt = vm.str_of(prompt)?;
+        vm.host.write_stdout(prompt.as_bytes());
+    }
+    match vm.host.read_line() {
+        Some(line) => Ok(vm.str(line.trim_end_matches('\n'))),
+        None => Err(vm.raise_with(vm.exceptions.EOFError, &[])),
+    }
+}
+
+fn repr(vm: &mut Vm, args: Args<'_>) -> R {
+    let text = vm.repr(args.pos[0])?;
+    Ok(vm.str(text))
+}
+
+/// What the REPL does with the value of an expression.
+fn repl_print(vm: &mut Vm, args: Args<'_>) -> R {
+    if !args.pos[0].is_none() {
+        let text = vm.repr(args.pos[0])?;
+        vm.host.write_stdout(text.as_bytes());
+        vm.host.write_stdout(b"\n");
+    }
+    Ok(Value::NONE)
+}

@@ -1,0 +1,317 @@
+//! Sets and frozen sets: tables whose values are all None.
+
+use crate::bytecode::BinaryOp;
+use crate::error::R;
+use crate::object::dict::Dict;
+use crate::object::function::{Args, NativeDef};
+use crate::object::heap::Gc;
+use crate::object::iter::{DictView, IterKind};
+use crate::object::kind::Kind;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+use super::TypeDef;
+use super::define::MANY;
+
+pub const TYPES: &[TypeDef] = &[
+    TypeDef {
+        kind: Kind::Set,
+        constructor: Some(|vm, args| new(vm, Kind::Set, args)),
+        methods: &[
+            NativeDef::any("__init__", init, 1, 2),
+            NativeDef::any("add", add, 2, 2),
+            NativeDef::any("clear", clear, 1, 1),
+            NativeDef::any("discard", discard, 2, 2),
+            NativeDef::any("pop", pop, 1, 1),
+            NativeDef::any("remove", remove, 2, 2),
+            NativeDef::any("update", update, 1, MANY),
+            NativeDef::any("difference_update", |vm, args| modify(vm, args, Algebra::Difference), 1, MANY),
+            NativeDef::any(
+                "intersection_update",
+                |vm, args| modify(vm, args, Algebra::Intersection),
+                1,
+                MANY,
+            ),
+            NativeDef::any(
+                "symmetric_difference_update",
+                |vm, args| modify(vm, args, Algebra::Symmetric),
+                2,
+                2,
+            ),
+            COPY,
+            UNION,
+            INTERSECTION,
+            DIFFERENCE,
+            SYMMETRIC,
+            ISDISJOINT,
+            ISSUBSET,
+            ISSUPERSET,
+        ],
+    },
+    TypeDef {
+        kind: Kind::Frozenset,
+        constructor: Some(|vm, args| new(vm, Kind::Frozenset, args)),
+        methods: &[COPY, UNION, INTERSECTION, DIFFERENCE, SYMMETRIC, ISDISJOINT, ISSUBSET, ISSUPERSET],
+    },
+];
+
+const COPY: NativeDef = NativeDef::reads("copy", copy, 1, 1);
+const UNION: NativeDef = NativeDef::any("union", |vm, args| combine(vm, args, Algebra::Union), 1, MANY);
+const INTERSECTION: NativeDef =
+    NativeDef::any("intersection", |vm, args| combine(vm, args, Algebra::Intersection), 1, MANY);
+const DIFFERENCE: NativeDef =
+    NativeDef::any("difference", |vm, args| combine(vm, args, Algebra::Difference), 1, MANY);
+const SYMMETRIC: NativeDef =
+    NativeDef::any("symmetric_difference", |vm, args| combine(vm, args, Algebra::Symmetric), 2, 2);
+const ISDISJOINT: NativeDef = NativeDef::any("isdisjoint", isdisjoint, 2, 2);
+const ISSUBSET: NativeDef = NativeDef::any("issubset", issubset, 2, 2);
+const ISSUPERSET: NativeDef = NativeDef::any("issuperset", issuperset, 2, 2);
+
+/// The four operations of set algebra.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Algebra {
+    Union,
+    Intersection,
+    Difference,
+    Symmetric,
+}
+
+fn new(vm: &mut Vm, kind: Kind, args: Args<'_>) -> R {
+    vm.check_arity(kind.type_name(), args, 0, 1)?;
+    match args.get(0) {
+        Some(value) if kind == Kind::Frozenset && value.kind() == kind => Ok(value),
+        Some(iterable) => vm.collect_set(kind, iterable).map(Value::from),
+        None => Ok(vm.new_table(kind).into()),
+    }
+}
+
+impl Vm {
+    /// A new set of an iterable's items.
+    pub(crate) fn collect_set(&mut self, kind: Kind, iterable: Value) -> R<Gc<Dict>> {
+        let set = self.new_table(kind);
+        add_all(self, set, iterable)?;
+        Ok(set)
+    }
+
+    fn set_add(&mut self, set: Gc<Dict>, item: Value) -> R<()> {
+        if self.dict_find(set, item)?.is_none() {
+            self.dict_set(set, item, Value::NONE)?;
+        }
+        Ok(())
+    }
+}
+
+fn add_all(vm: &mut Vm, set: Gc<Dict>, iterable: Value) -> R<()> {
+    if let Some(other) = iterable.cast::<Dict>()
+        && set.is_empty()
+        && matches!(iterable.kind(), Kind::Set | Kind::Frozenset)
+    {
+        vm.heap.note_external(other.len() * 40);
+        set.copy_from(&other);
+        return Ok(());
+    }
+    vm.for_each(iterable, |vm, item| vm.set_add(set, item).map(|()| true))
+}
+
+fn receiver(vm: &mut Vm, value: Value) -> R<Gc<Dict>> {
+    if vm.is_kind(value, &[Kind::Set, Kind::Frozenset]) {
+        return vm.receiver(value);
+    }
+    Err(vm.type_error("argument has wrong type"))
+}
+
+fn init(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    let items = match args.get(1) {
+        Some(iterable) => vm.collect_set(Kind::Set, iterable)?,
+        None => vm.new_table(Kind::Set),
+    };
+    set.copy_from(&items);
+    Ok(Value::NONE)
+}
+
+fn add(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    vm.set_add(set, args.pos[1])?;
+    Ok(Value::NONE)
+}
+
+fn clear(vm: &mut Vm, args: Args<'_>) -> R {
+    receiver(vm, args.pos[0])?.clear();
+    Ok(Value::NONE)
+}
+
+fn discard(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    vm.dict_remove(set, args.pos[1])?;
+    Ok(Value::NONE)
+}
+
+fn remove(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    match vm.dict_remove(set, args.pos[1])? {
+        Some(_) => Ok(Value::NONE),
+        None => Err(vm.key_error(args.pos[1])),
+    }
+}
+
+fn pop(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    match set.next_entry(0) {
+        Some((n, key, _)) => {
+            set.remove(n);
+            Ok(key)
+        }
+        None => Err(vm.raise_message(vm.exceptions.KeyError, "pop from an empty set")),
+    }
+}
+
+fn copy(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    duplicate(vm, set).map(Value::from)
+}
+
+fn duplicate(vm: &mut Vm, set: Gc<Dict>) -> R<Gc<Dict>> {
+    vm.heap.note_external(set.len() * 40);
+    let new = vm.new_table(Value::from(set).kind());
+    new.copy_from(&set);
+    Ok(new)
+}
+
+fn update(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    for iterable in &args.pos[1..] {
+        add_all(vm, set, *iterable)?;
+    }
+    Ok(Value::NONE)
+}
+
+/// A new set from the receiver and each argument in turn.
+fn combine(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    let mut result = duplicate(vm, set)?;
+    for iterable in &args.pos[1..] {
+        result = apply(vm, result, *iterable, algebra)?;
+    }
+    Ok(result.into())
+}
+
+/// The same, in place.
+fn modify(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    let result = combine(vm, args, algebra)?;
+    let result = receiver(vm, result)?;
+    set.copy_from(&result);
+    Ok(Value::NONE)
+}
+
+fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dict>> {
+    let kind = Value::from(set).kind();
+    if algebra == Algebra::Union {
+        let result = duplicate(vm, set)?;
+        add_all(vm, result, other)?;
+        return Ok(result);
+    }
+    let other = vm.collect_set(Kind::Set, other)?;
+    let result = vm.new_table(kind);
+    let keep = algebra == Algebra::Intersection;
+    copy_if(vm, set, other, result, keep)?;
+    if algebra == Algebra::Symmetric {
+        copy_if(vm, other, set, result, false)?;
+    }
+    Ok(result)
+}
+
+/// Adds to `result` the items of `from` whose being in `other` is `wanted`.
+fn copy_if(vm: &mut Vm, from: Gc<Dict>, other: Gc<Dict>, result: Gc<Dict>, wanted: bool) -> R<()> {
+    let mut n = 0;
+    while let Some((at, key, _)) = from.next_entry(n) {
+        if vm.dict_find(other, key)?.is_some() == wanted {
+            vm.set_add(result, key)?;
+        }
+        n = at + 1;
+    }
+    Ok(())
+}
+
+/// Every item of `a` is in `b`.
+fn is_subset(vm: &mut Vm, a: Gc<Dict>, b: Gc<Dict>) -> R<bool> {
+    if a.len() > b.len() {
+        return Ok(false);
+    }
+    let mut n = 0;
+    while let Some((at, key, _)) = a.next_entry(n) {
+        if vm.dict_find(b, key)?.is_none() {
+            return Ok(false);
+        }
+        n = at + 1;
+    }
+    Ok(true)
+}
+
+fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    let common = apply(vm, set, args.pos[1], Algebra::Intersection)?;
+    Ok(Value::bool(common.is_empty()))
+}
+
+fn issubset(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    let other = vm.collect_set(Kind::Set, args.pos[1])?;
+    is_subset(vm, set, other).map(Value::bool)
+}
+
+fn issuperset(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    let other = vm.collect_set(Kind::Set, args.pos[1])?;
+    is_subset(vm, other, set).map(Value::bool)
+}
+
+/// The table of a set, or of the keys or items a dict view shows.
+fn as_set(vm: &mut Vm, value: Value) -> R<Option<Gc<Dict>>> {
+    match value.kind() {
+        Kind::Set | Kind::Frozenset => Ok(value.cast()),
+        Kind::DictView if value.cast::<DictView>().is_some_and(|v| v.what != IterKind::Values) => {
+            vm.collect_set(Kind::Set, value).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// `&`, `|`, `-`, `^` and their in-place forms, on sets and dict views.
+pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+    let algebra = match op.without_assignment() {
+        BinaryOp::Or => Algebra::Union,
+        BinaryOp::And => Algebra::Intersection,
+        BinaryOp::Subtract => Algebra::Difference,
+        BinaryOp::Xor => Algebra::Symmetric,
+        _ => return Ok(None),
+    };
+    let (Some(x), Some(y)) = (as_set(vm, a)?, as_set(vm, b)?) else { return Ok(None) };
+    let result = apply(vm, x, y.into(), algebra)?;
+    if op != op.without_assignment() && a.kind() == Kind::Set {
+        x.copy_from(&result);
+        return Ok(Some(a));
+    }
+    Ok(Some(result.into()))
+}
+
+/// The same items.
+pub fn equal(vm: &mut Vm, a: Value, b: Value) -> R<Option<bool>> {
+    match (as_set(vm, a)?, as_set(vm, b)?) {
+        (Some(x), Some(y)) => Ok(Some(x.len() == y.len() && is_subset(vm, x, y)?)),
+        _ => Ok(None),
+    }
+}
+
+/// Subset and superset tests.
+pub fn order(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<bool>> {
+    let (Some(x), Some(y)) = (as_set(vm, a)?, as_set(vm, b)?) else { return Ok(None) };
+    let proper = x.len() != y.len();
+    Ok(Some(match op {
+        BinaryOp::Less => proper && is_subset(vm, x, y)?,
+        BinaryOp::LessEqual => is_subset(vm, x, y)?,
+        BinaryOp::More => proper && is_subset(vm, y, x)?,
+        _ => is_subset(vm, y, x)?,
+    }))
+}

@@ -1,0 +1,104 @@
+//! Slice objects, and what a slice selects from a sequence.
+
+use crate::error::R;
+use crate::object::function::{Args, NativeDef};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::sequence::{Slice, range_len};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+use super::TypeDef;
+
+pub const TYPES: &[TypeDef] = &[TypeDef {
+    kind: Kind::Slice,
+    constructor: Some(new),
+    methods: &[NativeDef::any("indices", indices, 2, 2)],
+}];
+
+fn new(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.check_arity("slice", args, 1, 3)?;
+    let none = Value::NONE;
+    Ok(match *args.pos {
+        [stop] => vm.slice(none, stop, none),
+        [start, stop] => vm.slice(start, stop, none),
+        _ => vm.slice(args.pos[0], args.pos[1], args.pos[2]),
+    })
+}
+
+fn indices(vm: &mut Vm, args: Args<'_>) -> R {
+    let slice = vm.receiver::<Slice>(args.pos[0])?;
+    let len = vm.index_value(args.pos[1])?;
+    let Ok(len) = usize::try_from(len) else { return Err(vm.value_error("length should not be negative")) };
+    let span = vm.span(slice, len)?;
+    Ok(vm.tuple(&[Value::small(span.start), Value::small(span.stop), Value::small(span.step)]))
+}
+
+/// A slice with its bounds made to fit a sequence of known length.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Span {
+    pub start: i64,
+    pub stop: i64,
+    pub step: i64,
+}
+
+impl Span {
+    /// Number of selected items.
+    pub fn len(&self) -> usize {
+        range_len(self.start, self.stop, self.step)
+    }
+
+    /// The selected indices, in the slice's order.
+    pub fn indices(self) -> impl Iterator<Item = usize> {
+        (0..self.len() as i64).map(move |k| (self.start + k * self.step) as usize)
+    }
+
+    /// The selected range if the step is 1.
+    pub fn contiguous(&self) -> Option<std::ops::Range<usize>> {
+        (self.step == 1).then(|| self.start as usize..self.stop.max(self.start) as usize)
+    }
+
+    /// The selected items of `items`.
+    pub fn select<T: Copy>(self, items: &[T]) -> Vec<T> {
+        match self.contiguous() {
+            Some(range) => items[range].to_vec(),
+            None => self.indices().map(|i| items[i]).collect(),
+        }
+    }
+}
+
+impl Vm {
+    /// What `slice` selects from `len` items.
+    pub(crate) fn span(&mut self, slice: Gc<Slice>, len: usize) -> R<Span> {
+        let step = match slice.step {
+            Value::NONE => 1,
+            step => self.slice_index(step)?,
+        };
+        if step == 0 {
+            return Err(self.value_error("slice step can't be zero"));
+        }
+        let len = len as i64;
+        let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
+        let (first, last) = if step > 0 { (low, high) } else { (high, low) };
+        let start = self.slice_bound(slice.start, len, (low, high), first)?;
+        let stop = self.slice_bound(slice.stop, len, (low, high), last)?;
+        Ok(Span { start, stop, step })
+    }
+
+    fn slice_bound(&mut self, value: Value, len: i64, (low, high): (i64, i64), default: i64) -> R<i64> {
+        if value.is_none() {
+            return Ok(default);
+        }
+        let n = self.slice_index(value)?;
+        Ok(if n < 0 { n.saturating_add(len) } else { n }.clamp(low, high))
+    }
+
+    /// An int, clamped to what a word holds (and a bit less, so that sums cannot overflow).
+    fn slice_index(&mut self, value: Value) -> R<i64> {
+        const MOST: i64 = 1 << 60;
+        if let Some(big) = value.cast::<crate::object::number::BigInt>() {
+            return Ok(if big.value.sign() == num_bigint::Sign::Minus { -MOST } else { MOST });
+        }
+        self.index_value(value).map(|n| n.clamp(-MOST, MOST))
+    }
+}

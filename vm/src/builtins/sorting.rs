@@ -1,0 +1,131 @@
+//! `sorted` and `list.sort`: a stable merge sort that survives comparisons written in Python.
+//!
+//! What is sorted is a vector of *indices* into lists on the heap, so a collection during a comparison
+//! finds every value, and a comparison that raises or lies can do no harm.
+
+use crate::error::R;
+use crate::object::function::{Args, NativeDef};
+use crate::object::heap::Gc;
+use crate::object::sequence::List;
+use crate::object::text::Str;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+pub const FUNCTIONS: &[NativeDef] = &[NativeDef::any("sorted", sorted, 1, 1).keywords()];
+
+fn sorted(vm: &mut Vm, args: Args<'_>) -> R {
+    let list = vm.collect_list(args.pos[0])?;
+    vm.sort_list(list, args)?;
+    Ok(list.into())
+}
+
+impl Vm {
+    /// Sorts `list` by the keywords `key` and `reverse`.
+    pub(crate) fn sort_list(&mut self, list: Gc<List>, args: Args<'_>) -> R<()> {
+        let reverse = match args.keyword("reverse") {
+            Some(reverse) => self.truth(reverse)?,
+            None => false,
+        };
+        let items = self.new_list(list.items.to_vec());
+        let keys = match args.keyword("key").filter(|k| !k.is_none()) {
+            Some(key) => self.sort_keys(items, key)?,
+            None => items,
+        };
+        let order = self.sorted_order(keys, reverse)?;
+        let sorted: Vec<Value> = order.into_iter().map(|i| items.items.at(i as usize)).collect();
+        list.items.edit(|items| *items = sorted);
+        Ok(())
+    }
+
+    fn sort_keys(&mut self, items: Gc<List>, key: Value) -> R<Gc<List>> {
+        let keys = self.new_list(Vec::with_capacity(items.items.len()));
+        let kept = self.roots.len();
+        self.roots.extend([Value::from(keys), items.into()]);
+        let mut result = Ok(());
+        for i in 0..items.items.len() {
+            match self.call(key, &[items.items.at(i)]) {
+                Ok(rank) => keys.items.push(rank),
+                Err(raise) => {
+                    result = Err(raise);
+                    break;
+                }
+            }
+        }
+        self.roots.truncate(kept);
+        result.map(|()| keys)
+    }
+
+    /// The indices of `keys` in sorted order. Equal keys stay in order, also when reversed.
+    fn sorted_order(&mut self, keys: Gc<List>, reverse: bool) -> R<Vec<u32>> {
+        let mut order: Vec<u32> = (0..keys.items.len() as u32).collect();
+        if reverse {
+            order.reverse();
+        }
+        if !sort_simple(keys.items.slice(), &mut order) {
+            let mut spare = order.clone();
+            self.merge_sort(keys, &mut order, &mut spare)?;
+        }
+        if reverse {
+            order.reverse();
+        }
+        Ok(order)
+    }
+
+    fn merge_sort(&mut self, keys: Gc<List>, order: &mut [u32], spare: &mut [u32]) -> R<()> {
+        let n = order.len();
+        if n <= 8 {
+            return self.insertion_sort(keys, order);
+        }
+        let mid = n / 2;
+        self.merge_sort(keys, &mut order[..mid], &mut spare[..mid])?;
+        self.merge_sort(keys, &mut order[mid..], &mut spare[mid..])?;
+        if !self.less(keys.items.at(order[mid] as usize), keys.items.at(order[mid - 1] as usize))? {
+            return Ok(());
+        }
+        spare.copy_from_slice(order);
+        let (mut left, mut right) = (0, mid);
+        for slot in order.iter_mut() {
+            let take_right = right < n
+                && (left == mid
+                    || self
+                        .less(keys.items.at(spare[right] as usize), keys.items.at(spare[left] as usize))?);
+            let from = if take_right { &mut right } else { &mut left };
+            *slot = spare[*from];
+            *from += 1;
+        }
+        Ok(())
+    }
+
+    fn insertion_sort(&mut self, keys: Gc<List>, order: &mut [u32]) -> R<()> {
+        for i in 1..order.len() {
+            let mut k = i;
+            while k > 0
+                && self.less(keys.items.at(order[k] as usize), keys.items.at(order[k - 1] as usize))?
+            {
+                order.swap(k, k - 1);
+                k -= 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sorts by keys that are all small ints, all strings or all floats (no NaN); false if they are something else.
+fn sort_simple(keys: &[Value], order: &mut [u32]) -> bool {
+    let at = |i: &u32| keys[*i as usize];
+    if keys.iter().all(|k| k.is_small()) {
+        order.sort_by_key(|i| at(i).small_unchecked());
+    } else if keys.iter().all(|k| k.cast::<Str>().is_some()) {
+        order.sort_by(|a, b| text(at(a)).cmp(text(at(b))));
+    } else if keys.iter().all(|k| k.as_float().is_some_and(|f| !f.is_nan())) {
+        let number = |i: &u32| at(i).as_float().unwrap_or(0.0) + 0.0;
+        order.sort_by(|a, b| number(a).total_cmp(&number(b)));
+    } else {
+        return false;
+    }
+    true
+}
+
+fn text<'a>(value: Value) -> &'a [u8] {
+    value.cast::<Str>().map_or(&[], |s| s.get().text.as_bytes())
+}

@@ -1,0 +1,226 @@
+//! Operators: small ints and floats here, everything else in `runtime::ops`.
+#![expect(clippy::float_cmp, reason = "Python's == on floats is exact")]
+
+use super::access::residual;
+use super::frame::Regs;
+use super::hooks::{Fact, Hooks};
+use super::residual::Rt;
+use crate::bytecode::{BinaryOp, UnaryOp};
+use crate::error::R;
+use crate::object::kind::Kind;
+use crate::object::value::{SMALL_MIN, Value};
+use crate::runtime::number::{float_floor_div, float_mod, floor_div, floor_mod};
+use crate::vm::Vm;
+
+/// `n` is the operator's number, a constant in each arm of the run loop.
+#[inline(always)]
+pub fn binary<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: u8) -> R<()> {
+    let Some(op) = BinaryOp::from_index(n) else { return Err(vm.not_implemented("opcode")) };
+    let (a, b) = (r.peek(1), r.peek(0));
+    if a.both_small(b) {
+        if let Some(value) = small(op, a, b) {
+            state_ints(vm, h, r, op);
+            r.drop(1);
+            r.poke(0, value);
+            return Ok(());
+        }
+    } else if let Some((x, y)) = floats(a, b)
+        && let Some(result) = float(op, x, y)
+    {
+        state_floats(vm, h, r, op, a, b);
+        let value = match result {
+            FloatResult::Float(f) => vm.float(f),
+            FloatResult::Bool(b) => Value::bool(b),
+        };
+        r.drop(1);
+        r.poke(0, value);
+        return Ok(());
+    }
+    if op == BinaryOp::Is && is_by_identity(a) && is_by_identity(b) {
+        return identical(vm, h, r, a, b);
+    }
+    residual(vm, h, r, Rt::Binary, 2, n as u64)
+}
+
+/// Result of an operator on two small ints, if it is a small int or a bool.
+#[inline(always)]
+fn small(op: BinaryOp, a: Value, b: Value) -> Option<Value> {
+    let (x, y) = (a.small_unchecked(), b.small_unchecked());
+    match op {
+        BinaryOp::Less => Some(Value::bool(x < y)),
+        BinaryOp::More => Some(Value::bool(x > y)),
+        BinaryOp::LessEqual => Some(Value::bool(x <= y)),
+        BinaryOp::MoreEqual => Some(Value::bool(x >= y)),
+        BinaryOp::Equal | BinaryOp::Is => Some(Value::bool(x == y)),
+        BinaryOp::NotEqual => Some(Value::bool(x != y)),
+        BinaryOp::Add | BinaryOp::InplaceAdd => Value::try_small(x + y),
+        BinaryOp::Subtract | BinaryOp::InplaceSubtract => Value::try_small(x - y),
+        BinaryOp::Multiply | BinaryOp::InplaceMultiply => x.checked_mul(y).and_then(Value::try_small),
+        BinaryOp::And | BinaryOp::InplaceAnd => Some(Value::small(x & y)),
+        BinaryOp::Or | BinaryOp::InplaceOr => Some(Value::small(x | y)),
+        BinaryOp::Xor | BinaryOp::InplaceXor => Some(Value::small(x ^ y)),
+        BinaryOp::FloorDivide | BinaryOp::InplaceFloorDivide if y != 0 => Value::try_small(floor_div(x, y)),
+        BinaryOp::Modulo | BinaryOp::InplaceModulo if y != 0 => Some(Value::small(floor_mod(x, y))),
+        BinaryOp::Rshift | BinaryOp::InplaceRshift if (0..63).contains(&y) => Some(Value::small(x >> y)),
+        BinaryOp::Lshift | BinaryOp::InplaceLshift if (0..63).contains(&y) => {
+            Value::try_small(x << y).filter(|v| v.small_unchecked() >> y == x)
+        }
+        _ => None,
+    }
+}
+
+fn is_comparison(op: BinaryOp) -> bool {
+    matches!(
+        op,
+        BinaryOp::Less
+            | BinaryOp::More
+            | BinaryOp::LessEqual
+            | BinaryOp::MoreEqual
+            | BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::Is
+    )
+}
+
+#[inline(always)]
+fn state_ints<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp) {
+    if !H::OBSERVES {
+        return;
+    }
+    let (a, b) = (r.slot(1), r.slot(0));
+    h.fact(vm, Fact::Kind { slot: a, kind: Kind::Int });
+    h.fact(vm, Fact::Kind { slot: b, kind: Kind::Int });
+    let op = op.without_assignment();
+    h.fact(
+        vm,
+        if is_comparison(op) { Fact::IntCompare { op, to: a, a, b } } else { Fact::IntOp { op, to: a, a, b } },
+    );
+}
+
+/// Both as floats if at least one is a float and neither is anything but a float or small int.
+#[inline(always)]
+fn floats(a: Value, b: Value) -> Option<(f64, f64)> {
+    match (a.as_float(), b.as_float()) {
+        (Some(x), Some(y)) => Some((x, y)),
+        (Some(x), None) => b.as_small().map(|y| (x, y as f64)),
+        (None, Some(y)) => a.as_small().map(|x| (x as f64, y)),
+        (None, None) => None,
+    }
+}
+
+enum FloatResult {
+    Float(f64),
+    Bool(bool),
+}
+
+#[inline(always)]
+fn float(op: BinaryOp, x: f64, y: f64) -> Option<FloatResult> {
+    Some(match op {
+        BinaryOp::Add | BinaryOp::InplaceAdd => FloatResult::Float(x + y),
+        BinaryOp::Subtract | BinaryOp::InplaceSubtract => FloatResult::Float(x - y),
+        BinaryOp::Multiply | BinaryOp::InplaceMultiply => FloatResult::Float(x * y),
+        BinaryOp::TrueDivide | BinaryOp::InplaceTrueDivide if y != 0.0 => FloatResult::Float(x / y),
+        BinaryOp::FloorDivide | BinaryOp::InplaceFloorDivide if y != 0.0 => {
+            FloatResult::Float(float_floor_div(x, y))
+        }
+        BinaryOp::Modulo | BinaryOp::InplaceModulo if y != 0.0 => FloatResult::Float(float_mod(x, y)),
+        BinaryOp::Power | BinaryOp::InplacePower if x > 0.0 => FloatResult::Float(x.powf(y)),
+        BinaryOp::Less => FloatResult::Bool(x < y),
+        BinaryOp::More => FloatResult::Bool(x > y),
+        BinaryOp::LessEqual => FloatResult::Bool(x <= y),
+        BinaryOp::MoreEqual => FloatResult::Bool(x >= y),
+        BinaryOp::Equal => FloatResult::Bool(x == y),
+        BinaryOp::NotEqual => FloatResult::Bool(x != y),
+        _ => return None,
+    })
+}
+
+#[inline(always)]
+fn state_floats<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp, x: Value, y: Value) {
+    if !H::OBSERVES {
+        return;
+    }
+    let (a, b) = (r.slot(1), r.slot(0));
+    h.fact(vm, Fact::Kind { slot: a, kind: x.kind() });
+    h.fact(vm, Fact::Kind { slot: b, kind: y.kind() });
+    let op = op.without_assignment();
+    h.fact(
+        vm,
+        if is_comparison(op) { Fact::FloatCompare { op, to: a, a, b } } else { Fact::FloatOp { op, to: a, a, b } },
+    );
+}
+
+/// `is` compares words for these; floats and one-character strings are compared by value.
+fn is_by_identity(value: Value) -> bool {
+    !matches!(value.kind(), Kind::Float | Kind::Str)
+}
+
+#[inline(always)]
+fn identical<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, a: Value, b: Value) -> R<()> {
+    // A kind on one side settles it: a float or string is never the same word as something of another kind.
+    let (slot, kind) = if matches!(b.kind(), Kind::Instance | Kind::Int) { (r.slot(1), a.kind()) } else { (r.slot(0), b.kind()) };
+    h.fact(vm, Fact::Kind { slot, kind });
+    h.fact(vm, Fact::Same { to: r.slot(1), a: r.slot(1), b: r.slot(0) });
+    r.drop(1);
+    r.poke(0, Value::bool(a == b));
+    Ok(())
+}
+
+#[inline(always)]
+pub fn unary<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: u8) -> R<()> {
+    let Some(op) = UnaryOp::from_index(n) else { return Err(vm.not_implemented("opcode")) };
+    let value = r.peek(0);
+    let (to, from) = (r.slot(0), r.slot(0));
+    let result = match op {
+        UnaryOp::Not => {
+            let truth = test(vm, h, r)?;
+            h.fact(vm, Fact::Const { to, value: Value::bool(!truth) });
+            Value::bool(!truth)
+        }
+        UnaryOp::Negative if value.is_small() && value.small_unchecked() != SMALL_MIN => {
+            h.fact(vm, Fact::Kind { slot: from, kind: Kind::Int });
+            h.fact(vm, Fact::IntNegate { to, from });
+            Value::small(-value.small_unchecked())
+        }
+        UnaryOp::Invert if value.is_small() => {
+            h.fact(vm, Fact::Kind { slot: from, kind: Kind::Int });
+            h.fact(vm, Fact::IntInvert { to, from });
+            Value::small(!value.small_unchecked())
+        }
+        UnaryOp::Negative if value.as_float().is_some() => {
+            h.fact(vm, Fact::Kind { slot: from, kind: Kind::Float });
+            h.fact(vm, Fact::FloatNegate { to, from });
+            let f = -value.as_float().unwrap_or(0.0);
+            vm.float(f)
+        }
+        _ => return residual(vm, h, r, Rt::Unary, 1, n as u64),
+    };
+    r.poke(0, result);
+    Ok(())
+}
+
+/// The truth of the top value, which stays.
+#[inline(always)]
+pub fn test<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
+    let (slot, value) = (r.slot(0), r.peek(0));
+    let (kind, result) = match value {
+        Value::TRUE => (Kind::Bool, true),
+        Value::FALSE => (Kind::Bool, false),
+        Value::NONE => (Kind::None, false),
+        v if v.is_small() => (Kind::Int, v != Value::small(0)),
+        _ => return test_other(vm, h, r),
+    };
+    h.fact(vm, Fact::Kind { slot, kind });
+    h.fact(vm, Fact::Truth { slot, kind, result });
+    Ok(result)
+}
+
+/// The truth of a value by the runtime; the value itself must stay, so the operation works on a copy.
+#[inline(always)]
+fn test_other<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
+    let slot = r.slot(0);
+    h.fact(vm, Fact::TruthOf { slot });
+    let result = vm.truth(r.peek(0))?;
+    h.fact(vm, Fact::Tested { result });
+    Ok(result)
+}

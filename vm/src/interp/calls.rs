@@ -1,0 +1,200 @@
+//! Call instructions: what is called decides how.
+
+use super::access::residual;
+use super::enter::{self, CallSite};
+use super::frame::{Regs, Ret};
+use super::hooks::{Fact, Hooks};
+use super::residual::Rt;
+use super::run::Flow;
+use crate::error::R;
+use crate::object::class::Class;
+use crate::object::function::{Args, BoundMethod, Closure, Function, Native};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::sequence::Tuple;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+/// `operand` is positional arguments plus keyword arguments times 256.
+#[inline(always)]
+pub fn function<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) -> R<Flow<H::Exit>> {
+    let (n_pos, n_kw) = (operand & 0xff, operand >> 8);
+    let n = n_pos + 2 * n_kw;
+    if n_kw == 0 {
+        if let Some(flow) = direct(vm, h, r, CallSite { callee: n, first: n.wrapping_sub(1), n })? {
+            return Ok(flow);
+        }
+    }
+    residual(vm, h, r, Rt::Call, n + 1, n_kw as u64)?;
+    Ok(Flow::Next)
+}
+
+/// As `function`, with self (or NULL) between the function and the arguments.
+#[inline(always)]
+pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) -> R<Flow<H::Exit>> {
+    let (n_pos, n_kw) = (operand & 0xff, operand >> 8);
+    let n = n_pos + 2 * n_kw;
+    if n_kw == 0 {
+        let site = if r.peek(n).is_null() {
+            h.fact(vm, Fact::Is { slot: r.slot(n), value: Value::NULL });
+            CallSite { callee: n + 1, first: n.wrapping_sub(1), n }
+        } else {
+            h.fact(vm, Fact::Bound { slot: r.slot(n) });
+            CallSite { callee: n + 1, first: n, n: n + 1 }
+        };
+        if let Some(flow) = direct(vm, h, r, site)? {
+            return Ok(flow);
+        }
+    }
+    residual(vm, h, r, Rt::CallMethod, n + 2, n_kw as u64)?;
+    Ok(Flow::Next)
+}
+
+pub fn star<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, method: bool) -> R<()> {
+    let operand = r.varuint();
+    let (n_pos, n_kw) = (operand & 0xff, operand >> 8);
+    let n = 1 + method as usize + n_pos + 2 * n_kw + 1;
+    residual(vm, h, r, Rt::CallStar, n, n_kw as u64 | (method as u64) << 32)
+}
+
+/// Calls without keywords that need no runtime operation; `None` if this is not one.
+#[inline(always)]
+fn direct<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, site: CallSite) -> R<Option<Flow<H::Exit>>> {
+    let callee = r.peek(site.callee);
+    if let Some(function) = callee.cast::<Function>() {
+        return plain(vm, h, r, site, function, None);
+    }
+    if let Some(closure) = callee.cast::<Closure>() {
+        return plain(vm, h, r, site, closure.function, Some(closure));
+    }
+    if let Some(native) = callee.cast::<Native>() {
+        return call_native(vm, h, r, site, native).map(|()| Some(Flow::Next));
+    }
+    if let Some(bound) = callee.cast::<BoundMethod>() {
+        return unbind(vm, h, r, site, bound);
+    }
+    if let Some(class) = callee.cast::<Class>() {
+        return construct(vm, h, r, site, class);
+    }
+    Ok(None)
+}
+
+/// A Python function with positional parameters only, some of which may take their defaults.
+#[inline(always)]
+fn plain<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    site: CallSite,
+    function: Gc<Function>,
+    closure: Option<Gc<Closure>>,
+) -> R<Option<Flow<H::Exit>>> {
+    let code = function.code;
+    let n_cells = closure.map_or(0, |c| c.cells.len());
+    let missing = code.n_pos.wrapping_sub(n_cells + site.n);
+    if !code.is_simple || (H::OBSERVES && !h.follow(vm, code)) {
+        return Ok(None);
+    }
+    if missing == 0 {
+        h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure: closure.is_some() });
+    } else if function.defaults.cast::<Tuple>().is_some_and(|t| missing <= t.len()) {
+        // The defaults belong to this very function object.
+        h.fact(vm, Fact::Is { slot: r.slot(site.callee), value: r.peek(site.callee) });
+    } else {
+        return Ok(None);
+    }
+    enter::enter(vm, h, r, site, function, closure, Ret::Push).map(Some)
+}
+
+#[inline(always)]
+fn call_native<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, site: CallSite, native: Gc<Native>) -> R<()> {
+    let def = native.def;
+    let (callee, first) = (r.slot(site.callee), r.slot(site.first));
+    h.fact(vm, Fact::Is { slot: callee, value: native.into() });
+    h.fact(vm, Fact::Native { def, to: callee, function: callee, first, n: site.n });
+    let args = r.top(site.n);
+    let value = vm.call_native(def, Args::positional(args))?;
+    r.drop(site.callee);
+    r.poke(0, value);
+    Ok(())
+}
+
+/// A bound method: its self takes the place of the callee, right before the arguments.
+#[inline(always)]
+fn unbind<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    site: CallSite,
+    bound: Gc<BoundMethod>,
+) -> R<Option<Flow<H::Exit>>> {
+    // With a NULL self between callee and arguments there is a gap; only the plain form is contiguous.
+    if site.callee != site.n {
+        return Ok(None);
+    }
+    let (function, slot) = (bound.function, r.slot(site.callee));
+    let with_self = CallSite { callee: site.callee, first: site.callee, n: site.n + 1 };
+    if let Some(native) = function.cast::<Native>() {
+        h.fact(vm, Fact::Unbind { slot, function });
+        r.poke(site.callee, bound.this);
+        let def = native.def;
+        h.fact(vm, Fact::Native { def, to: slot, function: std::ptr::null_mut(), first: slot, n: with_self.n });
+        let value = vm.call_native(def, Args::positional(r.top(with_self.n)))?;
+        r.drop(site.callee);
+        r.poke(0, value);
+        return Ok(Some(Flow::Next));
+    }
+    let (python, closure) = match function.cast::<Closure>() {
+        Some(closure) => (closure.function, Some(closure)),
+        None => match function.cast::<Function>() {
+            Some(python) => (python, None),
+            None => return Ok(None),
+        },
+    };
+    let n_cells = closure.map_or(0, |c| c.cells.len());
+    if !python.code.is_simple
+        || closure.is_some()
+        || python.code.n_pos != n_cells + with_self.n
+        || (H::OBSERVES && !h.follow(vm, python.code))
+    {
+        return Ok(None);
+    }
+    h.fact(vm, Fact::Unbind { slot, function });
+    r.poke(site.callee, bound.this);
+    enter::enter(vm, h, r, with_self, python, closure, Ret::Push).map(Some)
+}
+
+/// A Python class without built-in base: a new instance, then `__init__`.
+#[inline(always)]
+fn construct<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    site: CallSite,
+    class: Gc<Class>,
+) -> R<Option<Flow<H::Exit>>> {
+    if class.native.is_some() || class.native_base.is_some_and(|k| k != Kind::Object) || site.callee != site.n {
+        return Ok(None);
+    }
+    if vm.find_in_class(class, vm.names.new).is_some_and(|new| new.kind() != Kind::Native) {
+        return Ok(None);
+    }
+    let init = vm.find_in_class(class, vm.names.init).and_then(|init| init.cast::<Function>());
+    let slot = r.slot(site.callee);
+    match init {
+        Some(init)
+            if init.code.is_simple
+                && init.code.n_pos == site.n + 1
+                && (!H::OBSERVES || h.follow(vm, init.code)) =>
+        {
+            h.fact(vm, Fact::Is { slot, value: class.into() });
+            h.fact(vm, Fact::ClassUsed { class });
+            h.fact(vm, Fact::NewInstance { to: slot, class });
+            let instance = vm.new_instance(class);
+            r.poke(site.callee, instance.into());
+            let with_self = CallSite { callee: site.callee, first: site.callee, n: site.n + 1 };
+            enter::enter(vm, h, r, with_self, init, None, Ret::Construct).map(Some)
+        }
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,184 @@
+//! Loops over iterables.
+//!
+//! A `for` loop's iterator takes four stack slots. Lists, tuples and ranges are walked in place, without an object:
+//!
+//! ```text
+//!   slot:       0          1        2      3
+//!   list/tuple  sequence   index    NULL   NULL
+//!   range       range      next     stop   step
+//!   other       iterator   NULL     NULL   NULL
+//! ```
+
+use super::access::residual;
+use super::frame::{Regs, Ret, Slot};
+use super::hooks::{Fact, Hooks};
+use super::residual::{self as rt, Rt};
+use super::run::{Flow, save_top, top_regs};
+use crate::error::R;
+use crate::object::function::{Generator, GeneratorState};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::sequence::{List, Range, Tuple};
+use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
+use crate::vm::Vm;
+
+#[inline(always)]
+pub fn get_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+    residual(vm, h, r, Rt::Iter, 1, 0)
+}
+
+#[inline(always)]
+pub fn get_iter_stack<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+    let (value, slot) = (r.peek(0), r.slot(0));
+    let kind = value.kind();
+    let state = match kind {
+        Kind::List | Kind::Tuple => {
+            h.fact(vm, Fact::Kind { slot, kind });
+            [Value::small(0), Value::NULL, Value::NULL]
+        }
+        Kind::Range => return range_iter(vm, h, r),
+        Kind::Generator => {
+            h.fact(vm, Fact::Kind { slot, kind });
+            [Value::NULL; 3]
+        }
+        _ => {
+            residual(vm, h, r, Rt::Iter, 1, 0)?;
+            [Value::NULL; 3]
+        }
+    };
+    for value in state {
+        r.push(value);
+        h.fact(vm, Fact::Const { to: r.slot(0), value });
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn range_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+    let slot = r.slot(0);
+    let Some(range) = r.peek(0).cast::<Range>() else { return Ok(()) };
+    h.fact(vm, Fact::Kind { slot, kind: Kind::Range });
+    h.fact(vm, Fact::RangeInit { state: slot.wrapping_add(1), range: slot });
+    let clamp = |n: i64| Value::small(n.clamp(SMALL_MIN, SMALL_MAX));
+    r.push(clamp(range.start));
+    r.push(clamp(range.stop));
+    r.push(clamp(range.step));
+    Ok(())
+}
+
+#[inline(always)]
+pub fn for_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow<H::Exit>> {
+    let end = r.forward_label();
+    let (sequence, index) = (r.peek(3), r.peek(2));
+    let item = if let Some(n) = index.as_small() {
+        h.fact(vm, Fact::Kind { slot: r.slot(2), kind: Kind::Int });
+        if let Some(list) = sequence.cast::<List>() {
+            h.fact(vm, Fact::Kind { slot: r.slot(3), kind: Kind::List });
+            list_next(vm, h, r, list, n)
+        } else if let Some(tuple) = sequence.cast::<Tuple>() {
+            h.fact(vm, Fact::Kind { slot: r.slot(3), kind: Kind::Tuple });
+            tuple_next(vm, h, r, tuple, n)
+        } else {
+            h.fact(vm, Fact::Kind { slot: r.slot(3), kind: Kind::Range });
+            range_next(vm, h, r, n)
+        }
+    } else {
+        h.fact(vm, Fact::Is { slot: r.slot(2), value: Value::NULL });
+        if let Some(generator) = sequence.cast::<Generator>()
+            && generator.state.get() == GeneratorState::Suspended
+        {
+            return resume_generator(vm, h, r, at, generator);
+        }
+        any_next(vm, h, r)?
+    };
+    match item {
+        Some(value) => r.push(value),
+        None => {
+            r.drop(4);
+            r.ip = end;
+        }
+    }
+    Ok(Flow::Next)
+}
+
+#[inline(always)]
+fn list_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, list: Gc<List>, n: i64) -> Option<Value> {
+    let (list_slot, state, to) = (r.slot(3), r.slot(2), above(r));
+    match list.items.get(n as usize) {
+        Some(value) => {
+            h.fact(vm, Fact::ListNext { to, list: list_slot, state });
+            r.poke(2, Value::small(n + 1));
+            Some(value)
+        }
+        None => {
+            h.fact(vm, Fact::ListEnd { list: list_slot, state });
+            None
+        }
+    }
+}
+
+#[inline(always)]
+fn tuple_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, tuple: Gc<Tuple>, n: i64) -> Option<Value> {
+    let (slot, state, to) = (r.slot(3), r.slot(2), above(r));
+    match tuple.items().get(n as usize).copied() {
+        Some(value) => {
+            h.fact(vm, Fact::TupleNext { to, tuple: slot, state });
+            r.poke(2, Value::small(n + 1));
+            Some(value)
+        }
+        None => {
+            h.fact(vm, Fact::TupleEnd { tuple: slot, state });
+            None
+        }
+    }
+}
+
+#[inline(always)]
+fn range_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: i64) -> Option<Value> {
+    let (stop, step) = (r.peek(1).small_unchecked(), r.peek(0).small_unchecked());
+    let (state, to) = (r.slot(2), above(r));
+    if (step > 0 && n < stop) || (step < 0 && n > stop) {
+        h.fact(vm, Fact::RangeNext { to, state, step });
+        r.poke(2, Value::small((n + step).clamp(SMALL_MIN, SMALL_MAX)));
+        Some(Value::small(n))
+    } else {
+        h.fact(vm, Fact::RangeEnd { state, step });
+        None
+    }
+}
+
+/// The slot that the next push fills.
+#[inline(always)]
+fn above(r: &Regs) -> Slot {
+    r.slot(0).wrapping_add(1)
+}
+
+#[inline(always)]
+fn any_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Option<Value>> {
+    let to = above(r);
+    h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: r.slot(3), n: 1 });
+    let value = rt::call(vm, Rt::Next, &[r.peek(3)], 0)?;
+    let stopped = value == Value::STOP;
+    h.fact(vm, Fact::Stopped { slot: to, stopped });
+    Ok((!stopped).then_some(value))
+}
+
+/// Runs the generator's body as a frame above this one, which waits at its FOR_ITER.
+#[inline(always)]
+fn resume_generator<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    at: *const u8,
+    generator: Gc<Generator>,
+) -> R<Flow<H::Exit>> {
+    let slot = r.slot(3);
+    h.fact(vm, Fact::Kind { slot, kind: Kind::Generator });
+    // One past the opcode: `flow` finds the operand there again.
+    r.ip = at.wrapping_add(1);
+    save_top(vm, r);
+    vm.push_generator(generator, Value::NONE, Ret::ForIter)?;
+    *r = top_regs(vm);
+    h.fact(vm, Fact::Resume { slot, base: r.fp });
+    Ok(Flow::Next)
+}

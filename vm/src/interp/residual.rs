@@ -1,0 +1,148 @@
+//! Table of the runtime operations that the interpreter falls back on, callable by number.
+//!
+//! Each takes the operands in their stack order and gives a value (None where there is nothing to give). An
+//! observer can call the same operation later with other operands: it is right for every type.
+
+use crate::bytecode::{BinaryOp, UnaryOp};
+use crate::error::{R, Raise};
+use crate::object::exception::Exception;
+use crate::object::function::{Args, Effects};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::sequence::List;
+use crate::object::text::Str;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+macro_rules! operations {
+    ($( $(#[doc = $doc:literal])* $name:ident $text:literal $effects:ident |$vm:ident, $a:ident, $imm:ident| $body:expr; )*) => {
+        /// A runtime operation.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+        #[repr(u8)]
+        pub enum Rt { $( $(#[doc = $doc])* $name ),* }
+
+        impl Rt {
+            pub const ALL: &'static [Rt] = &[$(Rt::$name),*];
+
+            pub fn from_index(n: u8) -> Option<Rt> {
+                Rt::ALL.get(n as usize).copied()
+            }
+
+            /// As logged.
+            pub const fn name(self) -> &'static str {
+                match self { $(Rt::$name => $text),* }
+            }
+
+            pub const fn effects(self) -> Effects {
+                match self { $(Rt::$name => Effects::$effects),* }
+            }
+        }
+
+        /// Runs an operation.
+        pub fn call(vm: &mut Vm, rt: Rt, args: &[Value], imm: u64) -> R {
+            match rt {
+                $(Rt::$name => { let ($vm, $a, $imm) = (vm, args, imm); let _ = (&$vm, $a, $imm); $body })*
+            }
+        }
+    };
+}
+
+operations! {
+    /// `a op b`; `imm` is the operator.
+    Binary "binary" Any |vm, a, imm| vm.binary(binary_op(imm), a[0], a[1]);
+    Unary "unary" Any |vm, a, imm| vm.unary(UnaryOp::from_index(imm as u8).unwrap_or(UnaryOp::Not), a[0]);
+    /// True or False.
+    Truth "truth" Any |vm, a, imm| vm.truth(a[0]).map(Value::bool);
+    GetItem "getitem" Any |vm, a, imm| vm.get_item(a[0], a[1]);
+    /// value, object, index
+    SetItem "setitem" Any |vm, a, imm| vm.set_item(a[1], a[2], a[0]).map(|()| Value::NONE);
+    /// `imm` is the address of the name, an interned string that lives for ever.
+    GetAttr "getattr" Any |vm, a, imm| vm.load_attr(a[0], name(imm));
+    /// value, object
+    SetAttr "setattr" Any |vm, a, imm| set_attr(vm, a, name(imm));
+    Iter "iter" Any |vm, a, imm| vm.iter(a[0]);
+    /// The next item or STOP.
+    Next "next" Any |vm, a, imm| vm.next(a[0]);
+    /// function, positional…, then name/value pairs; `imm` is the number of pairs.
+    Call "call" Any |vm, a, imm| call_any(vm, a, imm as usize);
+    /// function, self (may be NULL), positional…, pairs.
+    CallMethod "call_method" Any |vm, a, imm| call_method(vm, a, imm as usize);
+    /// function, self (may be NULL), positional…, pairs, star map; `imm` is pairs | method << 32.
+    CallStar "call_star" Any |vm, a, imm| super::star::call_star(vm, a, imm);
+    BuildSet "build_set" Any |vm, a, imm| build_set(vm, a);
+    BuildDict "build_dict" Reads |vm, a, imm| Ok(vm.new_dict().into());
+    BuildSlice "build_slice" Pure |vm, a, imm| Ok(vm.slice(a[0], a[1], a.get(2).copied().unwrap_or(Value::NONE)));
+    /// dict, value, key
+    StoreMap "store_map" Any |vm, a, imm| store_map(vm, a);
+    /// collection, item
+    ListAppend "list_append" Any |vm, a, imm| append(a);
+    /// set, item
+    SetAdd "set_add" Any |vm, a, imm| set_add(vm, a);
+    /// The items of any iterable as a tuple of exactly `imm` items.
+    Unpack "unpack" Any |vm, a, imm| super::unpack::unpack_any(vm, a[0], imm as usize);
+    /// Left and right counts in `imm`; the middle becomes a list.
+    UnpackEx "unpack_ex" Any |vm, a, imm| super::unpack::unpack_ex(vm, a[0], imm as usize & 0xff, imm as usize >> 8);
+    /// The exception object to raise for a value.
+    MakeException "make_exception" Any |vm, a, imm| vm.make_exception(a[0]).map(Value::from);
+}
+
+fn binary_op(imm: u64) -> BinaryOp {
+    BinaryOp::from_index(imm as u8).unwrap_or(BinaryOp::Add)
+}
+
+/// An interned name as an operation's immediate.
+pub fn name_imm(name: Gc<Str>) -> u64 {
+    name.address() as u64
+}
+
+fn name(imm: u64) -> Gc<Str> {
+    super::frame::name_from_address(imm)
+}
+
+fn set_attr(vm: &mut Vm, a: &[Value], name: Gc<Str>) -> R {
+    if a[0].is_null() { vm.delete_attr(a[1], name)? } else { vm.store_attr(a[1], name, a[0])? }
+    Ok(Value::NONE)
+}
+
+fn call_any(vm: &mut Vm, a: &[Value], pairs: usize) -> R {
+    let (pos, kw) = a[1..].split_at(a.len() - 1 - 2 * pairs);
+    vm.call_args(a[0], Args { pos, kw })
+}
+
+fn call_method(vm: &mut Vm, a: &[Value], pairs: usize) -> R {
+    let rest = if a[1].is_null() { &a[2..] } else { &a[1..] };
+    let (pos, kw) = rest.split_at(rest.len() - 2 * pairs);
+    vm.call_args(a[0], Args { pos, kw })
+}
+
+fn build_set(vm: &mut Vm, a: &[Value]) -> R {
+    let set = vm.new_table(Kind::Set);
+    for item in a {
+        vm.dict_set(set, *item, Value::NONE)?;
+    }
+    Ok(set.into())
+}
+
+fn store_map(vm: &mut Vm, a: &[Value]) -> R {
+    if let Some(dict) = a[0].cast() {
+        vm.dict_set(dict, a[2], a[1])?;
+    }
+    Ok(Value::NONE)
+}
+
+fn append(a: &[Value]) -> R {
+    a[0].cast::<List>().iter().for_each(|list| list.items.push(a[1]));
+    Ok(Value::NONE)
+}
+
+fn set_add(vm: &mut Vm, a: &[Value]) -> R {
+    if let Some(set) = a[0].cast() {
+        vm.dict_set(set, a[1], Value::NONE)?;
+    }
+    Ok(Value::NONE)
+}
+
+/// The token for an exception object.
+pub fn raise_of(value: Value) -> Option<Raise> {
+    value.cast::<Exception>().map(Raise)
+}
