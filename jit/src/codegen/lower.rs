@@ -40,7 +40,7 @@ pub struct Lower<'t, 'b, 'f> {
     header: Option<Block>,
     /// By operation.
     values: Vec<Option<Value>>,
-    /// Operations computed for the exit being filled.
+    /// Operations computed later than where they stand, or for one exit.
     sunk_here: Vec<usize>,
     /// By guard.
     live: Vec<Vec<(Ref, Ty, Place)>>,
@@ -217,8 +217,9 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         self.b.set_srcloc(SourceLoc::new(n as u32));
     }
 
-    pub fn live_at(&mut self, n: usize) -> Result<Vec<(Ref, Ty, Place)>, CodegenError> {
-        Ok(std::mem::take(&mut self.live[n]))
+    /// What is live at guard `n`; asked once.
+    pub fn live_at(&mut self, n: usize) -> Vec<(Ref, Ty, Place)> {
+        std::mem::take(&mut self.live[n])
     }
 
     /// The value of a reference.

@@ -339,3 +339,30 @@ fn kinds_are_checked() {
         }
     }
 }
+
+/// Compile time and code of a long trace; printed with `--nocapture`.
+#[test]
+fn long_traces_compile() {
+    let mut bench = Bench::new();
+    let mut b = Build::default();
+    let params: Vec<Ref> = (0..6).map(|_| b.0.param(Ty::Int)).collect();
+    let mut last = params.clone();
+    for n in 0..70 {
+        let (x, y) = (last[n % 6], last[(n + 1) % 6]);
+        let sum = b.guard(IntAddOvf, &[x, y], 0, &[]);
+        let less = b.op(IntLt, &[sum, params[n % 6]], 0);
+        b.guard(GuardFalse, &[less], 0, &[sum]);
+        last[n % 6] = sum;
+        let keep = b.0.keep.len().saturating_sub(7);
+        b.0.keep.drain(..keep);
+    }
+    b.many(JumpSelf, &last, 0);
+    let fragment = bench.compile(&b.0, true);
+    let start = std::time::Instant::now();
+    let again = bench.compile(&b.0, true);
+    let time = start.elapsed();
+    assert_eq!(fragment.len, again.len);
+    assert_eq!(bench.backend.code_bytes(&again).len(), again.len);
+    assert!(again.op_offsets.iter().any(|(op, _)| *op as usize == b.0.ops.len() - 1));
+    eprintln!("{} operations: {time:?}, {} bytes", b.0.ops.len(), again.len);
+}
