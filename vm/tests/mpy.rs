@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use loopscope_vm::{
-    bytecode::{Module, MpyError, Prelude, RawCode, disasm, line_of, mpy},
+    bytecode::{Module, MpyError, Prelude, RawCode, disasm, info, line_of, mpy},
     compile::{Options, compile},
 };
 
@@ -84,4 +84,12 @@ fn preludes_tell_how_to_call() {
     let n_code = code.bytes.len() - prelude.code_start;
     assert_eq!(line_of(&code.bytes, &prelude, 0), 2);
     assert_eq!(line_of(&code.bytes, &prelude, n_code - 1), 5);
+}
+
+#[test]
+fn the_table_holds_every_instruction() {
+    let defined = (0..=u8::MAX).filter(|&op| info(op).is_some()).count();
+    assert_eq!(defined, 207);
+    assert_eq!(disasm::instruction_name(0x4b), "FOR_ITER");
+    assert_eq!(disasm::instruction_name(0xb3), "LOAD_FAST");
 }

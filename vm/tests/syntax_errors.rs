@@ -82,3 +82,35 @@ fn eval_and_prompt_have_their_own_rules() {
     let module = compile("1 + 1\n", "<stdin>", &prompt).unwrap();
     assert!(module.qstrs.iter().any(|name| &**name == "__repl_print__"));
 }
+
+#[test]
+fn damaged_programs_never_crash() {
+    let pieces = [
+        "(", ")", "[", "{", "}", "\n", "\n    ", "é", "\\", "\"", "'''", "f'", "{x", ":", "*", ",", "=", "@",
+    ];
+    let words =
+        ["const(", "await ", "yield ", "lambda ", "nonlocal x\n", "not ", "1", "in ", "0x", "=:", "\r", "\t"];
+    let pieces: Vec<&str> = pieces.into_iter().chain(words).collect();
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |limit: usize| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) as usize % limit
+    };
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bytecode")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "py") {
+            continue;
+        }
+        let source: Vec<char> = std::fs::read_to_string(path).unwrap().chars().collect();
+        for _ in 0..1_000 {
+            let mut damaged = source.clone();
+            for _ in 0..next(3) + 1 {
+                let at = next(damaged.len());
+                let until = (at + next(4)).min(damaged.len());
+                damaged.splice(at..until, pieces[next(pieces.len())].chars());
+            }
+            let damaged: String = damaged.into_iter().collect();
+            _ = compile(&damaged, "t.py", &Options::default());
+        }
+    }
+}
