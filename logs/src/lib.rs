@@ -1,2 +1,28 @@
-//! See ARCHITECTURE.md.
+//! The PYPYLOG format, both directions: bytes to a model, and events to bytes.
+//!
+//! Reads what PyPy writes, in every form that is known from the wild, and what loopscope writes; never gives up on a
+//! log, but reports what it had to guess. Reads no file, asks no environment and prints nothing.
+//!
+//! ```text
+//! bytes ─► frame (sections, events) ─► read (lines, by the grammar in parse) ─► Log, diagnostics
+//! facts ─► write ─► bytes
+//! ```
 #![forbid(unsafe_code)]
+
+pub mod diagnostic;
+pub mod event;
+pub mod filter;
+pub mod frame;
+pub mod location;
+pub mod log;
+pub mod op;
+mod parse;
+mod read;
+pub mod section;
+pub mod trace;
+pub mod write;
+
+pub use diagnostic::Diagnostic;
+pub use frame::Radix;
+pub use log::Log;
+pub use read::{index, parse};

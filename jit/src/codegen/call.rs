@@ -64,6 +64,16 @@ impl Lower<'_, '_, '_> {
         Ok(self.b.ins().iconst(types::I64, operands.len() as i64))
     }
 
+    /// Tells the log that a trace is entered.
+    pub fn event(&mut self, trace: u64) {
+        let target = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::EVENT);
+        let mut signature = c_signature(&[types::I64; 2], types::I64);
+        signature.returns.clear();
+        let signature = self.b.import_signature(signature);
+        let trace = self.b.ins().iconst(types::I64, trace as i64);
+        self.b.ins().call_indirect(signature, target, &[self.ctx, trace]);
+    }
+
     pub fn float_call(&mut self, op: &Op) -> Result<Value, CodegenError> {
         let function = FLOAT_FUNCTIONS.get(op.imm as usize).map(|(_, f)| *f);
         let (address, args) = match function {

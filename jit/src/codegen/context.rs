@@ -39,6 +39,8 @@ pub struct JitContext {
     pub call_assembler: extern "C" fn(*mut JitContext, u64) -> u64,
     /// The exception object that made a call return 0; 0 once taken.
     pub pending: u64,
+    /// Told when the code of a trace (by number) is entered that was compiled for a log.
+    pub event: extern "C" fn(*mut JitContext, u64),
 }
 
 impl JitContext {
@@ -55,6 +57,7 @@ impl JitContext {
             args: [0; ARGS],
             call_assembler: no_assembler,
             pending: 0,
+            event: no_event,
         }
     }
 }
@@ -71,6 +74,8 @@ impl JitContext {
     }
 }
 
+extern "C" fn no_event(_: *mut JitContext, _: u64) {}
+
 // Where machine code finds the fields.
 
 pub const FP: i32 = offset_of!(JitContext, fp) as i32;
@@ -78,6 +83,7 @@ pub const VM: i32 = offset_of!(JitContext, vm) as i32;
 pub const EXIT_ID: i32 = offset_of!(JitContext, exit_id) as i32;
 pub const RESULT: i32 = offset_of!(JitContext, result) as i32;
 pub const CALL_ASSEMBLER: i32 = offset_of!(JitContext, call_assembler) as i32;
+pub const EVENT: i32 = offset_of!(JitContext, event) as i32;
 
 /// Saved register number `n`: integers, then floats.
 pub const fn register(n: usize) -> i32 {

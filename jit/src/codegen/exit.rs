@@ -89,7 +89,7 @@ impl Lower<'_, '_, '_> {
         let block = self.b.create_block();
         self.b.set_cold_block(block);
         let (id, slot) = self.slots.add(self.exit_stub);
-        let live = self.live_at(n)?;
+        let live = self.live_at(n);
         let layout = ExitLayout { id, op: n as u32, snap: self.trace.ops[n].snap, live };
         self.exits.push(Exit { block, slot, layout });
         Ok(block)
@@ -97,6 +97,8 @@ impl Lower<'_, '_, '_> {
 
     /// Fills the cold blocks.
     pub fn finish_exits(&mut self) -> Result<Vec<ExitLayout>, CodegenError> {
+        // What the hot path computed late is not there yet for earlier exits.
+        self.forget_sunk();
         let exits = std::mem::take(&mut self.exits);
         for exit in &exits {
             self.fill_exit(exit)?;

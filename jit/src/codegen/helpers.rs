@@ -24,7 +24,7 @@ pub type Helper = extern "C" fn(*mut JitContext, u64, u64) -> u64;
 /// Runtime operation `what & 0xff` with immediate `what >> 8`.
 pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64) -> u64 {
     // SAFETY: called by machine code with its context.
-    unsafe { with_args(ctx, n, |vm, args| residual(vm, what as u8, args, what >> 8)) }
+    unsafe { with_args(ctx, n, |vm, args| operation(vm, what as u8, args, what >> 8)) }
 }
 
 /// Calls the built-in function `args[0]`.
@@ -85,7 +85,7 @@ fn instance(vm: &mut Vm, args: &[Value]) -> R {
     }
 }
 
-fn residual(vm: &mut Vm, rt: u8, args: &[Value], imm: u64) -> R {
+fn operation(vm: &mut Vm, rt: u8, args: &[Value], imm: u64) -> R {
     match Rt::from_index(rt) {
         Some(rt) => residual::call(vm, rt, args, imm),
         None => Err(vm.not_implemented("runtime operation")),

@@ -2,8 +2,7 @@
 //!
 //! Division by a constant multiplies by a reciprocal. With `s` the sign mask of the shifted dividend `a`, `a ^ s` is
 //! `2x` or `2(-x-1)+1`, not negative and below 2^63; its quotient by `2d`, with the sign mask applied again, is the
-//! floored quotient `x // d` whatever the sign. The reciprocal `floor(2^(64+k) / 2d) + 1` is exact enough for all
-//! dividends below 2^63 when `2^k` is the power of two above `d / 2`… see [`Reciprocal`].
+//! floored quotient `x // d` whatever the sign. [`Reciprocal`] says why it is exact.
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
@@ -15,8 +14,8 @@ use crate::ir::trace::Op;
 
 /// `t / 2d == (t * multiplier) >> (64 + shift)` for `t` below 2^63; `d` is at least 3 and no power of two.
 ///
-/// With `2^(l-1) < d < 2^l`, `shift = l` and `multiplier = floor(2^(64+l) / 2d) + 1`: the multiplier exceeds the exact
-/// reciprocal by at most `2d / 2d`, which a dividend below 2^63 blows up to less than `2^(64+l) / 2d`.
+/// With `2^(l-1) < d < 2^l`, `shift = l` and `multiplier = floor(2^(64+l) / 2d) + 1`, which fits 64 bits. So
+/// `multiplier * 2d` exceeds `2^(64+l)` by at most `2d < 2^(l+1)`, and `t` times that excess stays below `2^(64+l)`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Reciprocal {
     multiplier: u64,

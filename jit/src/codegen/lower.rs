@@ -40,7 +40,7 @@ pub struct Lower<'t, 'b, 'f> {
     header: Option<Block>,
     /// By operation.
     values: Vec<Option<Value>>,
-    /// Operations computed for the exit being filled.
+    /// Operations computed later than where they stand, or for one exit.
     sunk_here: Vec<usize>,
     /// By guard.
     live: Vec<Vec<(Ref, Ty, Place)>>,
@@ -217,8 +217,9 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         self.b.set_srcloc(SourceLoc::new(n as u32));
     }
 
-    pub fn live_at(&mut self, n: usize) -> Result<Vec<(Ref, Ty, Place)>, CodegenError> {
-        Ok(std::mem::take(&mut self.live[n]))
+    /// What is live at guard `n`; asked once.
+    pub fn live_at(&mut self, n: usize) -> Vec<(Ref, Ty, Place)> {
+        std::mem::take(&mut self.live[n])
     }
 
     /// The value of a reference.
@@ -318,6 +319,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             OpCode::SlotStore => {
                 let value = self.word(op.args[0])?;
                 self.b.ins().store(TRUSTED, value, self.fp, op.imm as i32 * 8);
+                Ok(None)
+            }
+            OpCode::Event => {
+                self.event(op.imm);
                 Ok(None)
             }
             _ if op.code.flags().end => self.end(n, &op).map(|()| None),
@@ -535,7 +540,7 @@ fn live_values(trace: &Trace) -> Result<Vec<Vec<(Ref, Ty, Place)>>, CodegenError
 /// Who needs which operation.
 fn uses(trace: &Trace, live: &[Vec<(Ref, Ty, Place)>]) -> Vec<Use> {
     let mut uses = vec![Use::Nobody; trace.ops.len()];
-    let mut note = |uses: &mut Vec<Use>, r: Ref, by: Use| {
+    let note = |uses: &mut Vec<Use>, r: Ref, by: Use| {
         if let Some(known) = r.as_op().and_then(|n| uses.get_mut(n)) {
             *known = (*known).max(by);
         }

@@ -24,6 +24,8 @@ mod lower;
 mod object;
 mod place;
 mod runner;
+#[cfg(test)]
+mod tests;
 
 pub use backend::Backend;
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
@@ -38,7 +40,7 @@ use vm::vm::Vm;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CodeAddr(pub usize);
 
-/// Number of a guard's exit, unique in the process, from 1.
+/// Number of a guard's exit, unique in its backend, from 1.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct ExitId(pub u32);
 

@@ -77,12 +77,20 @@ impl Recorder<'_> {
         }
     }
 
-    pub(super) fn native(&mut self, def: &'static NativeDef, to: Slot, function: Slot, first: Slot, n: usize) {
+    pub(super) fn native(
+        &mut self,
+        def: &'static NativeDef,
+        to: Slot,
+        function: Slot,
+        first: Slot,
+        n: usize,
+    ) {
         if let Some(result) = self.intrinsic(def, first, n) {
             self.set(to, result);
             return;
         }
-        let callee = if function.is_null() { self.unbound.unwrap_or(Ref::NONE) } else { self.as_ref(function) };
+        let callee =
+            if function.is_null() { self.unbound.unwrap_or(Ref::NONE) } else { self.as_ref(function) };
         let mut args = vec![callee];
         args.extend(self.operands(first, n));
         let result = self.emit_pooled(OpCode::CallNative, &args, 0);

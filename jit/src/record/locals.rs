@@ -38,7 +38,8 @@ pub fn has_loop(code: &'static Code) -> bool {
     }
     let search = || {
         instructions(code.ops).map_while(Result::ok).any(|i| {
-            matches!(i.info.operand, Operand::SignedJump | Operand::SignedJumpPlusByte) && i.arg <= i.offset as i64
+            matches!(i.info.operand, Operand::SignedJump | Operand::SignedJumpPlusByte)
+                && i.arg <= i.offset as i64
         })
     };
     LOOPS.with(|l| *l.borrow_mut().entry(code.id).or_insert_with(search))

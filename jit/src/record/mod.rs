@@ -213,7 +213,9 @@ impl<'a> Recorder<'a> {
     /// The base frame is about to return.
     fn returns_from_base(&self, vm: &Vm, regs: &Regs) -> bool {
         let top = vm.frames.len() - 1;
-        top == self.base_depth && vm.frames[top].exc == 0 && regs.peek_byte(0) == vm::bytecode::op::RETURN_VALUE
+        top == self.base_depth
+            && vm.frames[top].exc == 0
+            && regs.peek_byte(0) == vm::bytecode::op::RETURN_VALUE
     }
 }
 
@@ -232,7 +234,8 @@ impl Hooks for Recorder<'_> {
         if self.returns_from_base(vm, regs) {
             let value = if self.is_function { Some(self.reference(regs.slot(0))) } else { None };
             self.end = Some(value.map_or(End::Exit, End::Return));
-        } else if self.trace.ops.len() > self.options.trace_limit || self.steps > self.options.trace_limit * 4 {
+        } else if self.trace.ops.len() > self.options.trace_limit || self.steps > self.options.trace_limit * 4
+        {
             self.abort(Abort::TooLong);
         }
         self.end

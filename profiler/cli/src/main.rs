@@ -39,5 +39,9 @@ fn run_inner(vm: &mut Vm, path: &str) -> vm::error::R {
     let main = vm.new_module("__main__");
     let name = vm.names.main;
     vm.modules.set_name(name, main.into());
+    let args: Vec<_> = std::env::args().skip(1).map(|a| vm.str(a)).collect();
+    if let Some(argv) = vm.argv.cast::<vm::object::sequence::List>() {
+        args.into_iter().for_each(|a| argv.items.push(a));
+    }
     vm.run_file(path, &bytes, main.globals)
 }

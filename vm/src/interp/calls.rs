@@ -138,7 +138,10 @@ fn unbind<H: Hooks>(
         h.fact(vm, Fact::Unbind { slot, function });
         r.poke(site.callee, bound.this);
         let def = native.def;
-        h.fact(vm, Fact::Native { def, to: slot, function: std::ptr::null_mut(), first: slot, n: with_self.n });
+        h.fact(
+            vm,
+            Fact::Native { def, to: slot, function: std::ptr::null_mut(), first: slot, n: with_self.n },
+        );
         let value = vm.call_native(def, Args::positional(r.top(with_self.n)))?;
         r.drop(site.callee);
         r.poke(0, value);
@@ -173,7 +176,8 @@ fn construct<H: Hooks>(
     site: CallSite,
     class: Gc<Class>,
 ) -> R<Option<Flow<H::Exit>>> {
-    if class.native.is_some() || class.native_base.is_some_and(|k| k != Kind::Object) || site.callee != site.n {
+    if class.native.is_some() || class.native_base.is_some_and(|k| k != Kind::Object) || site.callee != site.n
+    {
         return Ok(None);
     }
     if vm.find_in_class(class, vm.names.new).is_some_and(|new| new.kind() != Kind::Native) {

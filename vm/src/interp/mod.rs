@@ -3,22 +3,22 @@
 //! `run` is the loop; the handlers are grouped by what they do. A handler is small, generic over the hooks and always
 //! inlined; what is rare or slow is an operation of `runtime`, reached through the table in `residual`.
 
-pub mod hooks;
-pub mod frame;
-pub mod run;
-mod load;
 mod access;
 mod arith;
 mod build;
 mod calls;
 mod enter;
-mod iterate;
 mod flow;
-mod yields;
+pub mod frame;
+pub mod hooks;
+mod iterate;
+mod load;
 pub mod residual;
+pub mod run;
+pub mod standard;
 mod star;
 mod unpack;
-pub mod standard;
+mod yields;
 
 use crate::error::{R, Raise};
 use crate::object::value::Value;

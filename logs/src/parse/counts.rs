@@ -1,0 +1,72 @@
+//! Counters, and the totals of a run.
+
+use super::header::Identity;
+use super::{Parsed, decimal, rsplit, signed, whole};
+use nom::Parser;
+use nom::branch::alt;
+use nom::bytes::complete::tag;
+use nom::combinator::map;
+use nom::sequence::{delimited, preceded, separated_pair};
+
+/// What a counter counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// Entries into a trace.
+    Entry(Identity),
+    /// Passes over a label.
+    Label(u64),
+}
+
+/// `count = counted ~":" decimal`
+pub(crate) fn count(line: &[u8]) -> Option<(Counted, u64)> {
+    let (what, value) = rsplit(line, b":")?;
+    Some((whole(counted, what)?, whole(decimal, value)?))
+}
+
+/// `counted = "entry " signed | "bridge " decimal | "TargetToken(" decimal ")" | signed` — the last is an old form.
+fn counted(input: &[u8]) -> Parsed<'_, Counted> {
+    let entry = |number| Counted::Entry(Identity::Loop(number));
+    alt((
+        map(preceded(tag("entry "), signed), entry),
+        map(preceded(tag("bridge "), decimal), |guard| Counted::Entry(Identity::Bridge(guard))),
+        map(delimited(tag("TargetToken("), decimal, tag(")")), Counted::Label),
+        map(signed, entry),
+    ))
+    .parse(input)
+}
+
+/// `guard_count = "guard " address ":" decimal`
+pub(crate) fn guard_count(line: &[u8]) -> Option<(u64, u64)> {
+    whole(preceded(tag("guard "), separated_pair(super::address, tag(":"), decimal)), line)
+}
+
+/// `summary = label ~":" " "* TAB value` — labels hold colons themselves.
+pub(crate) fn summary(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let tab = memchr::memchr(b'\t', line)?;
+    let label = line[..tab].trim_ascii_end().strip_suffix(b":")?;
+    Some((label.trim_ascii(), line[tab + 1..].trim_ascii()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters() {
+        assert_eq!(count(b"entry -1:416"), Some((Counted::Entry(Identity::Loop(-1)), 416)));
+        assert_eq!(count(b"TargetToken(139):9"), Some((Counted::Label(139), 9)));
+        assert_eq!(count(b"bridge 140:1"), Some((Counted::Entry(Identity::Bridge(140)), 1)));
+        assert_eq!(count(b"0:8965"), Some((Counted::Entry(Identity::Loop(0)), 8965)));
+        assert_eq!(count(b"entry 1"), None);
+        assert_eq!(guard_count(b"guard 0xff:3"), Some((255, 3)));
+    }
+
+    #[test]
+    fn totals() {
+        assert_eq!(summary(b"Tracing:      \t10\t0.008923"), Some((&b"Tracing"[..], &b"10\t0.008923"[..])));
+        assert_eq!(summary(b"TOTAL:      \t\t0.021591"), Some((&b"TOTAL"[..], &b"0.021591"[..])));
+        assert_eq!(summary(b"abort: too long:\t0"), Some((&b"abort: too long"[..], &b"0"[..])));
+        assert_eq!(summary(b"  calls:         \t109"), Some((&b"calls"[..], &b"109"[..])));
+        assert_eq!(summary(b"BROKEN PROFILER DATA!"), None);
+    }
+}

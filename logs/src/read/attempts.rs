@@ -1,0 +1,38 @@
+//! `jit-tracing`: which bytecodes were traced, and what came of it.
+
+use super::Reader;
+use crate::frame::SectionId;
+use crate::log::{Attempt, Outcome};
+
+impl Reader<'_> {
+    pub(super) fn attempt(&mut self, section: SectionId) {
+        let mut attempt =
+            Attempt { section, first: b"", last: b"", bytecodes: 0, outcome: Outcome::default() };
+        for line in self.log.frame.lines(section) {
+            if let Some(outcome) = outcome(line.text) {
+                attempt.outcome = outcome;
+            } else if is_place(line.text) {
+                attempt.bytecodes += 1;
+                attempt.last = line.text;
+                if attempt.first.is_empty() {
+                    attempt.first = line.text;
+                }
+            }
+        }
+        self.log.attempts.push(attempt);
+    }
+}
+
+fn outcome(line: &[u8]) -> Option<Outcome<'_>> {
+    if let Some(reason) = line.strip_prefix(b"~~~ ABORTING TRACING ") {
+        return Some(Outcome::Aborted(reason));
+    }
+    line.strip_prefix(b"compiled new ").map(Outcome::Compiled)
+}
+
+/// Messages aside, every line is the place of a bytecode, in whatever notation the machine has.
+fn is_place(line: &[u8]) -> bool {
+    const MESSAGES: &[&[u8]] =
+        &[b"JIT starting", b"recursive function", b"cancelled", b"vable escaped", b"jit_debug", b"~~~"];
+    !line.is_empty() && !MESSAGES.iter().any(|message| line.starts_with(message))
+}

@@ -1,0 +1,64 @@
+//! The sections that only loopscope writes.
+
+use super::Reader;
+use crate::frame::SectionId;
+use crate::log::{Listing, Sampling, Source};
+use crate::parse::ours::{code, pair, sampling, stamp};
+use crate::parse::{counts, number};
+
+impl Reader<'_> {
+    pub(super) fn meta(&mut self, section: SectionId) {
+        let radix = self.log.frame.radix;
+        for line in self.lines(section) {
+            let meta = &mut self.log.meta;
+            let decimal = |value: &[u8]| number(value, 10).filter(|_| !value.is_empty());
+            match pair(line.text) {
+                Some((b"version", value)) => meta.version = Some(value),
+                Some((b"program", value)) => meta.program = Some(value),
+                Some((b"pid", value)) => meta.pid = decimal(value),
+                Some((b"clock-hz", value)) => meta.clock_hz = decimal(value).filter(|&hz| hz > 0),
+                Some((b"start", value)) => meta.start = stamp(value, radix),
+                Some((b"end", value)) => meta.end = stamp(value, radix),
+                Some(_) => {}
+                None => self.odd(section, line, "a key and its value"),
+            }
+        }
+    }
+
+    pub(super) fn source(&mut self, section: SectionId) {
+        let first = self.log.frame.first_line(section);
+        let file = first.and_then(|line| line.text.strip_prefix(b"file "));
+        match (file, first) {
+            (Some(file), _) => self.log.sources.push(Source { file, section }),
+            (None, Some(line)) => self.odd(section, line, "a source file's name"),
+            (None, None) => {}
+        }
+    }
+
+    pub(super) fn listings(&mut self, section: SectionId) {
+        for (index, line) in self.log.frame.lines(section).enumerate() {
+            if let Some((function, file, first_line)) = code(line.text) {
+                let header = index as u32;
+                self.log.listings.push(Listing { function, file, first_line, section, header });
+            }
+        }
+    }
+
+    pub(super) fn sampling(&mut self, section: SectionId) {
+        for line in self.lines(section) {
+            match sampling(line.text) {
+                Some((name, every)) => self.log.samplings.push(Sampling { section, name, every }),
+                None => self.odd(section, line, "a sampling rate"),
+            }
+        }
+    }
+
+    pub(super) fn guard_counts(&mut self, section: SectionId) {
+        for line in self.lines(section) {
+            match counts::guard_count(line.text) {
+                Some((guard, exits)) => self.join.exits.push((guard, exits)),
+                None => self.odd(section, line, "a guard's count"),
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Colours, for those who ask for them.
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    Title,
+    Hot,
+    Warm,
+    Remark,
+}
+
+/// The line in its colour.
+pub(super) fn paint(color: bool, style: Style, line: &str) -> String {
+    let code = match style {
+        Style::Plain => return line.to_owned(),
+        Style::Title => "1",
+        Style::Hot => "31",
+        Style::Warm => "33",
+        Style::Remark => "36",
+    };
+    if color { format!("\x1b[{code}m{line}\x1b[0m") } else { line.to_owned() }
+}

@@ -1,0 +1,234 @@
+//! The report: plain data, and the JSON schema `loopscope-report/1`.
+//!
+//! Invariant: the loops' `ticks` and the parts of `other` add up to `total_ticks`, exactly.
+
+use serde::Serialize;
+
+/// The name of the schema; its number changes when a field changes its meaning or goes.
+pub const SCHEMA: &str = "loopscope-report/1";
+
+/// Where the ticks of a run went.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// [`SCHEMA`]
+    pub schema: &'static str,
+    /// The whole run.
+    pub total_ticks: u64,
+    /// Ticks per second, if the log says so.
+    pub clock_hz: Option<u64>,
+    /// What ran, if the log says so.
+    pub program: Option<String>,
+    /// Does the log say when loops were entered and left? Otherwise no loop has ticks.
+    pub has_events: bool,
+    /// Loops, entry bridges and bridges.
+    pub loops: Vec<LoopReport>,
+    /// What was no loop.
+    pub other: Other,
+    /// Traces that were given up, by place and reason.
+    pub aborts: Vec<AbortReport>,
+    /// What stands out, in words.
+    pub findings: Vec<Finding>,
+    /// What to know when reading the numbers.
+    pub notes: Vec<String>,
+    /// What was wrong with the log.
+    pub diagnostics: Vec<DiagnosticReport>,
+}
+
+/// One loop, entry bridge or bridge.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct LoopReport {
+    /// `loop3`, `bridge 0x7f97`
+    pub name: String,
+    /// `loop`, `entry bridge`, `bridge`
+    pub kind: &'static str,
+    /// Where it is in the program.
+    pub location: Option<Place>,
+    /// Ticks in its own code.
+    pub ticks: u64,
+    /// Ticks between its being entered and left, whatever happened meanwhile.
+    pub total_ticks: u64,
+    /// How often it was entered, by the events.
+    pub visits: u64,
+    /// Half of the visits took no longer.
+    pub p50: u64,
+    /// Nine tenths of the visits took no longer.
+    pub p90: u64,
+    /// 99 in 100 visits took no longer.
+    pub p99: u64,
+    /// The longest visit.
+    pub max: u64,
+    /// Visits that ended in the interpreter, not in another loop.
+    pub exits: u64,
+    /// How often its guards failed into the interpreter, if the log counts that.
+    pub guard_exits: Option<u64>,
+    /// How many bridges hang on it, directly or on its bridges.
+    pub bridges: u32,
+    /// How often its machine code was entered, if the log counts that.
+    pub entries: Option<u64>,
+    /// How often its last label was passed, likewise: the iterations of a loop.
+    pub passes: Option<u64>,
+    /// What it cost to make.
+    pub compile: Compile,
+    /// Operations after optimisation.
+    pub ops: u32,
+    /// Guards among them.
+    pub guards: u32,
+    /// Bytes of machine code.
+    pub code_bytes: Option<u64>,
+    /// One in how many of its nested visits was recorded; the other numbers are scaled.
+    pub sampled: Option<u64>,
+    /// The name of what a bridge starts from.
+    pub parent: Option<String>,
+    /// What the log calls it.
+    pub label: String,
+    /// Index among the log's traces.
+    pub trace: Option<u32>,
+}
+
+/// A place in a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The function.
+    pub function: String,
+    /// Its file.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+    /// The bytecode's name.
+    pub opcode: String,
+}
+
+/// Ticks spent making something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Compile {
+    /// Recording it.
+    pub tracing: u64,
+    /// Optimising it.
+    pub optimize: u64,
+    /// Making machine code of it.
+    pub backend: u64,
+}
+
+impl Compile {
+    /// All of it.
+    pub fn total(&self) -> u64 {
+        self.tracing + self.optimize + self.backend
+    }
+}
+
+/// What was no loop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Other {
+    /// Everything else.
+    pub interpreter: u64,
+    /// Recording traces.
+    pub tracing: u64,
+    /// Optimising them.
+    pub optimize: u64,
+    /// Making machine code of them.
+    pub backend: u64,
+    /// Collecting garbage.
+    pub gc: u64,
+}
+
+impl Other {
+    /// The parts by name.
+    pub fn parts(&self) -> [(&'static str, u64); 5] {
+        [
+            ("interpreter", self.interpreter),
+            ("tracing", self.tracing),
+            ("optimize", self.optimize),
+            ("backend", self.backend),
+            ("gc", self.gc),
+        ]
+    }
+}
+
+/// Traces given up at one place for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AbortReport {
+    /// `ABORT_TOO_LONG`
+    pub reason: String,
+    /// Where tracing had started, as the log calls it.
+    pub label: String,
+    /// The same, if we can read it.
+    pub location: Option<Place>,
+    /// How often.
+    pub times: u64,
+    /// What it cost.
+    pub ticks: u64,
+}
+
+/// Something that stands out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// A word for machines, as in the table of findings.
+    pub kind: &'static str,
+    /// The loop it is about.
+    pub name: Option<String>,
+    /// A sentence for people.
+    pub message: String,
+}
+
+/// Something that was wrong with the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DiagnosticReport {
+    /// The line it is on, if it is on one.
+    pub line: Option<usize>,
+    /// The section it is in; empty if in none.
+    pub section: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// An order of loops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The most expensive first; where nothing has ticks, the most frequent.
+    #[default]
+    Ticks,
+    /// The most frequent first.
+    Visits,
+    /// By name, numbers by value.
+    Name,
+}
+
+impl Report {
+    /// Puts the loops in order.
+    pub fn sort(&mut self, by: Sort) {
+        use std::cmp::Reverse;
+        let often = |row: &LoopReport| (row.visits, row.entries.max(row.passes));
+        match by {
+            Sort::Ticks => self.loops.sort_by_key(|row| Reverse((row.ticks, often(row)))),
+            Sort::Visits => self.loops.sort_by_key(|row| Reverse((often(row), row.ticks))),
+            Sort::Name => self.loops.sort_by(|a, b| name_key(&a.name).cmp(&name_key(&b.name))),
+        }
+    }
+
+    /// Adds what the parser complained about.
+    pub fn with_diagnostics(mut self, diagnostics: &[logs::Diagnostic]) -> Report {
+        let found = diagnostics.iter().map(|diagnostic| DiagnosticReport {
+            line: Some(diagnostic.line),
+            section: diagnostic.section.clone(),
+            message: diagnostic.message.clone(),
+        });
+        self.diagnostics.splice(0..0, found);
+        self
+    }
+
+    /// A number of ticks in milliseconds.
+    pub fn milliseconds(&self, ticks: u64) -> Option<f64> {
+        self.clock_hz.map(|hz| ticks as f64 * 1000.0 / hz as f64)
+    }
+
+    /// A number of ticks as a share of the run.
+    pub fn percent(&self, ticks: u64) -> f64 {
+        if self.total_ticks == 0 { 0.0 } else { ticks as f64 * 100.0 / self.total_ticks as f64 }
+    }
+}
+
+/// Letters, then the number at the end.
+fn name_key(name: &str) -> (&str, u64, &str) {
+    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    (letters, name[letters.len()..].parse().unwrap_or(0), name)
+}
