@@ -53,6 +53,11 @@ pub(crate) fn address(input: &[u8]) -> Parsed<'_, u64> {
 
 /// The value of digits that were checked to be digits; `None` if it does not fit.
 pub(crate) fn number(digits: &[u8], radix: u32) -> Option<u64> {
+    if radix == 16 && digits.len() <= 16 && digits.iter().all(u8::is_ascii_hexdigit) {
+        return Some(
+            digits.iter().fold(0, |value, &digit| value << 4 | u64::from((digit & 15) + 9 * (digit >> 6))),
+        );
+    }
     digits.iter().try_fold(0u64, |value, &digit| {
         let digit = (digit as char).to_digit(radix)?;
         value.checked_mul(u64::from(radix))?.checked_add(u64::from(digit))

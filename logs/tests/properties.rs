@@ -50,8 +50,11 @@ fn write(writer: &mut Writer<Vec<u8>>, items: &[Item]) {
     }
 }
 
-/// Sections in the order of their starts, with their own lines; and the events.
-fn flat(items: &[Item], sections: &mut Vec<(u64, u64, String, Vec<String>)>, events: &mut Vec<Item>) {
+/// Start, stop, name and own lines of a section.
+type Flat = (u64, u64, String, Vec<String>);
+
+/// Sections in the order of their starts; and the events.
+fn flat(items: &[Item], sections: &mut Vec<Flat>, events: &mut Vec<Item>) {
     for item in items {
         match item {
             Item::Line(_) => {}
@@ -68,7 +71,7 @@ fn flat(items: &[Item], sections: &mut Vec<(u64, u64, String, Vec<String>)>, eve
     }
 }
 
-fn read(frame: &Frame<'_>) -> (Vec<(u64, u64, String, Vec<String>)>, Vec<Item>) {
+fn read(frame: &Frame<'_>) -> (Vec<Flat>, Vec<Item>) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let lines = |id| frame.lines(id).map(|line| text(line.text)).collect();
     let sections = frame.sections().map(|(id, node)| (node.start, node.stop, text(node.name), lines(id)));

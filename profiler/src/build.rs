@@ -146,7 +146,11 @@ fn aborts(log: &Log<'_>, found: &Attribution<'_>) -> Vec<AbortReport> {
 
 fn notes(log: &Log<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    if log.frame.is_log() && log.frame.events.is_empty() {
+    if log.frame.is_log() && log.frame.sections().all(|(id, _)| log.frame.text_len(id) == 0) {
+        notes.push(
+            "the log holds the starts and stops of sections, and no text: it cannot show loops".to_owned(),
+        );
+    } else if log.frame.is_log() && log.frame.events.is_empty() {
         let note = "no profile events in this log: the time in compiled loops is part of 'interpreter', and loops \
                     have counts at best";
         notes.push(note.to_owned());

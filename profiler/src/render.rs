@@ -1,5 +1,6 @@
 //! Writing a report. One format per file.
 
+mod csv;
 mod json;
 mod table;
 
@@ -12,12 +13,18 @@ pub trait Render {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
 }
 
+pub use csv::Csv;
 pub use json::Json;
 pub use table::{Table, TableOptions};
 
 /// Writes the report as text for people.
 pub fn table(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
     Table(*options).render(report, out)
+}
+
+/// Writes the report as comma-separated values.
+pub fn csv(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    Csv.render(report, out)
 }
 
 /// Writes the report as JSON.

@@ -140,11 +140,11 @@ impl Vm {
         }
     }
 
-    /// Takes the current native stack position as the base; call it again when the machine moves to a deeper
-    /// frame of another thread.
+    /// Takes the current native stack position as the base of conservative scans; call it in the outermost function
+    /// that runs Python code, and again on another thread.
     pub fn set_native_stack(&mut self, bytes: usize) {
         let here = std::hint::black_box(&bytes) as *const usize as usize;
-        self.stack_base = here + (64 << 10);
+        self.stack_base = here;
         self.stack_limit = here.saturating_sub(bytes);
     }
 

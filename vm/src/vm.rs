@@ -23,6 +23,8 @@ pub trait Executor {
     fn run(&self, vm: &mut Vm, depth: usize) -> R;
     /// Reports values that the executor keeps alive.
     fn trace(&self, _marker: &mut Marker) {}
+    /// A watched namespace has changed; see `object::dict`.
+    fn namespace_changed(&self) {}
     /// Called when a collection starts (`true`) and ends.
     fn collecting(&self, _starts: bool) {}
 }

@@ -15,6 +15,8 @@ pub enum Alias {
     ListItem,
     Cell,
     InstanceSlot,
+    /// Which shape an instance has.
+    Shape,
     /// Values in namespace dicts.
     Entry,
     IterState,

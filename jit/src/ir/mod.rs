@@ -5,3 +5,8 @@ pub mod float_fn;
 pub mod op;
 pub mod snapshot;
 pub mod trace;
+
+#[cfg(test)]
+pub mod parse;
+pub mod print;
+pub mod verify;

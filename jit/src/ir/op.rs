@@ -112,7 +112,7 @@ ops! {
     GuardCode "guard_code" "r" Void ["guard"];
     /// The call's result is not NULL: it did not raise. The snapshot is to be resumed by unwinding.
     GuardNoException "guard_no_exception" "r" Void ["guard"];
-    /// No assumption of any compiled code has been broken since it was compiled.
+    /// The byte at address `imm` is 0: nothing this code took for constant has changed.
     GuardNotInvalidated "guard_not_invalidated" "" Void ["guard"];
     /// Nobody asked for the interpreter's attention (collection, signal); at back-edges.
     GuardPoll "guard_poll" "" Void ["guard"];
@@ -215,6 +215,9 @@ ops! {
     NewList "new_list" "*" Ref ["alloc" "store"];
     /// An instance of the class (a constant) with its root shape and no attributes.
     NewInstance "new_instance" "r" Ref ["alloc"];
+    /// An instance of the class (first operand, a constant) with shape `imm` and the values of its inline slots, in
+    /// order. The escape analysis makes it.
+    NewInstanceWith "new_instance_with" "*" Ref ["alloc"];
     NewCell "new_cell" "r" Ref ["alloc"];
     NewBoundMethod "new_bound_method" "rr" Ref ["alloc"];
 
@@ -225,6 +228,9 @@ ops! {
     CallNative "call_native" "*" Ref ["call"];
     /// Call of a Python function whose code is compiled; the first argument is the function. NULL when it raised.
     CallAssembler "call_assembler" "*" Ref ["call"];
+
+    /// Tells the log that the code of trace number `imm` is entered; only in traces compiled while a log is kept.
+    Event "profile_enter" "" Void ["store"];
 
     // Ends.
     /// To the loop that this trace closes (or, in its body, back to its start), with one argument per parameter.

@@ -18,6 +18,9 @@ pub enum Resume {
     Execute,
     /// An exception is pending, raised by the instruction at the innermost frame's `ip`: unwind.
     Raise,
+    /// The step of an iteration at the innermost frame's `ip` (a FOR_ITER) has given the value on top of the stack:
+    /// an item, or the end.
+    Iterated,
 }
 
 #[derive(Clone, Debug)]

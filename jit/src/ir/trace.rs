@@ -9,8 +9,7 @@
 //!
 //! Operations are fixed-width; the few with many operands keep them in a pool.
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use vm::object::value::Value;
 
 use super::op::{OpCode, Ty};
@@ -113,7 +112,7 @@ pub struct Trace {
     /// Values that must stay live up to every exit although no snapshot names them: the loop's invariants, which a
     /// bridge needs to jump back.
     pub keep: Vec<Ref>,
-    known: HashMap<Const, Ref>,
+    known: FxHashMap<Const, Ref>,
 }
 
 /// A bytecode position inside a trace.

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::event::{Event, EventKind};
 use crate::parse::marker::{Marker, marker, plain};
 use crate::parse::ours;
-use crate::section::Section;
+use crate::section::Names;
 
 /// How deep a stop looks for its start. PyPy itself keeps no more than 63 levels.
 const DEPTH: usize = 64;
@@ -15,7 +15,8 @@ pub(crate) fn frame<'a>(bytes: &'a [u8], radix: Radix, diagnostics: &mut Diagnos
     let sections = vec![root()];
     let frame =
         Frame { bytes, sections, chunks: Vec::new(), events: Vec::new(), timeline: Vec::new(), radix };
-    let mut framer = Framer { frame, open: vec![SectionId::ROOT], text: 0, last: 0, diagnostics };
+    let mut framer =
+        Framer { frame, open: vec![SectionId::ROOT], names: Names::default(), text: 0, last: 0, diagnostics };
     framer.run();
     framer.frame
 }
@@ -26,7 +27,7 @@ fn root() -> SectionNode<'static> {
 
 fn section(
     name: &[u8],
-    kind: Option<Section>,
+    kind: Option<crate::section::Section>,
     parent: SectionId,
     start: u64,
     offset: usize,
@@ -39,6 +40,7 @@ struct Framer<'a, 'd> {
     frame: Frame<'a>,
     /// The open sections, the root first; never empty.
     open: Vec<SectionId>,
+    names: Names<'a>,
     /// Where the text that belongs to the innermost section, and is not yet in a chunk, starts.
     text: usize,
     /// The last stamp.
@@ -94,7 +96,8 @@ impl<'a> Framer<'a, '_> {
 
     fn start(&mut self, name: &'a [u8], stamp: u64, at: usize) {
         let id = SectionId(self.frame.sections.len() as u32);
-        self.frame.sections.push(section(name, Section::from_name(name), self.top(), stamp, at));
+        let kind = self.names.look_up(name);
+        self.frame.sections.push(section(name, kind, self.top(), stamp, at));
         self.frame.timeline.push(Mark::Start(id));
         self.open.push(id);
     }

@@ -36,9 +36,11 @@ pub(crate) fn marker(line: &[u8], radix: Radix) -> Option<Marker<'_>> {
 
 /// `stamp = "[" digit+ "] "`
 fn stamp(radix: Radix, input: &[u8]) -> Parsed<'_, u64> {
-    let base = radix.base();
-    let digits = take_while1(|byte: u8| (byte as char).is_digit(base));
-    delimited(tag("["), map_opt(digits, |digits| number(digits, base)), tag("] ")).parse(input)
+    let digits = take_while1(|byte: u8| match radix {
+        Radix::Sixteen => byte.is_ascii_hexdigit(),
+        Radix::Ten => byte.is_ascii_digit(),
+    });
+    delimited(tag("["), map_opt(digits, |digits| number(digits, radix.base())), tag("] ")).parse(input)
 }
 
 /// `plain = ( ESC "[" [^@-~]* [@-~] )* text CR?` — the text, without colours and carriage return.

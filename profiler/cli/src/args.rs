@@ -75,12 +75,10 @@ pub struct Run {
     /// Leave out asserts; -OOO leaves out line numbers too
     #[arg(short = 'O', action = ArgAction::Count)]
     pub optimize: u8,
-    /// The program, a .py or .mpy file
-    #[arg(value_name = "PROG")]
-    pub program: String,
-    /// Its arguments
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
-    pub args: Vec<String>,
+    /// The program, a .py or .mpy file, and its arguments
+    // One list, because whatever stands behind the program is the program's, options of ours included.
+    #[arg(value_names = ["PROG", "ARGS"], required = true, trailing_var_arg = true)]
+    pub program: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -92,8 +90,8 @@ pub enum Switch {
 impl Run {
     /// The job to do.
     pub fn into_job(self) -> Job {
-        let argv = [self.program.clone()].into_iter().chain(self.args).collect();
-        let mut job = Job::new(Main::File(self.program), argv);
+        let file = self.program.first().cloned().unwrap_or_default();
+        let mut job = Job::new(Main::File(file), self.program);
         job.opt_level = self.optimize;
         job.gc_stress = self.gc_stress;
         job.profile = self.profile;

@@ -1,10 +1,13 @@
 //! The JIT as the command line sees it: put into a machine before the program starts, finished after it has ended.
 
+use crate::failure::Failure;
+use jit::events::Events;
 use jit::options::Options;
 use logs::filter::Selection;
 use logs::section::Section;
 use logs::write::Writer;
 use std::io::{self, Write};
+use std::rc::Rc;
 use std::time::Instant;
 use vm::vm::Vm;
 
@@ -18,18 +21,21 @@ pub struct Sink {
 
 /// A JIT at work in a machine.
 pub struct Engine {
+    jit: Rc<jit::Engine>,
     log: Option<Sink>,
     start: Instant,
 }
 
 impl Engine {
     /// Puts a JIT with these limits into the machine.
-    pub fn install(_vm: &mut Vm, _options: Options, log: Option<Sink>) -> Engine {
-        Engine { log, start: Instant::now() }
+    pub fn install(vm: &mut Vm, options: Options, log: Option<Sink>) -> Result<Engine, Failure> {
+        let jit = jit::Engine::install(vm, options, Events::default()).map_err(Failure::Usage)?;
+        Ok(Engine { jit, log, start: Instant::now() })
     }
 
     /// Writes what is left to be logged.
-    pub fn finish(self, _vm: &mut Vm) {
+    pub fn finish(self) {
+        self.jit.finish();
         let end = self.start.elapsed().as_nanos() as u64;
         if let Some(sink) = self.log {
             // A log that cannot be written does not change what the program did.

@@ -35,11 +35,11 @@ pub fn run(program: Program, log: Option<Sink>) -> anyhow::Result<i32> {
         let bottom = 0u8;
         on_this_thread(&program, log, std::ptr::from_ref(&bottom) as usize)
     })?;
-    running.join().map_err(|_| anyhow::anyhow!("the machine itself failed; see above"))
+    running.join().map_err(|_| anyhow::anyhow!("the machine itself failed; see above"))?
 }
 
 #[inline(never)]
-fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> i32 {
+fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow::Result<i32> {
     let config = Config { gc_stress: program.job.gc_stress, ..Config::default() };
     let mut vm = Vm::new(Box::new(StdHost::default()), config);
     vm.stack_base = stack;
@@ -47,15 +47,16 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> i32 {
     vm.opt_level = program.job.opt_level;
     set_paths(&mut vm, &program.job);
     interrupt_on_ctrl_c(vm.interrupt);
-    let engine = program.job.jit.clone().map(|options| Engine::install(&mut vm, options, log));
+    let install = |options| Engine::install(&mut vm, options, log);
+    let engine = program.job.jit.clone().map(install).transpose()?;
     let code = match run_main(&mut vm, program) {
         Ok(_) => OK,
         Err(raise) => exit_code(&mut vm, raise),
     };
     if let Some(engine) = engine {
-        engine.finish(&mut vm);
+        engine.finish();
     }
-    code
+    Ok(code)
 }
 
 /// `sys.argv`, and `sys.path` as MicroPython fills it: the script's directory or `''`, then the usual places.

@@ -49,7 +49,7 @@ impl Table {
     fn loops(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let shown = &report.loops[..self.0.top.unwrap_or(usize::MAX).min(report.loops.len())];
         if shown.is_empty() {
-            return writeln!(out, "no loop was compiled\n");
+            return writeln!(out, "the log shows no loop\n");
         }
         let columns = columns(report);
         let cells: Vec<Vec<String>> = shown

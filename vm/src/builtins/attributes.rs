@@ -6,6 +6,7 @@ use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::Gc;
+use crate::object::iter::{DictView, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::BigInt;
 use crate::object::sequence::Tuple;
@@ -31,7 +32,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
 ];
 
 fn len(vm: &mut Vm, args: Args<'_>) -> R {
-    vm.len(args.pos[0]).map(|n| Value::small(n as i64))
+    let n = vm.len(args.pos[0])?;
+    Ok(vm.int(n as i64))
 }
 
 fn isinstance(vm: &mut Vm, args: Args<'_>) -> R {
@@ -125,6 +127,10 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> R {
             Some(big) => Ok(low_bits(&big.value)),
             None => vm.index_value(result).map(Value::small),
         };
+    }
+    let is_set = |view: Gc<DictView>| view.what != IterKind::Values;
+    if value.cast::<DictView>().is_some_and(is_set) {
+        return Err(vm.type_error("unsupported type for __hash__: 'dict_view'"));
     }
     match number(value) {
         Some(Num::Small(n)) => Ok(vm.int(n)),

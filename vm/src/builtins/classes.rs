@@ -41,6 +41,7 @@ fn build_class(vm: &mut Vm, args: Args<'_>) -> R {
     let name = vm.name_arg(args.pos[1])?;
     let namespace = vm.new_dict();
     let cell = vm.call_with_locals(args.pos[0], namespace)?;
+    vm.make_new_static(namespace);
     let class = vm.new_class(name, &args.pos[2..], namespace)?;
     if let Some(cell) = cell.cast::<CellBox>() {
         cell.value.set(class.into());
@@ -50,6 +51,16 @@ fn build_class(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 impl Vm {
+    /// A function called `__new__` is a static method without saying so.
+    fn make_new_static(&mut self, namespace: Gc<Dict>) {
+        if let Some(new) = namespace.get_name(self.names.new)
+            && matches!(new.kind(), Kind::Function | Kind::Closure)
+        {
+            let new = self.static_method(new);
+            namespace.set_name(self.names.new, new);
+        }
+    }
+
     /// `__set_name__` of the attributes, then `__init_subclass__` of the bases.
     fn announce_class(&mut self, class: Gc<Class>, kw: &[Value]) -> R<()> {
         let entries: Vec<usize> = (0..class.attrs.end()).collect();

@@ -1,10 +1,11 @@
 //! Small helpers with which the tables of natives are written and their arguments read.
 
 use crate::error::R;
-use crate::object::class::Class;
+use crate::object::class::{Class, Property};
 use crate::object::dict::Dict;
+use crate::object::foreign::Foreign;
 use crate::object::function::{Args, Effects, NativeDef, NativeFn};
-use crate::object::heap::{Gc, Object};
+use crate::object::heap::{Gc, Header, Object};
 use crate::object::kind::Kind;
 use crate::object::text::Str;
 use crate::object::value::Value;
@@ -126,6 +127,26 @@ impl Vm {
         match self.new_class(name, &[object.into()], attrs) {
             Ok(class) => class,
             Err(_) => object,
+        }
+    }
+
+    /// Adds read-only attributes, each computed by a native that gets the object.
+    pub(crate) fn install_getters(&mut self, class: Gc<Class>, getters: &'static [NativeDef]) {
+        for def in getters {
+            let get = self.native(def);
+            let (set, delete) = (Value::NONE, Value::NONE);
+            let property = Property { header: Header::new(Kind::Property), get, set, delete };
+            let property = self.heap.alloc(property);
+            self.define(class.attrs, def.name, property.into());
+        }
+    }
+
+    /// The Rust object of type `T` behind a built-in module's object.
+    pub(crate) fn foreign_object<'a, T: 'static>(&mut self, value: Value) -> R<&'a T> {
+        let object = self.unwrapped(value).cast::<Foreign>();
+        match object.and_then(|o| o.get().object.as_any().downcast_ref::<T>()) {
+            Some(object) => Ok(object),
+            None => Err(self.type_error("argument has wrong type")),
         }
     }
 

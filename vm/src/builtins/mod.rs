@@ -1,26 +1,53 @@
 //! Built-in types, functions and modules, each registered by a table.
 
+mod arithmetic;
 mod attributes;
+mod bytes;
 mod classes;
+mod cmath;
+mod codec;
+mod complex;
 mod containers;
 mod define;
+mod deque;
 mod dict;
 pub mod errno_names;
 mod evaluating;
+mod float;
 pub mod float_text;
+pub mod format;
+pub mod format_spec;
 mod generator;
+mod int;
 mod iterating;
 mod list;
+mod math;
+mod math_int;
+mod modules;
+#[cfg(test)]
+mod number_tests;
 mod object;
+mod packing;
+mod percent;
 mod printing;
 mod range;
 pub mod repr;
 mod set;
 mod slice;
 mod sorting;
+mod string;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod text;
+mod text_case;
+mod text_find;
+mod text_ops;
+mod text_split;
+#[cfg(test)]
+mod text_tests;
 mod tuple;
+
+pub use modules::{canonical_name, embedded};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
@@ -61,6 +88,11 @@ pub const TYPES: &[&[TypeDef]] = &[
     set::TYPES,
     slice::TYPES,
     tuple::TYPES,
+    bytes::TYPES,
+    complex::TYPES,
+    float::TYPES,
+    int::TYPES,
+    string::TYPES,
 ];
 
 /// Global functions.
@@ -69,12 +101,16 @@ pub const FUNCTIONS: &[&[NativeDef]] = &[
     classes::FUNCTIONS,
     evaluating::FUNCTIONS,
     iterating::FUNCTIONS,
+    modules::FUNCTIONS,
     printing::FUNCTIONS,
     sorting::FUNCTIONS,
+    arithmetic::FUNCTIONS,
+    format::FUNCTIONS,
+    int::FUNCTIONS,
 ];
 
 /// Importable modules.
-pub const MODULES: &[&ModuleDef] = &[];
+pub const MODULES: &[&[&ModuleDef]] = &[modules::NATIVE, &[&cmath::MODULE, &math::MODULE]];
 
 /// Types that are names in `builtins`.
 pub const VISIBLE_TYPES: &[Kind] = &[
@@ -108,7 +144,7 @@ pub fn constructor(kind: Kind) -> Option<NativeFn> {
 
 /// The definition of module `name`.
 pub fn module(name: &str) -> Option<&'static ModuleDef> {
-    MODULES.iter().find(|m| m.name == name).copied()
+    MODULES.iter().copied().flatten().find(|m| m.name == name).copied()
 }
 
 impl Vm {
@@ -117,6 +153,7 @@ impl Vm {
             self.install_methods(self.types.of(def.kind), def.methods);
         }
         self.install_shared_methods();
+        self.install_text_class_methods();
         self.install_methods(self.exceptions.BaseException, generator::EXCEPTION);
         let builtins = self.builtins;
         for def in FUNCTIONS.iter().copied().flatten() {
@@ -149,27 +186,36 @@ pub fn order(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<bool>> {
 }
 
 /// `item in container` for str, bytes and bytearray.
-pub fn contains(_vm: &mut Vm, _container: Value, _item: Value) -> R<bool> {
-    Ok(false)
+pub fn contains(vm: &mut Vm, container: Value, item: Value) -> R<bool> {
+    text_find::contains(vm, container, item)
 }
 
 /// Operators of built-in values that are not numbers: `"a" + "b"`, `[0] * n`, `set | set`, `"%d" % n` …
 /// `op` may be an in-place one.
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
-    containers::binary(vm, op, a, b)
+    match text_ops::binary(vm, op, a, b)? {
+        Some(result) => Ok(Some(result)),
+        None => containers::binary(vm, op, a, b),
+    }
 }
 
 /// `value[index]` for slices and foreign objects; `None` if this is neither.
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
-    containers::get_item(vm, value, index)
+    match text_ops::get_item(vm, value, index)? {
+        Some(item) => Ok(Some(item)),
+        None => containers::get_item(vm, value, index),
+    }
 }
 
 /// `value[index] = item` (NULL deletes) for slices, bytearrays and foreign objects; false if this is neither.
 pub fn set_item(vm: &mut Vm, value: Value, index: Value, item: Value) -> R<bool> {
-    containers::set_item(vm, value, index, item)
+    Ok(text_ops::set_item(vm, value, index, item)? || containers::set_item(vm, value, index, item)?)
 }
 
 /// Attributes of built-in values that are data: `range.start`, `function.__name__`, `1j.real` …
 pub fn data_attr(vm: &mut Vm, value: Value, name: Gc<Str>) -> R<Option<Value>> {
-    object::data_attr(vm, value, name)
+    match arithmetic::data_attr(vm, value, &name.get().text) {
+        Some(found) => Ok(Some(found)),
+        None => object::data_attr(vm, value, name),
+    }
 }

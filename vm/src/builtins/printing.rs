@@ -21,18 +21,35 @@ fn print(vm: &mut Vm, args: Args<'_>) -> R {
     let mut line = String::new();
     for (i, value) in args.pos.iter().enumerate() {
         if i > 0 {
-            line.push_str(&sep);
+            emit(vm, file, &mut line, &sep)?;
         }
         match vm.str_of(*value) {
-            Ok(text) => line.push_str(&text),
+            Ok(text) => emit(vm, file, &mut line, &text)?,
             Err(raise) => {
-                emit(vm, file, line)?;
+                vm.host.write_stdout(line.as_bytes());
                 return Err(raise);
             }
         }
     }
-    line.push_str(&end);
-    emit(vm, file, line)
+    emit(vm, file, &mut line, &end)?;
+    if file.is_none() {
+        vm.host.write_stdout(line.as_bytes());
+    }
+    Ok(Value::NONE)
+}
+
+/// A file gets each piece at once; standard output gets the whole line in the end.
+fn emit(vm: &mut Vm, file: Option<Value>, line: &mut String, text: &str) -> R<()> {
+    match file {
+        Some(file) => {
+            let text = vm.str(text);
+            vm.call_method(file, "write", &[text]).map(|_| ())
+        }
+        None => {
+            line.push_str(text);
+            Ok(())
+        }
+    }
 }
 
 fn separator(vm: &mut Vm, args: Args<'_>, name: &str, default: &str) -> R<String> {
@@ -40,17 +57,6 @@ fn separator(vm: &mut Vm, args: Args<'_>, name: &str, default: &str) -> R<String
         Some(text) => Ok(vm.str_arg(text)?.text.to_string()),
         None => Ok(default.to_owned()),
     }
-}
-
-fn emit(vm: &mut Vm, file: Option<Value>, text: String) -> R {
-    match file {
-        Some(file) => {
-            let text = vm.str(text);
-            vm.call_method(file, "write", &[text])?;
-        }
-        None => vm.host.write_stdout(text.as_bytes()),
-    }
-    Ok(Value::NONE)
 }
 
 fn input(vm: &mut Vm, args: Args<'_>) -> R {

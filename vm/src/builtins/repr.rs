@@ -257,7 +257,9 @@ impl Vm {
     /// A special method that is not the default one of a built-in base class, which would lead back here.
     fn python_method(&mut self, value: Value, name: Gc<Str>) -> Option<Value> {
         let method = self.special(value, name)?;
-        (method.kind() != Kind::Native || value.kind() == Kind::Foreign).then_some(method)
+        let default = method.kind() == Kind::Native
+            && (value.kind() != Kind::Foreign || self.types.object.attrs.get_name(name) == Some(method));
+        (!default).then_some(method)
     }
 
     fn print_exception(&mut self, out: &mut String, value: Value, form: Form) -> R<()> {

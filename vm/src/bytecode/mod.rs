@@ -1,6 +1,7 @@
 //! MicroPython's bytecode: the instructions, the functions and modules made of them, and the `.mpy` file.
 
 mod decode;
+pub mod disasm;
 mod error;
 mod module;
 pub mod mpy;

@@ -1,4 +1,5 @@
-//! Numbers as text in the way MicroPython prints them: the fewest digits that read back as the same number.
+//! Numbers as text in the way MicroPython prints them: 16 digits if they read back as the same number, else 17;
+//! without zeros at the end.
 
 /// `1.5`, `1e+20`, `inf`
 pub(super) fn float(value: f64) -> String {
@@ -39,12 +40,39 @@ fn general(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "inf" } else { "-inf" }.into();
     }
-    let scientific = format!("{value:e}");
-    let Some((digits, exponent)) = scientific.split_once('e') else { return scientific };
+    let scientific = scientific(value);
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        return format!("{value}");
+        return plain(digits, exponent);
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.abs())
+}
+
+fn scientific(value: f64) -> String {
+    // Powers of ten may lie just below what they are taken for, which 16 digits would show.
+    let power = Some(format!("{value:.0e}")).filter(|text| text.trim_start_matches('-').starts_with("1e"));
+    let mut candidates = power.into_iter().chain([format!("{value:.15e}")]);
+    let exact = candidates.find(|text| text.parse() == Ok(value));
+    exact.unwrap_or_else(|| format!("{value:.16e}"))
+}
+
+/// `d.ddd` times a small power of ten, written out.
+fn plain(digits: &str, exponent: i32) -> String {
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", digits),
+    };
+    let digits = digits.replace('.', "");
+    if exponent < 0 {
+        return format!("{sign}0.{}{digits}", "0".repeat(-exponent as usize - 1));
+    }
+    let n_whole = exponent as usize + 1;
+    if digits.len() <= n_whole {
+        return format!("{sign}{digits:0<n_whole$}");
+    }
+    let (whole, fraction) = digits.split_at(n_whole);
+    format!("{sign}{whole}.{fraction}")
 }

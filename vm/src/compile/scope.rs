@@ -83,6 +83,17 @@ impl Code<'_> {
         }
     }
 
+    /// Where it begins.
+    pub(super) fn line(&self) -> u32 {
+        match self {
+            Code::Module(_) => 0,
+            Code::Class(def) => def.line,
+            Code::Function(def) => def.line,
+            Code::Lambda(lambda) => lambda.line,
+            Code::Comprehension(comprehension) => comprehension.line,
+        }
+    }
+
     /// Whether names assigned in it are locals.
     pub(super) fn is_function_like(&self) -> bool {
         !matches!(self, Code::Module(_) | Code::Class(_))

@@ -43,10 +43,13 @@ impl Tables {
     }
 }
 
-/// Equal in type and value, zeros with different signs being different.
+/// Equal in type and value; zeros with different signs are different, and a NaN is itself.
 fn is_same(a: &Const, b: &Const) -> bool {
     match (a, b) {
-        (Const::Float(a), Const::Float(b)) => a == b && (*a != 0.0 || a.to_bits() == b.to_bits()),
+        (Const::Float(a), Const::Float(b)) => {
+            let is_special = *a == 0.0 || a.is_nan();
+            if is_special { a.to_bits() == b.to_bits() } else { a == b }
+        }
         (Const::Tuple(a), Const::Tuple(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
         }

@@ -121,7 +121,9 @@ impl<'t> Compiler<'t> {
         self.loop_ = None;
         self.handlers = 0;
         self.use_prelude_names();
-        self.scope_body(self.scopes[at.0].code)
+        let code = self.scopes[at.0].code;
+        self.stmt_line = code.line();
+        self.scope_body(code)
     }
 
     /// A prelude names the function and its parameters.

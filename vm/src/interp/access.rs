@@ -127,7 +127,10 @@ fn direct_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> O
         return Some(function);
     }
     let kind = value.kind();
-    if matches!(kind, Kind::Module | Kind::Class | Kind::Super | Kind::Exception | Kind::Foreign | Kind::Tuple) {
+    if matches!(
+        kind,
+        Kind::Module | Kind::Class | Kind::Super | Kind::Exception | Kind::Foreign | Kind::Tuple
+    ) {
         return None;
     }
     let function = vm.find_in_class(vm.types.of(kind), name)?;

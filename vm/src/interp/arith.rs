@@ -93,7 +93,11 @@ fn state_ints<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp) {
     let op = op.without_assignment();
     h.fact(
         vm,
-        if is_comparison(op) { Fact::IntCompare { op, to: a, a, b } } else { Fact::IntOp { op, to: a, a, b } },
+        if is_comparison(op) {
+            Fact::IntCompare { op, to: a, a, b }
+        } else {
+            Fact::IntOp { op, to: a, a, b }
+        },
     );
 }
 
@@ -146,7 +150,11 @@ fn state_floats<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp, x: Val
     let op = op.without_assignment();
     h.fact(
         vm,
-        if is_comparison(op) { Fact::FloatCompare { op, to: a, a, b } } else { Fact::FloatOp { op, to: a, a, b } },
+        if is_comparison(op) {
+            Fact::FloatCompare { op, to: a, a, b }
+        } else {
+            Fact::FloatOp { op, to: a, a, b }
+        },
     );
 }
 
@@ -158,7 +166,11 @@ fn is_by_identity(value: Value) -> bool {
 #[inline(always)]
 fn identical<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, a: Value, b: Value) -> R<()> {
     // A kind on one side settles it: a float or string is never the same word as something of another kind.
-    let (slot, kind) = if matches!(b.kind(), Kind::Instance | Kind::Int) { (r.slot(1), a.kind()) } else { (r.slot(0), b.kind()) };
+    let (slot, kind) = if matches!(b.kind(), Kind::Instance | Kind::Int) {
+        (r.slot(1), a.kind())
+    } else {
+        (r.slot(0), b.kind())
+    };
     h.fact(vm, Fact::Kind { slot, kind });
     h.fact(vm, Fact::Same { to: r.slot(1), a: r.slot(1), b: r.slot(0) });
     r.drop(1);

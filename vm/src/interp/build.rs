@@ -79,7 +79,10 @@ pub fn store_comp<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let depth = operand >> 2;
     match operand & 3 {
         1 => {
-            h.fact(vm, Fact::StoreComp { rt: Rt::StoreMap, collection: r.slot(depth), first: r.slot(1), n: 2 });
+            h.fact(
+                vm,
+                Fact::StoreComp { rt: Rt::StoreMap, collection: r.slot(depth), first: r.slot(1), n: 2 },
+            );
             let (collection, value, key) = (r.peek(depth), r.peek(1), r.peek(0));
             super::residual::call(vm, Rt::StoreMap, &[collection, value, key], 0)?;
             r.drop(2);

@@ -92,7 +92,7 @@ fn plain<H: Hooks>(
     let code = function.code;
     let n_cells = closure.map_or(0, |c| c.cells.len());
     let missing = code.n_pos.wrapping_sub(n_cells + site.n);
-    if !code.is_simple {
+    if !code.is_simple || (H::OBSERVES && !h.follow(vm, code)) {
         return Ok(None);
     }
     if missing == 0 {
@@ -138,7 +138,10 @@ fn unbind<H: Hooks>(
         h.fact(vm, Fact::Unbind { slot, function });
         r.poke(site.callee, bound.this);
         let def = native.def;
-        h.fact(vm, Fact::Native { def, to: slot, function: std::ptr::null_mut(), first: slot, n: with_self.n });
+        h.fact(
+            vm,
+            Fact::Native { def, to: slot, function: std::ptr::null_mut(), first: slot, n: with_self.n },
+        );
         let value = vm.call_native(def, Args::positional(r.top(with_self.n)))?;
         r.drop(site.callee);
         r.poke(0, value);
@@ -152,7 +155,11 @@ fn unbind<H: Hooks>(
         },
     };
     let n_cells = closure.map_or(0, |c| c.cells.len());
-    if !python.code.is_simple || closure.is_some() || python.code.n_pos != n_cells + with_self.n {
+    if !python.code.is_simple
+        || closure.is_some()
+        || python.code.n_pos != n_cells + with_self.n
+        || (H::OBSERVES && !h.follow(vm, python.code))
+    {
         return Ok(None);
     }
     h.fact(vm, Fact::Unbind { slot, function });
@@ -169,7 +176,8 @@ fn construct<H: Hooks>(
     site: CallSite,
     class: Gc<Class>,
 ) -> R<Option<Flow<H::Exit>>> {
-    if class.native.is_some() || class.native_base.is_some_and(|k| k != Kind::Object) || site.callee != site.n {
+    if class.native.is_some() || class.native_base.is_some_and(|k| k != Kind::Object) || site.callee != site.n
+    {
         return Ok(None);
     }
     if vm.find_in_class(class, vm.names.new).is_some_and(|new| new.kind() != Kind::Native) {
@@ -178,8 +186,13 @@ fn construct<H: Hooks>(
     let init = vm.find_in_class(class, vm.names.init).and_then(|init| init.cast::<Function>());
     let slot = r.slot(site.callee);
     match init {
-        Some(init) if init.code.is_simple && init.code.n_pos == site.n + 1 => {
+        Some(init)
+            if init.code.is_simple
+                && init.code.n_pos == site.n + 1
+                && (!H::OBSERVES || h.follow(vm, init.code)) =>
+        {
             h.fact(vm, Fact::Is { slot, value: class.into() });
+            h.fact(vm, Fact::ClassUsed { class });
             h.fact(vm, Fact::NewInstance { to: slot, class });
             let instance = vm.new_instance(class);
             r.poke(site.callee, instance.into());

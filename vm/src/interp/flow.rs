@@ -278,7 +278,9 @@ pub fn raise_from(vm: &mut Vm, r: &mut Regs) -> Raise {
 /// The innermost exception that this frame is handling.
 pub fn raise_last(vm: &mut Vm) -> Raise {
     let frame = vm.frames[vm.frames.len() - 1];
-    let handled = (0..frame.exc as usize).rev().find_map(|n| vm.stack.get(block_slot(&frame, n) + 1).cast::<Exception>());
+    let handled = (0..frame.exc as usize)
+        .rev()
+        .find_map(|n| vm.stack.get(block_slot(&frame, n) + 1).cast::<Exception>());
     match handled {
         Some(exception) => Raise(exception),
         None => vm.runtime_error("no active exception to reraise"),

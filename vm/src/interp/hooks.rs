@@ -73,6 +73,8 @@ pub enum Fact {
     AttrGet { to: Slot, object: Slot, index: usize },
     /// `to` gets an attribute of a class or of one of its bases, found unbound.
     ClassAttr { to: Slot, class: Gc<Class>, value: Value },
+    /// Something was found in this class (or not), outside of any slot.
+    ClassUsed { class: Gc<Class> },
     AttrSet { object: Slot, index: usize, from: Slot },
     /// The instance gets a new attribute, and with it the shape `shape`.
     AttrAdd { object: Slot, index: usize, shape: ShapeId, from: Slot },
@@ -149,6 +151,12 @@ pub trait Hooks {
     /// One observation.
     #[inline(always)]
     fn fact(&mut self, _vm: &mut Vm, _fact: Fact) {}
+
+    /// Whether a call of this function is to be followed. If not, it becomes a runtime operation.
+    #[inline(always)]
+    fn follow(&mut self, _vm: &mut Vm, _code: &'static Code) -> bool {
+        true
+    }
 
     /// Before each instruction, if facts are wanted.
     #[inline(always)]

@@ -173,7 +173,11 @@ pub fn delete_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8
     let name = r.qstr();
     let frame = vm.frames[vm.frames.len() - 1];
     let dict = if before == op::DELETE_GLOBAL { frame.globals } else { frame.names };
-    if dict.remove_name(name) { Ok(()) } else { Err(vm.name_error(format!("name '{}' isn't defined", name.text))) }
+    if dict.remove_name(name) {
+        Ok(())
+    } else {
+        Err(vm.name_error(format!("name '{}' isn't defined", name.text)))
+    }
 }
 
 #[inline(always)]

@@ -3,24 +3,25 @@
 //! `run` is the loop; the handlers are grouped by what they do. A handler is small, generic over the hooks and always
 //! inlined; what is rare or slow is an operation of `runtime`, reached through the table in `residual`.
 
-pub mod hooks;
-pub mod frame;
-pub mod run;
-mod load;
 mod access;
 mod arith;
 mod build;
 mod calls;
 mod enter;
-mod iterate;
 mod flow;
-mod yields;
+pub mod frame;
+pub mod hooks;
+mod iterate;
+mod load;
 pub mod residual;
+pub mod run;
+pub mod standard;
 mod star;
 mod unpack;
-pub mod standard;
+mod yields;
 
 use crate::error::{R, Raise};
+use crate::object::value::Value;
 use crate::vm::Vm;
 
 /// Runs the frame at `depth`, with `raise` raised at its current instruction.
@@ -32,6 +33,41 @@ pub fn throw_into(vm: &mut Vm, depth: usize, raise: Raise) -> R {
         }
     }
     run_after_unwind(vm, depth, raise)
+}
+
+/// Finds the handler for `raise`, raised by the instruction at offset `at` of the top frame, no deeper than frame
+/// `depth`. On success the frame that handles it is on top, ready to run.
+pub fn unwind(vm: &mut Vm, raise: Raise, at: u32, depth: usize) -> R<()> {
+    flow::unwind(vm, raise, at, depth)
+}
+
+/// The top frame stands at a FOR_ITER whose step has given the value on top of the stack: goes on behind it.
+pub fn finish_iteration(vm: &mut Vm) {
+    let mut r = run::top_regs(vm);
+    let item = r.pop();
+    r.byte();
+    let end = r.forward_label();
+    if item == Value::STOP {
+        r.drop(4);
+        r.ip = end;
+    } else {
+        r.push(item);
+    }
+    run::save_top(vm, &r);
+}
+
+/// The top frame has returned `value`: pops it and gives the value to whoever called it. `Some` if that is native code.
+pub fn finish_frame(vm: &mut Vm, value: Value) -> Option<Value> {
+    let frame = vm.frames.pop()?;
+    if frame.ret == frame::Ret::Native {
+        return Some(value);
+    }
+    if frame.ret == frame::Ret::Push {
+        let mut r = run::top_regs(vm);
+        r.push(value);
+        run::save_top(vm, &r);
+    }
+    None
 }
 
 fn run_after_unwind(vm: &mut Vm, depth: usize, raise: Raise) -> R {

@@ -100,7 +100,11 @@ fn name(imm: u64) -> Gc<Str> {
 }
 
 fn set_attr(vm: &mut Vm, a: &[Value], name: Gc<Str>) -> R {
-    if a[0].is_null() { vm.delete_attr(a[1], name)? } else { vm.store_attr(a[1], name, a[0])? }
+    if a[0].is_null() {
+        vm.delete_attr(a[1], name)?
+    } else {
+        vm.store_attr(a[1], name, a[0])?
+    }
     Ok(Value::NONE)
 }
 

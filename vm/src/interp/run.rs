@@ -203,7 +203,13 @@ fn pop_jump<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8, when:
 
 /// Jumps; backwards, the observer and the collector get their chance.
 #[inline(always)]
-fn jump<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8, target: *const u8) -> R<Flow<H::Exit>> {
+fn jump<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    at: *const u8,
+    target: *const u8,
+) -> R<Flow<H::Exit>> {
     r.ip = target;
     if target < at {
         if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {

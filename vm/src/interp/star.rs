@@ -22,7 +22,15 @@ pub fn call_star(vm: &mut Vm, a: &[Value], imm: u64) -> R {
     result
 }
 
-fn expand_and_call(vm: &mut Vm, a: &[Value], method: bool, map: i64, pos: &[Value], kw: &[Value], kept: usize) -> R {
+fn expand_and_call(
+    vm: &mut Vm,
+    a: &[Value],
+    method: bool,
+    map: i64,
+    pos: &[Value],
+    kw: &[Value],
+    kept: usize,
+) -> R {
     if method && !a[1].is_null() {
         vm.roots.push(a[1]);
     }
@@ -50,7 +58,9 @@ fn expand_and_call(vm: &mut Vm, a: &[Value], method: bool, map: i64, pos: &[Valu
 
 fn expand_mapping(vm: &mut Vm, mapping: Value) -> R<()> {
     let inner = vm.wrapped(mapping).unwrap_or(mapping);
-    if let Some(dict) = inner.cast::<Dict>().filter(|_| matches!(inner.kind(), Kind::Dict | Kind::OrderedDict)) {
+    if let Some(dict) =
+        inner.cast::<Dict>().filter(|_| matches!(inner.kind(), Kind::Dict | Kind::OrderedDict))
+    {
         vm.roots.extend(dict.iter().flat_map(|(k, v)| [k, v]));
         return Ok(());
     }
@@ -65,7 +75,8 @@ fn expand_mapping(vm: &mut Vm, mapping: Value) -> R<()> {
 }
 
 fn check_repeated(vm: &mut Vm, kw: &[Value]) -> R<()> {
-    let names: Vec<&str> = kw.iter().step_by(2).filter_map(|k| k.cast::<Str>().map(|s| &*s.get().text)).collect();
+    let names: Vec<&str> =
+        kw.iter().step_by(2).filter_map(|k| k.cast::<Str>().map(|s| &*s.get().text)).collect();
     match names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
         Some((_, name)) => Err(vm.type_error(format!("function got multiple values for argument '{name}'"))),
         None => Ok(()),

@@ -255,6 +255,12 @@ impl Dict {
         self.watched.set(true);
     }
 
+    /// Reports through `take_dirty` when anything changes.
+    pub fn watch_all(&self) {
+        (0..self.end()).for_each(|n| self.watch(n));
+        self.watched.set(true);
+    }
+
     /// Reports through `take_dirty` when any key comes or goes.
     pub fn watch_keys(&self) {
         self.watched.set(true);

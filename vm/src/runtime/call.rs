@@ -162,7 +162,8 @@ impl Vm {
     #[inline]
     pub fn push_frame(&mut self, code: &'static Code, globals: Gc<Dict>, ret: Ret) -> R<()> {
         let base = self.frames.last().map_or(0, Frame::end);
-        let frame = Frame { code, globals, names: globals, base, ip: 0, sp: -1, exc: 0, ret, generator: Value::NULL };
+        let frame =
+            Frame { code, globals, names: globals, base, ip: 0, sp: -1, exc: 0, ret, generator: Value::NULL };
         if !self.stack.has_room(frame.end()) {
             return Err(self.recursion_error());
         }

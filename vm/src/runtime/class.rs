@@ -103,6 +103,9 @@ impl Vm {
             return Err(self.type_error(format!("cannot create '{}' instances", class.name.text)));
         }
         let instance = self.allocate(class, args)?;
+        if !self.is_instance(instance, class) {
+            return Ok(instance);
+        }
         if let Some(init) = self.find_in_class(class, self.names.init)
             && init.kind() != Kind::Native
         {
@@ -161,6 +164,10 @@ impl Vm {
             {
                 constructor(self, args)?
             }
+            // What cannot change later gets its value now, whatever `__init__` does.
+            Some(constructor) if is_immutable(kind) => {
+                constructor(self, args).or_else(|_| constructor(self, Args::positional(&[])))?
+            }
             Some(constructor) => {
                 constructor(self, Args::positional(&[])).or_else(|_| constructor(self, args))?
             }
@@ -189,6 +196,11 @@ impl Vm {
             None => Err(self.type_error("exceptions must derive from BaseException")),
         }
     }
+}
+
+fn is_immutable(kind: Kind) -> bool {
+    use Kind::{Bytes, Complex, Float, Frozenset, Int, Str, Tuple};
+    matches!(kind, Tuple | Str | Bytes | Frozenset | Int | Float | Complex)
 }
 
 /// Adds the names of all STORE_ATTR instructions of `code`.

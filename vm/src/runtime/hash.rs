@@ -4,7 +4,7 @@ use crate::error::R;
 use crate::object::dict::Dict;
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
-use crate::object::number::BigInt;
+use crate::object::number::{BigInt, Complex};
 use crate::object::sequence::Tuple;
 use crate::object::text::{Bytes, Str, hash_bytes};
 use crate::object::value::Value;
@@ -32,6 +32,7 @@ impl Vm {
         match value.kind() {
             Kind::Bool => Ok(mix((value == Value::TRUE) as u64)),
             Kind::Float => Ok(hash_float(value.as_float().unwrap_or(0.0))),
+            Kind::Complex => Ok(value.cast::<Complex>().map_or(1, |z| hash_complex(z.re, z.im))),
             Kind::BigInt => {
                 let big = value.cast::<BigInt>().map(|b| b.value.to_signed_bytes_le());
                 Ok(hash_bytes(&big.unwrap_or_default()))
@@ -122,6 +123,11 @@ impl Vm {
     pub fn dict_remove(&mut self, dict: Gc<Dict>, key: Value) -> R<Option<Value>> {
         Ok(self.dict_find(dict, key)?.map(|n| dict.remove(n)))
     }
+}
+
+/// Like the float, if there is no imaginary part.
+fn hash_complex(re: f64, im: f64) -> u32 {
+    if im == 0.0 { hash_float(re) } else { hash_float(re).wrapping_add(mix(im.to_bits())) }
 }
 
 /// Floats with an integer value hash as that integer.

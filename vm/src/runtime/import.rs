@@ -114,12 +114,16 @@ impl Vm {
     }
 
     fn import_one(&mut self, full: &str, parent: Value) -> R {
+        let full = crate::builtins::canonical_name(full);
         let key = self.intern(full);
         if let Some(module) = self.modules.get_name(key) {
             return Ok(module);
         }
         if let Some(def) = crate::builtins::module(full) {
             return Ok(self.load_builtin_module(def));
+        }
+        if let Some(source) = crate::builtins::embedded(full) {
+            return self.run_embedded(full, source);
         }
         let short = full.rsplit('.').next().unwrap_or(full);
         let Some(found) = self.find_module(short, parent)? else {
@@ -143,6 +147,17 @@ impl Vm {
         }
         self.modules.set_name(module.name, module.into());
         module.into()
+    }
+
+    /// Runs a module that is embedded as source.
+    fn run_embedded(&mut self, name: &str, source: &str) -> R {
+        let module = self.new_module(name);
+        self.modules.set_name(module.name, module.into());
+        if let Err(raise) = self.run_source(source, &format!("<{name}>"), module.globals) {
+            self.modules.remove_name(module.name);
+            return Err(raise);
+        }
+        Ok(module.into())
     }
 
     /// The file that holds a module, searched in the parent's `__path__` or in `sys.path`.
@@ -207,7 +222,13 @@ impl Vm {
                 let line = 1 + bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u32;
                 let message = "source is not UTF-8".to_owned();
                 let kind = compile::ErrorKind::SyntaxError;
-                Err(self.compile_error(compile::CompileError { kind, message, file: file.to_owned(), line, column: 1 }))
+                Err(self.compile_error(compile::CompileError {
+                    kind,
+                    message,
+                    file: file.to_owned(),
+                    line,
+                    column: 1,
+                }))
             }
         }
     }

@@ -190,8 +190,8 @@ impl Vm {
             BinaryOp::TrueDivide => x / y,
             BinaryOp::FloorDivide => float_floor_div(x, y),
             BinaryOp::Modulo => float_mod(x, y),
-            BinaryOp::Power if x == 0.0 && y < 0.0 => return Err(self.divide_by_zero()),
-            BinaryOp::Power if x < 0.0 && y.fract() != 0.0 => {
+            BinaryOp::Power if x == 0.0 && y < 0.0 && y.is_finite() => return Err(self.divide_by_zero()),
+            BinaryOp::Power if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 => {
                 return self.complex_pow((x, 0.0), (y, 0.0)).map(Some);
             }
             BinaryOp::Power => x.powf(y),
@@ -228,6 +228,10 @@ impl Vm {
     }
 
     fn complex_pow(&mut self, x: (f64, f64), y: (f64, f64)) -> R {
+        if y.1 == 0.0 && y.0.fract() == 0.0 && y.0.abs() <= 100.0 && x != (0.0, 0.0) {
+            let (re, im) = complex_whole_power(x, y.0 as i32);
+            return Ok(self.complex(re, im));
+        }
         let abs = x.0.hypot(x.1);
         if abs == 0.0 {
             if y.1 == 0.0 && y.0 >= 0.0 {
@@ -278,6 +282,27 @@ impl Vm {
 /// Correctly rounded for operands that a float holds exactly; close enough beyond.
 fn true_divide(x: i64, y: i64) -> f64 {
     x as f64 / y as f64
+}
+
+fn complex_product(x: (f64, f64), y: (f64, f64)) -> (f64, f64) {
+    (x.0 * y.0 - x.1 * y.1, x.0 * y.1 + x.1 * y.0)
+}
+
+/// Exact for small whole parts, unlike the way through logarithms.
+fn complex_whole_power(x: (f64, f64), n: i32) -> (f64, f64) {
+    let (mut result, mut square, mut rest) = ((1.0, 0.0), x, n.unsigned_abs());
+    while rest > 0 {
+        if rest & 1 == 1 {
+            result = complex_product(result, square);
+        }
+        square = complex_product(square, square);
+        rest >>= 1;
+    }
+    if n >= 0 {
+        return result;
+    }
+    let norm = result.0 * result.0 + result.1 * result.1;
+    (result.0 / norm, -result.1 / norm)
 }
 
 /// Quotient of ints too large for floats.

@@ -81,7 +81,7 @@ impl Vm {
 
     /// `a == b`.
     pub fn equal(&mut self, a: Value, b: Value) -> R<bool> {
-        if a == b && a.kind() != Kind::Float {
+        if a == b && !matches!(a.kind(), Kind::Float | Kind::Complex) {
             return Ok(true);
         }
         if let (Some(x), Some(y)) = (number(a), number(b)) {

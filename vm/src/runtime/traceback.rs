@@ -20,7 +20,11 @@ impl Vm {
         }
         let name = raise.0.class.name.text.to_string();
         let message = self.str_of(raise.0.into()).unwrap_or_default();
-        text.push_str(&if message.is_empty() { format!("{name}:\n") } else { format!("{name}: {message}\n") });
+        text.push_str(&if message.is_empty() {
+            format!("{name}:\n")
+        } else {
+            format!("{name}: {message}\n")
+        });
         text
     }
 }

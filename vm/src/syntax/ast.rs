@@ -163,6 +163,7 @@ pub(crate) enum Decorator {
 
 #[derive(Debug)]
 pub(crate) struct Function {
+    pub(crate) line: u32,
     pub(crate) name: Name,
     pub(crate) is_async: bool,
     pub(crate) params: Vec<Param>,
@@ -171,6 +172,7 @@ pub(crate) struct Function {
 
 #[derive(Debug)]
 pub(crate) struct Class {
+    pub(crate) line: u32,
     pub(crate) name: Name,
     pub(crate) args: Vec<Arg>,
     pub(crate) body: Block,

@@ -54,6 +54,10 @@ impl Fault {
         Fault { kind: ErrorKind::SyntaxError, message: message.into(), line, column: 0 }
     }
 
+    pub(crate) fn unsupported(line: u32, message: impl Into<String>) -> Fault {
+        Fault { kind: ErrorKind::NotImplementedError, message: message.into(), line, column: 0 }
+    }
+
     pub(crate) fn too_deep(line: u32) -> Fault {
         let message = "maximum recursion depth exceeded".into();
         Fault { kind: ErrorKind::RuntimeError, message, line, column: 0 }

@@ -5,6 +5,7 @@ pub(crate) mod ast;
 mod error;
 mod escape;
 mod fold;
+mod guard;
 mod lower;
 mod names;
 mod pool;
@@ -19,6 +20,7 @@ use crate::compile::{Mode, Options};
 
 /// Parses a file, or the input of `eval`.
 pub(crate) fn tree(source: &str, options: &Options) -> Result<ast::Tree, Fault> {
+    guard::check(source)?;
     let mode = match options.mode {
         Mode::File | Mode::Single => ruff_python_parser::Mode::Module,
         Mode::Eval => ruff_python_parser::Mode::Expression,
@@ -33,20 +35,34 @@ fn fault(error: &ParseError, source: &str) -> Fault {
     let line = before.iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
     let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
     let column = String::from_utf8_lossy(&before[line_start..]).chars().count() as u32 + 1;
-    let (kind, message) = wording(&error.error);
+    let is_empty_replacement = source[..at].ends_with('{') && source[at..].starts_with('}');
+    let (kind, message) = match &error.error {
+        ParseErrorType::ExpectedExpression if is_empty_replacement => {
+            (ErrorKind::SyntaxError, "malformed f-string")
+        }
+        other => wording(other),
+    };
     Fault { kind, message: message.into(), line, column }
 }
 
 /// MicroPython's words: it has few.
 fn wording(error: &ParseErrorType) -> (ErrorKind, &'static str) {
-    match error {
-        ParseErrorType::UnexpectedIndentation => (ErrorKind::IndentationError, "unexpected indent"),
-        ParseErrorType::Lexical(LexicalErrorType::IndentationError) => {
-            (ErrorKind::IndentationError, "unindent doesn't match any outer indent level")
+    use ParseErrorType as E;
+    let message = match error {
+        E::UnexpectedIndentation => return (ErrorKind::IndentationError, "unexpected indent"),
+        E::Lexical(LexicalErrorType::IndentationError) => {
+            return (ErrorKind::IndentationError, "unindent doesn't match any outer indent level");
         }
-        ParseErrorType::FStringError(_) | ParseErrorType::Lexical(LexicalErrorType::FStringError(_)) => {
-            (ErrorKind::SyntaxError, "malformed f-string")
-        }
-        _ => (ErrorKind::SyntaxError, "invalid syntax"),
-    }
+        E::InvalidAssignmentTarget
+        | E::InvalidNamedAssignmentTarget
+        | E::InvalidAnnotatedAssignmentTarget
+        | E::InvalidAugmentedAssignmentTarget => "can't assign to expression",
+        E::InvalidDeleteTarget => "can't delete expression",
+        E::PositionalAfterKeywordArgument => "positional arg after keyword arg",
+        E::PositionalAfterKeywordUnpacking => "positional arg after **",
+        E::InvalidArgumentUnpackingOrder => "* arg after **",
+        E::NonDefaultParamAfterDefaultParam => "non-default argument follows default argument",
+        _ => "invalid syntax",
+    };
+    (ErrorKind::SyntaxError, message)
 }

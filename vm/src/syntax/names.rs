@@ -56,6 +56,7 @@ known! {
     BYTECODE "bytecode",
     NATIVE "native",
     VIPER "viper",
+    TEMPLATE "__template__",
 }
 
 impl Names {

@@ -29,7 +29,7 @@ const fn left(
 
 /// All columns, in order.
 const COLUMNS: &[Column] = &[
-    right("share", events, |report, row| format!("{:.2}%", report.percent(row.ticks))),
+    right("share", events, |report, row| format!("{:>6.2}%", report.percent(row.ticks))),
     right("self", events, |_, row| grouped(row.ticks)),
     right("ms", clock, |report, row| {
         report.milliseconds(row.ticks).map_or(String::new(), |ms| format!("{ms:.3}"))
@@ -97,7 +97,8 @@ fn visits(row: &LoopReport) -> String {
 fn location(row: &LoopReport) -> String {
     match &row.location {
         Some(place) => format!("{}:{} {} {}", place.file, place.line, place.function, place.opcode),
-        None => row.label.clone(),
+        None if !row.label.is_empty() => row.label.clone(),
+        None => row.parent.as_ref().map_or(String::new(), |parent| format!("from {parent}")),
     }
 }
 

@@ -25,13 +25,13 @@ impl Lower<'_> {
     }
 
     fn param(&mut self, param: &ruff::ParameterWithDefault) -> Lowered<Param> {
-        let name = Some(self.name(&param.parameter.name));
+        let name = Some(self.identifier(&param.parameter.name));
         let default = self.optional(param.default.as_deref())?;
         Ok(Param { kind: ParamKind::Plain, name, default })
     }
 
     fn starred_param(&mut self, kind: ParamKind, param: &ruff::Parameter) -> Param {
-        Param { kind, name: Some(self.name(&param.name)), default: None }
+        Param { kind, name: Some(self.identifier(&param.name)), default: None }
     }
 
     /// Arguments in the order they are written.
@@ -64,7 +64,7 @@ impl Lower<'_> {
     fn keyword(&mut self, keyword: &ruff::Keyword) -> Lowered<Arg> {
         let value = self.expr(&keyword.value)?;
         Ok(match &keyword.arg {
-            Some(name) => Arg::Keyword(self.name(name), value),
+            Some(name) => Arg::Keyword(self.identifier(name), value),
             None => Arg::DoubleStar(value),
         })
     }

@@ -42,7 +42,7 @@ impl Lower<'_> {
             E::Compare(expr) => self.compare(expr),
             E::Call(_) | E::Attribute(_) | E::Subscript(_) => self.trailed(line, expr),
             E::Starred(expr) => Ok(Expr::new(line, ExprKind::Starred(Box::new(self.expr(&expr.value)?)))),
-            E::Name(expr) => Ok(self.variable(line, &expr.id)),
+            E::Name(expr) => Ok(self.variable(line, expr)),
             E::Slice(expr) => self.slice(line, expr),
             E::FString(_) | E::StringLiteral(_) | E::BytesLiteral(_) | E::TString(_) => {
                 self.string(line, expr)
@@ -69,8 +69,8 @@ impl Lower<'_> {
         expr.map(|expr| self.expr(expr)).transpose()
     }
 
-    fn variable(&mut self, line: u32, id: &str) -> Expr {
-        let name = self.name(id);
+    fn variable(&mut self, line: u32, expr: &ruff::ExprName) -> Expr {
+        let name = self.name(&expr.id, expr.range);
         if name == Name::DEBUG {
             return Expr::word(if self.debug { ExprKind::True } else { ExprKind::False });
         }
@@ -81,9 +81,15 @@ impl Lower<'_> {
     }
 
     fn number(&mut self, line: u32, expr: &ruff::ExprNumberLiteral) -> Lowered<Expr> {
+        let range = expr.range().to_std_range();
+        let source = self.source.text();
+        // `1if x` is a number that goes on with letters.
+        if source[range.end..].starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+            return self.error(expr, "invalid syntax for number");
+        }
         let value = match &expr.value {
             ruff::Number::Int(_) => {
-                let text = self.source.text().get(expr.range().to_std_range()).unwrap_or_default();
+                let text = &source[range];
                 match integer(text) {
                     Some(value) => return Ok(Number::Int(value).into_expr(line)),
                     None => return self.error(expr, "invalid syntax for integer"),
@@ -247,9 +253,10 @@ impl Lower<'_> {
             ruff::Expr::Call(expr) => {
                 (self.line(&expr.arguments), TrailerKind::Call(self.args(&expr.arguments)?))
             }
-            ruff::Expr::Attribute(expr) => {
-                (self.line_of_next(&*expr.value, TokenKind::Dot), TrailerKind::Attr(self.name(&expr.attr)))
-            }
+            ruff::Expr::Attribute(expr) => (
+                self.line_of_next(&*expr.value, TokenKind::Dot),
+                TrailerKind::Attr(self.identifier(&expr.attr)),
+            ),
             ruff::Expr::Subscript(expr) => (
                 self.line_of_next(&*expr.value, TokenKind::Lsqb),
                 TrailerKind::Index(self.index(&expr.slice)?),

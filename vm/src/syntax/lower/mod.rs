@@ -6,9 +6,10 @@ mod expr;
 mod operators;
 mod stmt;
 mod string;
+mod template;
 
 use ruff_python_ast::{self as ruff, token::Tokens};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -63,8 +64,14 @@ impl Lower<'_> {
         self.string_line.unwrap_or_else(|| self.source.line(node.start()))
     }
 
-    fn name(&mut self, name: &str) -> Name {
-        self.names.intern(name)
+    /// A name as it is written: the parser has normalised its letters, which MicroPython does not.
+    fn name(&mut self, id: &str, range: TextRange) -> Name {
+        let written = if id.is_ascii() { None } else { self.source.text().get(range.to_std_range()) };
+        self.names.intern(written.unwrap_or(id))
+    }
+
+    fn identifier(&mut self, identifier: &ruff::Identifier) -> Name {
+        self.name(&identifier.id, identifier.range)
     }
 
     fn error<T>(&self, node: &impl Ranged, message: &str) -> Lowered<T> {

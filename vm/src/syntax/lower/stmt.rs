@@ -72,7 +72,7 @@ impl Lower<'_> {
     }
 
     fn identifiers(&mut self, names: &[ruff::Identifier]) -> Vec<Name> {
-        names.iter().map(|name| self.name(name)).collect()
+        names.iter().map(|name| self.identifier(name)).collect()
     }
 
     fn assign(&mut self, stmt: &ruff::StmtAssign) -> Lowered<StmtKind> {
@@ -178,24 +178,29 @@ impl Lower<'_> {
 
     fn handler(&mut self, handler: &ruff::ExceptHandlerExceptHandler) -> Lowered<Handler> {
         let class = self.optional(handler.type_.as_deref())?;
-        let name = handler.name.as_ref().map(|name| self.name(name));
+        let name = handler.name.as_ref().map(|name| self.identifier(name));
         Ok(Handler { line: self.line(handler), class, name, body: self.block(&handler.body)? })
     }
 
     fn alias(&mut self, alias: &ruff::Alias) -> ImportAlias {
         let parts = alias.name.split('.').map(|part| self.names.intern(part)).collect();
-        let full = self.name(&alias.name);
-        ImportAlias { full, parts, alias: alias.asname.as_ref().map(|name| self.name(name)) }
+        let full = self.identifier(&alias.name);
+        ImportAlias { full, parts, alias: alias.asname.as_ref().map(|name| self.identifier(name)) }
     }
 
     fn import_from(&mut self, stmt: &ruff::StmtImportFrom) -> StmtKind {
-        let module = stmt.module.as_ref().map(|name| self.name(name));
+        let module = stmt.module.as_ref().map(|name| self.identifier(name));
         let names = match &stmt.names[..] {
             [star] if &star.name == "*" => ImportNames::Star,
             names => ImportNames::Names(
                 names
                     .iter()
-                    .map(|alias| (self.name(&alias.name), alias.asname.as_ref().map(|name| self.name(name))))
+                    .map(|alias| {
+                        (
+                            self.identifier(&alias.name),
+                            alias.asname.as_ref().map(|name| self.identifier(name)),
+                        )
+                    })
                     .collect(),
             ),
         };
@@ -207,10 +212,13 @@ impl Lower<'_> {
             return self.error(stmt, "invalid syntax");
         }
         let decorators = self.decorators(&stmt.decorator_list)?;
-        let name = self.name(&stmt.name);
+        let (line, name) = (self.line(&stmt.name), self.identifier(&stmt.name));
         let params = self.params(&stmt.parameters)?;
         let body = self.block(&stmt.body)?;
-        Ok(StmtKind::Function { decorators, def: Function { name, is_async: stmt.is_async, params, body } })
+        Ok(StmtKind::Function {
+            decorators,
+            def: Function { line, name, is_async: stmt.is_async, params, body },
+        })
     }
 
     fn class(&mut self, stmt: &ruff::StmtClassDef) -> Lowered<StmtKind> {
@@ -218,13 +226,13 @@ impl Lower<'_> {
             return self.error(stmt, "invalid syntax");
         }
         let decorators = self.decorators(&stmt.decorator_list)?;
-        let name = self.name(&stmt.name);
+        let (line, name) = (self.line(&stmt.name), self.identifier(&stmt.name));
         let args = match &stmt.arguments {
             Some(args) => self.args(args)?,
             None => Vec::new(),
         };
         let body = self.block(&stmt.body)?;
-        Ok(StmtKind::Class { decorators, def: Class { name, args, body } })
+        Ok(StmtKind::Class { decorators, def: Class { line, name, args, body } })
     }
 
     fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Lowered<Vec<Decorator>> {
@@ -241,14 +249,14 @@ impl Lower<'_> {
         };
         let mut attrs = Vec::new();
         while let ruff::Expr::Attribute(attribute) = at {
-            attrs.push(self.name(&attribute.attr));
+            attrs.push(self.identifier(&attribute.attr));
             at = &attribute.value;
         }
         attrs.reverse();
         let ruff::Expr::Name(base) = at else {
             return self.error(decorator, "invalid syntax");
         };
-        let base = self.name(&base.id);
+        let base = self.name(&base.id, base.range);
         if base == Name::MICROPYTHON {
             let name = if attrs.len() == 1 { Some(attrs[0]) } else { None };
             return Ok(Decorator::BuiltIn { line: self.line(decorator), name });

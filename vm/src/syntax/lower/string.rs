@@ -7,6 +7,7 @@ use super::{Lower, Lowered};
 use crate::{
     bytecode::Const,
     syntax::{
+        Fault,
         ast::{Arg, Expr, ExprKind, Name, Trailer, TrailerKind, TupleForm},
         escape,
         pool::is_in_mpy_cross,
@@ -23,11 +24,16 @@ impl Lower<'_> {
                 Ok(Expr::new(line, ExprKind::Const(Const::Bytes(value))))
             }
             ruff::Expr::FString(string) => self.formatted(line, string),
+            ruff::Expr::TString(string) => self.template(line, string),
             _ => self.error(expr, "invalid syntax"),
         }
     }
 
     fn plain_string(&mut self, line: u32, string: &ruff::ExprStringLiteral) -> Lowered<Expr> {
+        if string.value.iter().any(|part| self.names_a_character(part)) {
+            let line = self.source.line(string.start());
+            return Err(Fault::unsupported(line, "unicode name escapes"));
+        }
         let value = string.value.to_str();
         // Lone surrogates do not fit a Rust string: the parser has put a replacement character.
         if value.contains(char::REPLACEMENT_CHARACTER)
@@ -39,6 +45,12 @@ impl Lower<'_> {
         Ok(self.string_of(line, value, string.start()))
     }
 
+    /// `\N{…}`, for which MicroPython has no table.
+    fn names_a_character(&self, literal: &ruff::StringLiteral) -> bool {
+        let written = self.source.text().get(literal.range.to_std_range()).unwrap_or_default();
+        !literal.flags.prefix().is_raw() && written.replace("\\\\", "").contains("\\N{")
+    }
+
     fn decode(&self, parts: impl Iterator<Item = TextRange>) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         for part in parts {
@@ -48,9 +60,9 @@ impl Lower<'_> {
     }
 
     /// A short string is a qstr, and so is one that is an identifier anyway.
-    fn string_of(&mut self, line: u32, text: &str, at: TextSize) -> Expr {
+    pub(super) fn string_of(&mut self, line: u32, text: &str, at: TextSize) -> Expr {
         if text.len() <= SHORT_STRING || is_in_mpy_cross(text) || self.source.is_named_before(text, at) {
-            return Expr::word(ExprKind::Str(self.name(text)));
+            return Expr::word(ExprKind::Str(self.names.intern(text)));
         }
         Expr::new(line, ExprKind::Const(Const::Str(text.as_bytes().into())))
     }
@@ -68,23 +80,35 @@ impl Lower<'_> {
         let outer_line = self.string_line;
         let line_after = outer_line.unwrap_or_else(|| self.source.line_after_string(string.end()));
         self.string_line = Some(line_after);
-        let args = template.args.into_iter().map(|arg| self.format_arg(arg)).collect::<Lowered<Vec<_>>>();
+        let args = template.args.into_iter().map(|arg| Ok(Arg::Positional(self.in_parentheses(arg)?)));
+        let args = args.collect::<Lowered<Vec<_>>>();
         self.string_line = outer_line;
         let attr = Trailer { line: line_after, kind: TrailerKind::Attr(Name::FORMAT) };
         let call = Trailer { line: line_after, kind: TrailerKind::Call(args?) };
         Ok(Expr::new(line, ExprKind::Trailed { base, trailers: vec![attr, call] }))
     }
 
-    /// Every argument stands in parentheses.
-    fn format_arg(&mut self, arg: &ruff::Expr) -> Lowered<Arg> {
-        let line = self.line(arg);
-        let value = self.expr(arg)?;
-        Ok(Arg::Positional(match value.kind {
+    /// What to call `str.format` with, and on, for part of a string.
+    pub(super) fn format_of(
+        &mut self,
+        elements: &ruff::InterpolatedStringElements,
+    ) -> Lowered<(String, Vec<Arg>)> {
+        let mut template = Template::default();
+        template.elements(elements);
+        let args = template.args.into_iter().map(|arg| Ok(Arg::Positional(self.in_parentheses(arg)?)));
+        Ok((template.text, args.collect::<Lowered<_>>()?))
+    }
+
+    /// Every replacement stands in parentheses.
+    pub(super) fn in_parentheses(&mut self, value: &ruff::Expr) -> Lowered<Expr> {
+        let line = self.line(value);
+        let value = self.expr(value)?;
+        Ok(match value.kind {
             ExprKind::Tuple { items, form: TupleForm::Bare } => {
                 self.tuple_of(line, line, items, TupleForm::Parenthesised)
             }
             _ => value,
-        }))
+        })
     }
 }
 

@@ -1,0 +1,281 @@
+//! Bridges: what follows a guard that fails often.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use vm::interp::frame::read;
+use vm::object::kind::Kind as ValueKind;
+use vm::vm::Vm;
+
+use crate::abort::Abort;
+use crate::codegen::ExitId;
+use crate::engine::{After, Engine};
+use crate::events::Kind;
+use crate::ir::op::{OpCode, Ty};
+use crate::ir::trace::{Op, Ref, Trace};
+use crate::opt::{AliasSet, ParamSource, Range, effects, optimise_linear};
+use crate::record::{End, Recorder};
+use crate::store::{Exit, ExitState, LoopInfo};
+
+impl Engine {
+    /// Records from the exit whose frames have just been rebuilt, and attaches the compiled trace to it.
+    pub(crate) fn record_bridge(&self, vm: &mut Vm, exit: u32, depth: usize) -> After {
+        self.check_assumptions();
+        let Some(start) = self.start_bridge(vm, exit) else {
+            self.set_exit_state(exit, ExitState::Dead);
+            return After::Continue;
+        };
+        let base = vm.frames.len() - start.frames;
+        self.events.borrow_mut().tracing_starts(vm.frames[vm.frames.len() - 1], false);
+        let mut recorder =
+            Recorder::new(vm, base, std::ptr::null(), start.is_function, &self.options, self, start.flag);
+        start.fill(vm, base, &mut recorder);
+        let recorded = self.run_recorder(vm, recorder, depth);
+        self.events.borrow_mut().tracing_ends(&recorded.recorder);
+        match self.compile_bridge(vm, recorded.recorder, recorded.end, exit, &start) {
+            Ok(()) => self.set_exit_state(exit, ExitState::Bridged),
+            Err(reason) => {
+                self.log_abort(reason);
+                self.retry_later(exit);
+            }
+        }
+        self.events.borrow_mut().attempt_ends();
+        recorded.after
+    }
+
+    fn set_exit_state(&self, exit: u32, state: ExitState) {
+        if let Some(exit) = self.store.borrow_mut().exits.get_mut(&exit) {
+            exit.state = state;
+        }
+    }
+
+    /// Another attempt after twice as many exits; none after a few.
+    fn retry_later(&self, exit: u32) {
+        let mut aborts = self.aborts.borrow_mut();
+        // Exit numbers are small, bytecode addresses are not: one table serves both.
+        let count = aborts.entry(exit as usize).or_insert(0);
+        *count += 1;
+        let dead = *count >= self.options.abort_limit;
+        drop(aborts);
+        if let Some(exit) = self.store.borrow_mut().exits.get_mut(&exit) {
+            exit.count = 0;
+            if dead {
+                exit.state = ExitState::Dead;
+            }
+        }
+    }
+
+    fn start_bridge(&self, vm: &Vm, exit: u32) -> Option<Start> {
+        let store = self.store.borrow();
+        let from = store.exits.get(&exit)?;
+        let root = &store.roots[from.root];
+        let snapshot = &from.trace.snapshots[from.layout.snap.0 as usize];
+        let usable = root.bridges < self.options.bridge_limit
+            && root.invalid.load(std::sync::atomic::Ordering::Relaxed) == 0
+            && vm.frames.len() >= snapshot.frames.len();
+        usable.then(|| Start {
+            frames: snapshot.frames.len(),
+            is_function: root.is_function,
+            flag: &raw const *root.invalid as u64,
+            trace: from.trace.clone(),
+            live: from.layout.live.iter().map(|(r, ty, _)| (*r, *ty)).collect(),
+            snap: from.layout.snap.0 as usize,
+            root: from.root,
+            effects: from.effects,
+        })
+    }
+
+    fn compile_bridge(
+        &self,
+        vm: &Vm,
+        mut recorder: Recorder<'_>,
+        end: End,
+        exit: u32,
+        start: &Start,
+    ) -> Result<(), Abort> {
+        let mut after = start.effects.union(effects(&recorder.trace));
+        match end {
+            End::Reached(root) => self.end_in_loop(vm, &mut recorder, root as usize, start, &mut after),
+            End::Exit => recorder.emit_exit(),
+            End::Return(value) => {
+                recorder.trace.push(Op::new(OpCode::Finish, &[value], 0));
+            }
+            End::Closed => return Err(Abort::LeftFrame),
+            End::Abort(reason) => return Err(reason),
+        }
+        let deps = recorder.deps;
+        let raw = recorder.trace;
+        let trace = self.optimise(|config| optimise_linear(raw, config))?;
+        let code = self.compile(vm, &trace, false, None, Kind::Bridge(exit))?;
+        self.backend.borrow_mut().attach(ExitId(exit), code.code);
+        let mut store = self.store.borrow_mut();
+        store.add_exits(&Rc::new(trace), code.exits, start.root, after);
+        store.add_dependencies(&deps, start.root);
+        store.roots[start.root].bridges += 1;
+        Ok(())
+    }
+
+    /// The bridge stands at the header of a compiled loop: into its body if everything the body relies on still
+    /// holds, else through the frame into its entry.
+    fn end_in_loop(
+        &self,
+        vm: &Vm,
+        recorder: &mut Recorder<'_>,
+        root: usize,
+        start: &Start,
+        after: &mut AliasSet,
+    ) {
+        let store = self.store.borrow();
+        let target = &store.roots[root];
+        let same_tree = root == start.root;
+        let direct = target.body.as_ref().filter(|body| same_tree && joins(vm, recorder, body, *after));
+        match direct {
+            Some(body) => {
+                let args = join_args(recorder, body);
+                let pooled = recorder.trace.pool_args(&args);
+                recorder.trace.push(Op { args: pooled, ..Op::new(OpCode::JumpLoop, &[], root as u64) });
+            }
+            None => {
+                recorder.flush_dirty();
+                if !same_tree {
+                    self.events.borrow().announce_jump(&mut recorder.trace, target.entry_number);
+                }
+                recorder.trace.push(Op::new(OpCode::JumpEntry, &[], root as u64));
+            }
+        }
+    }
+}
+
+/// What a bridge starts from.
+pub(crate) struct Start {
+    /// Frames in the snapshot.
+    frames: usize,
+    is_function: bool,
+    flag: u64,
+    trace: Rc<Trace>,
+    live: Vec<(Ref, Ty)>,
+    snap: usize,
+    root: usize,
+    effects: AliasSet,
+}
+
+impl Start {
+    /// The bridge's parameters are the exit's live values; the slots hold what the snapshot says.
+    fn fill(&self, vm: &Vm, base: usize, recorder: &mut Recorder<'_>) {
+        let mut known: FxHashMap<Ref, Ref> = FxHashMap::default();
+        for (r, ty) in &self.live {
+            let param = recorder.trace.param(*ty);
+            known.insert(*r, param);
+        }
+        let snapshot = &self.trace.snapshots[self.snap];
+        for (i, snap) in snapshot.frames.iter().enumerate() {
+            let offset = recorder.frame_offset(&vm.frames[base + i], vm);
+            for (slot, r) in &snap.slots {
+                let value = rebuild(&self.trace, *r, recorder, &mut known);
+                recorder.preset(offset + *slot as usize, value);
+            }
+        }
+        recorder.trace.keep =
+            self.trace.keep.iter().map(|r| rebuild(&self.trace, *r, recorder, &mut known)).collect();
+    }
+}
+
+/// The bridge's value for a value of the parent trace.
+fn rebuild(parent: &Trace, r: Ref, recorder: &mut Recorder<'_>, known: &mut FxHashMap<Ref, Ref>) -> Ref {
+    if let Some(constant) = parent.const_of(r) {
+        return recorder.trace.constant(constant);
+    }
+    if let Some(value) = known.get(&r) {
+        return *value;
+    }
+    let Some(n) = r.as_op() else { return r };
+    let args: Vec<Ref> = parent.operands(n).iter().map(|a| rebuild(parent, *a, recorder, known)).collect();
+    let op = parent.ops[n];
+    let value = match op.code {
+        // A box of what is already unboxed: the recorder wants it unboxed.
+        OpCode::BoxInt | OpCode::BoxFloat | OpCode::BoxBool => args[0],
+        code if code.operands() == "*" => {
+            let pooled = recorder.trace.pool_args(&args);
+            recorder.trace.push(Op { args: pooled, ..op })
+        }
+        code => recorder.trace.push(Op::new(code, &args, op.imm)),
+    };
+    if let Some(kind) = made_kind(op.code) {
+        recorder.set_kind(value, kind);
+    }
+    known.insert(r, value);
+    value
+}
+
+fn made_kind(code: OpCode) -> Option<ValueKind> {
+    match code {
+        OpCode::NewTuple => Some(ValueKind::Tuple),
+        OpCode::NewList => Some(ValueKind::List),
+        OpCode::NewInstance | OpCode::NewInstanceWith => Some(ValueKind::Instance),
+        OpCode::NewCell => Some(ValueKind::Cell),
+        OpCode::NewBoundMethod => Some(ValueKind::BoundMethod),
+        _ => None,
+    }
+}
+
+/// The loop's body may be entered from here.
+fn joins(vm: &Vm, recorder: &mut Recorder<'_>, body: &LoopInfo, after: AliasSet) -> bool {
+    let dirty = recorder.dirty_slots();
+    let touched = |slot: &u16| dirty.iter().any(|(s, _)| s == slot);
+    let invariants = body.params.iter().filter(|p| **p == ParamSource::Invariant).count();
+    !after.intersects(body.hoisted)
+        && !body.clean_reads.iter().any(touched)
+        && invariants == recorder.trace.keep.len()
+        && body.params.iter().zip(&body.types).all(|(param, ty)| match param {
+            ParamSource::Slot(slot) => fits(vm, recorder, *slot, *ty),
+            ParamSource::Invariant => true,
+        })
+}
+
+/// The value in the slot now has the type that the loop wants.
+fn fits(vm: &Vm, recorder: &Recorder<'_>, slot: u16, ty: Ty) -> bool {
+    let value = read(recorder.base_slot(slot));
+    let _ = vm;
+    match ty {
+        Ty::Int => value.kind() == ValueKind::Int,
+        Ty::Float => value.kind() == ValueKind::Float,
+        Ty::Bool => value.kind() == ValueKind::Bool && recorder.holds_bool(slot),
+        _ => true,
+    }
+}
+
+fn join_args(recorder: &mut Recorder<'_>, body: &LoopInfo) -> Vec<Ref> {
+    let keep = recorder.trace.keep.clone();
+    let mut keep = keep.into_iter();
+    let mut args = Vec::with_capacity(body.params.len());
+    for ((param, ty), range) in body.params.iter().zip(&body.types).zip(&body.ranges) {
+        args.push(match param {
+            ParamSource::Slot(slot) => {
+                let value = recorder.slot_as(*slot, *ty);
+                if *ty == Ty::Int {
+                    recorder.guard_range(value, *range == Range::ALL, range.lo, range.hi);
+                }
+                value
+            }
+            ParamSource::Invariant => keep.next().unwrap_or(Ref::NONE),
+        });
+    }
+    let slots: Vec<u16> = body
+        .params
+        .iter()
+        .filter_map(|p| match p {
+            ParamSource::Slot(slot) => Some(*slot),
+            ParamSource::Invariant => None,
+        })
+        .collect();
+    recorder.flush_others(&slots);
+    args
+}
+
+impl Exit {
+    /// The guard's place in its trace.
+    pub fn op(&self) -> usize {
+        self.layout.op as usize
+    }
+}

@@ -1,0 +1,235 @@
+//! The code generator's front door: owns Cranelift's state, the code and the slots.
+#![expect(unsafe_code, reason = "enters machine code")]
+
+use cranelift_codegen::Context;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{AbiParam, Function, InstBuilder, MemFlagsData, Signature, UserFuncName, types};
+use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+
+use super::arena::{Arena, Slots};
+use super::context::{self, FLOAT_REGS, INT_REGS};
+use super::lower::Lower;
+use super::{Runner, CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job};
+use crate::ir::trace::Trace;
+use vm::vm::Vm;
+
+/// Compiles traces and owns their code.
+pub struct Backend {
+    compiler: Compiler,
+    slots: Slots,
+    /// Where exits without bridge go: saves the registers and returns.
+    exit_stub: usize,
+    /// From Rust into a fragment.
+    entry_stub: usize,
+}
+
+impl Backend {
+    pub fn new() -> Result<Backend, CodegenError> {
+        let mut compiler = Compiler::new()?;
+        let (exit_stub, ()) = compiler.function(fragment_signature(INT_REGS, FLOAT_REGS), build_exit_stub)?;
+        let (entry_stub, ()) = compiler.function(entry_signature(), build_entry_stub)?;
+        Ok(Backend {
+            compiler,
+            slots: Slots::default(),
+            exit_stub: exit_stub.start,
+            entry_stub: entry_stub.start,
+        })
+    }
+
+    /// The way into this backend's code, for `vm`.
+    pub fn runner(&self, vm: &mut Vm) -> Runner {
+        Runner::new(self.entry_stub, vm)
+    }
+
+    /// Compiles a trace.
+    pub fn compile(&mut self, trace: &Trace, job: &Job<'_>) -> Result<Fragment, CodegenError> {
+        let signature = Lower::signature(trace)?;
+        let (slots, stub) = (&mut self.slots, self.exit_stub);
+        let build = |b: &mut FunctionBuilder<'_>| Lower::new(trace, job, b, slots, stub)?.run();
+        let (code, exits) = self.compiler.function(signature, build)?;
+        Ok(Fragment {
+            code: CodeAddr(code.start),
+            start: code.start,
+            len: code.len,
+            exits,
+            op_offsets: code.op_offsets,
+        })
+    }
+
+    /// Runs a fragment until it exits; returns the exit's number. The fragment's parameters are taken from
+    /// `iregs`, `fregs` and `spill` of the context.
+    ///
+    /// `code` must come from this backend, and `ctx` must be valid with a live `vm` and, if the fragment touches the
+    /// frame, `fp`.
+    pub fn enter(&self, code: CodeAddr, ctx: *mut JitContext) -> u64 {
+        // SAFETY: the stub has this signature; the rest is the caller's duty as above.
+        unsafe {
+            let enter: extern "C" fn(usize, *mut JitContext) -> u64 = std::mem::transmute(self.entry_stub);
+            enter(code.0, ctx)
+        }
+    }
+
+    /// Lets a guard go on in a bridge.
+    pub fn attach(&mut self, exit: ExitId, target: CodeAddr) {
+        self.slots.set(exit, target.0);
+    }
+
+    /// Undoes [`Backend::attach`].
+    pub fn detach(&mut self, exit: ExitId) {
+        self.slots.set(exit, self.exit_stub);
+    }
+
+    /// The machine code of a fragment.
+    pub fn code_bytes(&self, fragment: &Fragment) -> &[u8] {
+        self.compiler.arena.bytes(fragment.start, fragment.len)
+    }
+
+    /// Bytes of all code.
+    pub fn total_code_bytes(&self) -> usize {
+        self.compiler.arena.used()
+    }
+}
+
+/// Where a function's code is.
+struct Code {
+    start: usize,
+    len: usize,
+    op_offsets: Vec<(u32, u32)>,
+}
+
+/// Cranelift's state, reused from function to function.
+struct Compiler {
+    isa: OwnedTargetIsa,
+    context: Context,
+    builder: FunctionBuilderContext,
+    control: ControlPlane,
+    arena: Arena,
+}
+
+impl Compiler {
+    fn new() -> Result<Compiler, CodegenError> {
+        let isa = cranelift_native::builder()
+            .map_err(|message| CodegenError::Cranelift(message.into()))?
+            .finish(settings::Flags::new(flags()?))
+            .map_err(refused)?;
+        Ok(Compiler {
+            isa,
+            context: Context::new(),
+            builder: FunctionBuilderContext::new(),
+            control: ControlPlane::default(),
+            arena: Arena::new().ok_or(CodegenError::OutOfMemory)?,
+        })
+    }
+
+    /// Builds and compiles one function.
+    fn function<T>(
+        &mut self,
+        signature: Signature,
+        build: impl FnOnce(&mut FunctionBuilder<'_>) -> Result<T, CodegenError>,
+    ) -> Result<(Code, T), CodegenError> {
+        self.context.clear();
+        self.context.func = Function::with_name_signature(UserFuncName::default(), signature);
+        let mut builder = FunctionBuilder::new(&mut self.context.func, &mut self.builder);
+        match build(&mut builder) {
+            Ok(result) => {
+                builder.seal_all_blocks();
+                builder.finalize(self.isa.frontend_config());
+                Ok((self.emit()?, result))
+            }
+            Err(error) => {
+                self.builder = FunctionBuilderContext::new();
+                Err(error)
+            }
+        }
+    }
+
+    fn emit(&mut self) -> Result<Code, CodegenError> {
+        let compiled = self
+            .context
+            .compile(&*self.isa, &mut self.control)
+            .map_err(|error| CodegenError::Cranelift(format!("{:?}", error.inner)))?;
+        if !compiled.buffer.relocs().is_empty() {
+            return Err(CodegenError::Cranelift("unexpected relocation".into()));
+        }
+        let code = compiled.buffer.data();
+        let start = self.arena.add(code).ok_or(CodegenError::OutOfMemory)?;
+        let ranges = compiled.buffer.get_srclocs_sorted().iter();
+        let op_offsets = ranges.filter(|r| !r.loc.is_default()).map(|r| (r.loc.bits(), r.start)).collect();
+        Ok(Code { start, len: code.len(), op_offsets })
+    }
+}
+
+fn refused(error: impl std::fmt::Display) -> CodegenError {
+    CodegenError::Cranelift(error.to_string())
+}
+
+fn flags() -> Result<settings::Builder, CodegenError> {
+    let mut flags = settings::builder();
+    let verify = if cfg!(debug_assertions) { "true" } else { "false" };
+    for (name, value) in [
+        ("opt_level", "none"),
+        ("regalloc_algorithm", "backtracking"),
+        ("enable_verifier", verify),
+        // Tail calls need them, profilers want them.
+        ("preserve_frame_pointers", "true"),
+        ("unwind_info", "false"),
+        ("is_pic", "false"),
+    ] {
+        flags.set(name, value).map_err(refused)?;
+    }
+    Ok(flags)
+}
+
+/// A fragment that takes or passes this many values in registers.
+///
+/// Arguments of one class get registers in order whatever follows, so signatures of different lengths agree on the
+/// registers they share: a caller may pass fewer than the callee saves, and a callee may ignore some.
+pub fn fragment_signature(ints: usize, floats: usize) -> Signature {
+    let mut signature = Signature::new(CallConv::Tail);
+    let kinds = std::iter::repeat_n(types::I64, 1 + ints).chain(std::iter::repeat_n(types::F64, floats));
+    signature.params.extend(kinds.map(AbiParam::new));
+    signature.returns.push(AbiParam::new(types::I64));
+    signature
+}
+
+fn entry_signature() -> Signature {
+    let mut signature = Signature::new(CallConv::SystemV);
+    signature.params.extend([AbiParam::new(types::I64); 2]);
+    signature.returns.push(AbiParam::new(types::I64));
+    signature
+}
+
+fn build_exit_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
+    let args = start(b);
+    for (n, value) in args[1..].iter().enumerate() {
+        b.ins().store(MemFlagsData::trusted(), *value, args[0], context::register(n));
+    }
+    let id = b.ins().load(types::I64, MemFlagsData::trusted(), args[0], context::EXIT_ID);
+    b.ins().return_(&[id]);
+    Ok(())
+}
+
+fn build_entry_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
+    let args = start(b);
+    let (code, ctx) = (args[0], args[1]);
+    let mut passed = vec![ctx];
+    for n in 0..INT_REGS + FLOAT_REGS {
+        let ty = if n < INT_REGS { types::I64 } else { types::F64 };
+        passed.push(b.ins().load(ty, MemFlagsData::trusted(), ctx, context::register(n)));
+    }
+    let signature = b.import_signature(fragment_signature(INT_REGS, FLOAT_REGS));
+    let call = b.ins().call_indirect(signature, code, &passed);
+    let result = b.inst_results(call)[0];
+    b.ins().return_(&[result]);
+    Ok(())
+}
+
+/// Opens the first block; gives the function's arguments.
+fn start(b: &mut FunctionBuilder<'_>) -> Vec<cranelift_codegen::ir::Value> {
+    let block = b.create_block();
+    b.append_block_params_for_function_params(block);
+    b.switch_to_block(block);
+    b.block_params(block).to_vec()
+}

@@ -1,0 +1,99 @@
+//! Calls out of machine code.
+
+use cranelift_codegen::ir::{AbiParam, InstBuilder, SigRef, Signature, Type, Value, types};
+use cranelift_codegen::isa::CallConv;
+
+use super::helpers::{self, Helper};
+use super::lower::{Lower, TRUSTED};
+use super::{ARGS, CodegenError, context};
+use crate::ir::float_fn::{FLOAT_FUNCTIONS, FloatFn};
+use crate::ir::op::OpCode;
+use crate::ir::trace::Op;
+
+impl Lower<'_, '_, '_> {
+    pub fn call(&mut self, n: usize, op: &Op) -> Result<Value, CodegenError> {
+        match op.code {
+            OpCode::CallRt => self.call_with(n, helpers::call_rt, op.imm),
+            OpCode::CallNative => self.call_with(n, helpers::call_native, 0),
+            OpCode::CallAssembler => self.call_assembler(n),
+            _ => Err(CodegenError::Malformed("unknown call")),
+        }
+    }
+
+    /// Calls a helper with the operands of operation `n` as arguments.
+    pub fn call_with(&mut self, n: usize, helper: Helper, what: u64) -> Result<Value, CodegenError> {
+        let count = self.store_args(n)?;
+        let what = self.b.ins().iconst(types::I64, what as i64);
+        Ok(self.call_helper(helper, what, count))
+    }
+
+    pub fn call_helper(&mut self, helper: Helper, what: Value, n: Value) -> Value {
+        let signature = self.helper_signature();
+        let target = self.address(helper as usize);
+        let call = self.b.ins().call_indirect(signature, target, &[self.ctx, what, n]);
+        self.b.inst_results(call)[0]
+    }
+
+    fn helper_signature(&mut self) -> SigRef {
+        if let Some(known) = self.helper_signature {
+            return known;
+        }
+        let signature = self.b.import_signature(c_signature(&[types::I64; 3], types::I64));
+        self.helper_signature = Some(signature);
+        signature
+    }
+
+    fn call_assembler(&mut self, n: usize) -> Result<Value, CodegenError> {
+        let count = self.store_args(n)?;
+        let target = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::CALL_ASSEMBLER);
+        let signature = self.b.import_signature(c_signature(&[types::I64; 2], types::I64));
+        let call = self.b.ins().call_indirect(signature, target, &[self.ctx, count]);
+        Ok(self.b.inst_results(call)[0])
+    }
+
+    /// Puts the operands into `ctx.args`; gives their number.
+    fn store_args(&mut self, n: usize) -> Result<Value, CodegenError> {
+        let operands = self.trace.operands(n);
+        if operands.len() > ARGS {
+            return Err(CodegenError::TooManyArguments);
+        }
+        for (k, r) in operands.iter().enumerate() {
+            let word = self.word(*r)?;
+            self.b.ins().store(TRUSTED, word, self.ctx, context::arg(k));
+        }
+        Ok(self.b.ins().iconst(types::I64, operands.len() as i64))
+    }
+
+    /// Tells the log that a trace is entered.
+    pub fn event(&mut self, trace: u64) {
+        let target = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::EVENT);
+        let mut signature = c_signature(&[types::I64; 2], types::I64);
+        signature.returns.clear();
+        let signature = self.b.import_signature(signature);
+        let trace = self.b.ins().iconst(types::I64, trace as i64);
+        self.b.ins().call_indirect(signature, target, &[self.ctx, trace]);
+    }
+
+    pub fn float_call(&mut self, op: &Op) -> Result<Value, CodegenError> {
+        let function = FLOAT_FUNCTIONS.get(op.imm as usize).map(|(_, f)| *f);
+        let (address, args) = match function {
+            Some(FloatFn::One(f)) => (f as usize, vec![self.value(op.args[0])?]),
+            Some(FloatFn::Two(f)) => {
+                let (a, b) = self.pair(op)?;
+                (f as usize, vec![a, b])
+            }
+            None => return Err(CodegenError::Malformed("no such float function")),
+        };
+        let signature = self.b.import_signature(c_signature(&vec![types::F64; args.len()], types::F64));
+        let target = self.address(address);
+        let call = self.b.ins().call_indirect(signature, target, &args);
+        Ok(self.b.inst_results(call)[0])
+    }
+}
+
+fn c_signature(params: &[Type], result: Type) -> Signature {
+    let mut signature = Signature::new(CallConv::SystemV);
+    signature.params.extend(params.iter().copied().map(AbiParam::new));
+    signature.returns.push(AbiParam::new(result));
+    signature
+}

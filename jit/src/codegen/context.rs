@@ -1,0 +1,103 @@
+//! What machine code and the rest of the JIT share at run time.
+//!
+//! One context serves all fragments, nested activations included: compiled code keeps nothing alive in it across a
+//! call, and helpers take their arguments out before they do anything else.
+
+use std::mem::offset_of;
+
+use vm::error::Raise;
+use vm::object::exception::Exception;
+use vm::object::value::Value;
+use vm::vm::Vm;
+
+/// Integer arguments that travel in registers.
+pub const INT_REGS: usize = 5;
+/// Float arguments that travel in registers.
+pub const FLOAT_REGS: usize = 8;
+/// Values that can travel in memory.
+pub const SPILLS: usize = 512;
+/// Arguments of a call.
+pub const ARGS: usize = 256;
+
+/// Passed to every fragment.
+#[repr(C)]
+pub struct JitContext {
+    /// Slot 0 of the base frame.
+    pub fp: *mut Value,
+    pub vm: *mut Vm,
+    /// The guard that was left last.
+    pub exit_id: u64,
+    /// What `Finish` returned.
+    pub result: u64,
+    /// Integer registers at the exit; the parameters of the fragment to enter.
+    pub iregs: [u64; INT_REGS],
+    /// Float registers at the exit; the parameters of the fragment to enter.
+    pub fregs: [f64; FLOAT_REGS],
+    pub spill: [u64; SPILLS],
+    pub args: [u64; ARGS],
+    /// Calls a Python function with `args[..n]` (the function first); 0 when it raised.
+    pub call_assembler: extern "C" fn(*mut JitContext, u64) -> u64,
+    /// The exception object that made a call return 0; 0 once taken.
+    pub pending: u64,
+    /// Told when the code of a trace (by number) is entered that was compiled for a log.
+    pub event: extern "C" fn(*mut JitContext, u64),
+}
+
+impl JitContext {
+    /// A context without frame.
+    pub fn new(vm: *mut Vm) -> JitContext {
+        JitContext {
+            fp: std::ptr::null_mut(),
+            vm,
+            exit_id: 0,
+            result: 0,
+            iregs: [0; INT_REGS],
+            fregs: [0.0; FLOAT_REGS],
+            spill: [0; SPILLS],
+            args: [0; ARGS],
+            call_assembler: no_assembler,
+            pending: 0,
+            event: no_event,
+        }
+    }
+}
+
+extern "C" fn no_assembler(_: *mut JitContext, _: u64) -> u64 {
+    0
+}
+
+impl JitContext {
+    /// The exception that made the last call return 0.
+    pub fn take_pending(&mut self) -> Option<Raise> {
+        let bits = std::mem::take(&mut self.pending);
+        Value::from_bits(bits).cast::<Exception>().map(Raise)
+    }
+}
+
+extern "C" fn no_event(_: *mut JitContext, _: u64) {}
+
+// Where machine code finds the fields.
+
+pub const FP: i32 = offset_of!(JitContext, fp) as i32;
+pub const VM: i32 = offset_of!(JitContext, vm) as i32;
+pub const EXIT_ID: i32 = offset_of!(JitContext, exit_id) as i32;
+pub const RESULT: i32 = offset_of!(JitContext, result) as i32;
+pub const CALL_ASSEMBLER: i32 = offset_of!(JitContext, call_assembler) as i32;
+pub const EVENT: i32 = offset_of!(JitContext, event) as i32;
+
+/// Saved register number `n`: integers, then floats.
+pub const fn register(n: usize) -> i32 {
+    (offset_of!(JitContext, iregs) + 8 * n) as i32
+}
+
+/// Value number `n` of the spill area.
+pub const fn spill(n: usize) -> i32 {
+    (offset_of!(JitContext, spill) + 8 * n) as i32
+}
+
+/// Argument number `n` of a call.
+pub const fn arg(n: usize) -> i32 {
+    (offset_of!(JitContext, args) + 8 * n) as i32
+}
+
+const _: () = assert!(offset_of!(JitContext, fregs) == offset_of!(JitContext, iregs) + 8 * INT_REGS);

@@ -1,0 +1,134 @@
+//! Runtime functions that machine code calls.
+//!
+//! All have one signature: the context, what to do, the number of arguments in `ctx.args`. They give a value word, or
+//! 0 after an exception, which is left in `ctx.pending`. They take their arguments out first and put `ctx.fp` back
+//! at the end, because Python code they run may enter compiled code with the same context.
+#![expect(unsafe_code, reason = "called by machine code with raw pointers")]
+
+use vm::error::{R, Raise};
+use vm::interp::residual::{self, Rt};
+use vm::object::class::Class;
+use vm::object::class::Plain;
+use std::sync::atomic::Ordering;
+use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
+use vm::object::function::{Args, Native};
+use vm::object::heap::Header;
+use vm::object::kind::Kind;
+use vm::object::value::Value;
+use vm::vm::Vm;
+
+use super::context::{ARGS, JitContext};
+
+pub type Helper = extern "C" fn(*mut JitContext, u64, u64) -> u64;
+
+/// Runtime operation `what & 0xff` with immediate `what >> 8`.
+pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64) -> u64 {
+    // SAFETY: called by machine code with its context.
+    unsafe { with_args(ctx, n, |vm, args| operation(vm, what as u8, args, what >> 8)) }
+}
+
+/// Calls the built-in function `args[0]`.
+pub extern "C" fn call_native(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe { with_args(ctx, n, native) }
+}
+
+pub extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe { with_args(ctx, n, |vm, items| Ok(vm.list(items.to_vec()))) }
+}
+
+pub extern "C" fn new_tuple(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe { with_args(ctx, n, |vm, items| Ok(vm.tuple(items))) }
+}
+
+pub extern "C" fn new_instance(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe { with_args(ctx, n, instance) }
+}
+
+pub extern "C" fn new_bound_method(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe { with_args(ctx, n, |vm, args| Ok(vm.bound_method(args[0], args[1]))) }
+}
+
+/// A zeroed cell of `size` bytes, which machine code makes into an object before anything can look at it.
+pub extern "C" fn new_cell_of(ctx: *mut JitContext, size: u64, _: u64) -> u64 {
+    // SAFETY: as above.
+    let vm = unsafe { &mut *(*ctx).vm };
+    let plain = Plain { header: Header::new(Kind::Object) };
+    Value::from(vm.heap.alloc_with_tail(plain, size as usize - size_of::<Plain>())).bits()
+}
+
+/// Replaces the value of entry `n` of a namespace by `args[0]`.
+pub extern "C" fn set_entry(ctx: *mut JitContext, dict: u64, n: u64) -> u64 {
+    // SAFETY: as above.
+    let value = Value::from_bits(unsafe { (*ctx).args[0] });
+    if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
+        dict.set_value(n as usize, value);
+    }
+    0
+}
+
+fn native(vm: &mut Vm, args: &[Value]) -> R {
+    match args.first().and_then(|f| f.cast::<Native>()) {
+        Some(native) => vm.call_native(native.def, Args::positional(&args[1..])),
+        None => Err(vm.type_error("not a built-in function")),
+    }
+}
+
+fn instance(vm: &mut Vm, args: &[Value]) -> R {
+    match args.first().and_then(|c| c.cast::<Class>()) {
+        Some(class) => Ok(vm.new_instance(class).into()),
+        None => Err(vm.type_error("not a class")),
+    }
+}
+
+fn operation(vm: &mut Vm, rt: u8, args: &[Value], imm: u64) -> R {
+    match Rt::from_index(rt) {
+        Some(rt) => residual::call(vm, rt, args, imm),
+        None => Err(vm.not_implemented("runtime operation")),
+    }
+}
+
+/// # Safety
+/// `ctx` must be the context of running compiled code.
+unsafe fn with_args(ctx: *mut JitContext, n: u64, run: impl FnOnce(&mut Vm, &[Value]) -> R) -> u64 {
+    // The copy lies on the native stack, where the collector finds it; most calls are small.
+    // SAFETY: by contract.
+    unsafe {
+        if n <= 16 { with_room::<16>(ctx, n as usize, run) } else { with_room::<ARGS>(ctx, n as usize, run) }
+    }
+}
+
+/// # Safety
+/// As for `with_args`; `n` is at most `ROOM`.
+#[inline(always)]
+unsafe fn with_room<const ROOM: usize>(
+    ctx: *mut JitContext,
+    n: usize,
+    run: impl FnOnce(&mut Vm, &[Value]) -> R,
+) -> u64 {
+    let mut args = [Value::NULL; ROOM];
+    // SAFETY: by contract; nothing else borrows the context or the machine while compiled code is suspended here.
+    let (vm, fp) = unsafe {
+        let given = &(&(*ctx).args)[..n];
+        args.iter_mut().zip(given).for_each(|(to, from)| *to = Value::from_bits(*from));
+        (&mut *(*ctx).vm, (*ctx).fp)
+    };
+    let result = run(vm, &args[..n]);
+    if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
+        vm.executor.clone().namespace_changed();
+    }
+    // SAFETY: as above.
+    let ctx = unsafe { &mut *ctx };
+    ctx.fp = fp;
+    match result {
+        Ok(value) => value.bits(),
+        Err(Raise(exception)) => {
+            ctx.pending = Value::from(exception).bits();
+            0
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Enters machine code. Shared by nested activations: a copy of the frame pointer is all that has to be put back.
+#![expect(unsafe_code, reason = "enters machine code with a raw context")]
+
+use std::cell::UnsafeCell;
+
+use vm::error::Raise;
+use vm::object::heap::Marker;
+use vm::object::value::Value;
+use vm::vm::Vm;
+
+use super::{CodeAddr, JitContext};
+
+/// The way into compiled code.
+pub struct Runner {
+    entry_stub: usize,
+    context: Box<UnsafeCell<JitContext>>,
+}
+
+impl Runner {
+    pub(super) fn new(entry_stub: usize, vm: *mut Vm) -> Runner {
+        Runner { entry_stub, context: Box::new(UnsafeCell::new(JitContext::new(vm))) }
+    }
+
+    /// Runs a fragment for the top frame of `vm`; returns the exit's number.
+    pub fn enter(&self, vm: &mut Vm, code: CodeAddr) -> u64 {
+        let fp = vm.frames.last().map_or(std::ptr::null_mut(), |f| vm.stack.pointer(f.base));
+        let context = self.context.get();
+        // SAFETY: the stub has this signature and `code` comes from the same backend; the context is ours alone, and
+        // code that runs inside puts `fp` back.
+        unsafe {
+            let outer = (*context).fp;
+            (*context).fp = fp;
+            (*context).vm = vm;
+            let enter: extern "C" fn(usize, *mut JitContext) -> u64 = std::mem::transmute(self.entry_stub);
+            let exit = enter(code.0, context);
+            (*context).fp = outer;
+            exit
+        }
+    }
+
+    /// What the last `Finish` returned.
+    pub fn result(&self) -> Value {
+        // SAFETY: no machine code runs now.
+        Value::from_bits(unsafe { (*self.context.get()).result })
+    }
+
+    /// The exception that made the last call fail.
+    pub fn take_pending(&self) -> Option<Raise> {
+        // SAFETY: as above.
+        unsafe { (*self.context.get()).take_pending() }
+    }
+
+    /// Lets the caller look at what an exit left.
+    pub fn with_context<T>(&self, look: impl FnOnce(&JitContext) -> T) -> T {
+        // SAFETY: as above; the caller does not enter machine code while it looks.
+        look(unsafe { &*self.context.get() })
+    }
+
+    /// The values a collection must keep.
+    pub fn trace(&self, marker: &mut Marker) {
+        // SAFETY: collections happen between instructions of the interpreter.
+        let context = unsafe { &*self.context.get() };
+        marker.value(Value::from_bits(context.pending));
+    }
+}

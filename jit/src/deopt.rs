@@ -1,0 +1,138 @@
+//! From machine state back to interpreter frames.
+//!
+//! An exit has left its live values in the context. Its snapshot says which frames there are and which value is in
+//! which slot; boxed ints, floats and bools, and sunk allocations, are made here.
+
+use rustc_hash::FxHashMap;
+
+use vm::interp::frame::Frame;
+use vm::object::class::Instance;
+use vm::object::value::Value;
+use vm::vm::Vm;
+
+use crate::codegen::{ExitLayout, JitContext, Place};
+use crate::ir::op::{OpCode, Ty};
+use crate::ir::snapshot::{SnapFrame, Snapshot};
+use crate::ir::trace::{Const, Ref, Trace};
+
+/// Rebuilds the frames that `snapshot` describes: the top frame of `vm` is its base frame.
+pub fn rebuild(vm: &mut Vm, ctx: &JitContext, layout: &ExitLayout, trace: &Trace, snapshot: &Snapshot) {
+    let mut values = Values { vm, trace, known: live_words(ctx, layout) };
+    for (i, frame) in snapshot.frames.iter().enumerate() {
+        values.frame(frame, i == 0);
+    }
+}
+
+/// The words that an exit left, in the order of its live values.
+fn live_words(ctx: &JitContext, layout: &ExitLayout) -> FxHashMap<Ref, Held> {
+    layout.live.iter().map(|(r, ty, place)| (*r, Held::Word(*ty, read(ctx, *place)))).collect()
+}
+
+fn read(ctx: &JitContext, place: Place) -> u64 {
+    match place {
+        Place::Int(n) => ctx.iregs[n as usize],
+        Place::Float(n) => ctx.fregs[n as usize].to_bits(),
+        Place::Spill(n) => ctx.spill[n as usize],
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Held {
+    Word(Ty, u64),
+    Made(Value),
+}
+
+struct Values<'a> {
+    vm: &'a mut Vm,
+    trace: &'a Trace,
+    known: FxHashMap<Ref, Held>,
+}
+
+impl Values<'_> {
+    fn frame(&mut self, snap: &SnapFrame, is_base: bool) {
+        let values: Vec<(u16, Value)> = snap.slots.iter().map(|(slot, r)| (*slot, self.value(*r))).collect();
+        if !is_base {
+            let base = self.vm.frames.last().map_or(0, Frame::end);
+            let frame = Frame {
+                code: snap.code,
+                globals: snap.globals,
+                names: snap.globals,
+                base,
+                ip: 0,
+                sp: -1,
+                exc: 0,
+                ret: snap.ret,
+                generator: Value::NULL,
+            };
+            self.vm.stack.clear(base, frame.end() - base);
+            self.vm.frames.push(frame);
+        }
+        if let Some(frame) = self.vm.frames.last_mut() {
+            frame.ip = snap.ip;
+            frame.sp = snap.sp;
+            frame.exc = snap.exc;
+            for (slot, value) in values {
+                self.vm.stack.set(frame.base + slot as usize, value);
+            }
+        }
+    }
+
+    fn value(&mut self, r: Ref) -> Value {
+        if let Some(constant) = self.trace.const_of(r) {
+            return self.constant(constant);
+        }
+        let value = match self.known.get(&r).copied() {
+            Some(Held::Made(value)) => return value,
+            Some(Held::Word(ty, word)) => self.boxed(ty, word),
+            None => self.make(r),
+        };
+        self.known.insert(r, Held::Made(value));
+        value
+    }
+
+    fn constant(&mut self, constant: Const) -> Value {
+        match constant {
+            Const::Int(n) => Value::small(n),
+            Const::Float(bits) => self.vm.float(f64::from_bits(bits)),
+            Const::Ref(bits) => Value::from_bits(bits),
+            Const::Bool(b) => Value::bool(b),
+        }
+    }
+
+    fn boxed(&mut self, ty: Ty, word: u64) -> Value {
+        match ty {
+            Ty::Int => Value::from_bits(word | 1),
+            Ty::Float => self.vm.float(f64::from_bits(word)),
+            Ty::Bool => Value::bool(word & 1 != 0),
+            _ => Value::from_bits(word),
+        }
+    }
+
+    /// An operation that machine code did not do: its operands are live instead.
+    fn make(&mut self, r: Ref) -> Value {
+        let Some(n) = r.as_op() else { return Value::NULL };
+        let op = self.trace.ops[n];
+        let args: Vec<Ref> = self.trace.operands(n).to_vec();
+        let args: Vec<Value> = args.into_iter().map(|a| self.value(a)).collect();
+        match op.code {
+            OpCode::NewTuple => self.vm.tuple(&args),
+            OpCode::NewCell => self.vm.cell_box(args[0]),
+            OpCode::NewBoundMethod => self.vm.bound_method(args[0], args[1]),
+            OpCode::NewList => self.vm.list(args),
+            OpCode::NewInstance => self.instance(&args, 0),
+            OpCode::NewInstanceWith => self.instance(&args, op.imm as u32),
+            // Boxes: the operand has been boxed already.
+            _ => args.first().copied().unwrap_or(Value::NULL),
+        }
+    }
+
+    /// An instance of class `args[0]` with the slots that follow and, if there are any, this shape.
+    fn instance(&mut self, args: &[Value], shape: u32) -> Value {
+        let Some(class) = args[0].cast() else { return Value::NULL };
+        let instance: vm::object::heap::Gc<Instance> = self.vm.new_instance(class);
+        for value in &args[1..] {
+            instance.push_slot(shape, *value);
+        }
+        instance.into()
+    }
+}

@@ -1,0 +1,258 @@
+//! Drives everything: the counting interpreter, recording, compiling, entering machine code and coming back.
+//!
+//! ```text
+//!   run::<Counting> ── Hot::Record ──► record a root ──► compile ──┐
+//!        ▲    │                                                    │
+//!        │    └─ Hot::Enter ──► machine code ── exit ──► frames ───┤
+//!        │                                        │ hot guard      │
+//!        │                                        └► record a bridge
+//!        └─────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! The engine is re-entered: machine code calls the runtime, which may run Python code. So nothing is borrowed while
+//! frames run.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use vm::error::{R, Raise};
+use vm::interp::run::{Outcome, run};
+use vm::object::dict::ASSUMPTION_BROKEN;
+use vm::object::heap::{ATTENTION, Marker};
+use vm::object::value::Value;
+use vm::vm::{Executor, Vm};
+
+use crate::abort::Abort;
+use crate::codegen::{Backend, CodegenError, FINISHED, Runner};
+use crate::counting::{Counters, Counting, Hot};
+use crate::deopt;
+use crate::events::Events;
+use crate::ir::op::OpCode;
+use crate::ir::snapshot::Resume;
+use crate::opt::Config;
+use crate::options::Options;
+use crate::store::{ExitState, Store};
+
+/// The JIT of one virtual machine.
+pub struct Engine {
+    pub(crate) options: Options,
+    pub(crate) config: Config,
+    pub(crate) counters: Counters,
+    pub(crate) backend: RefCell<Backend>,
+    pub(crate) store: RefCell<Store>,
+    pub(crate) events: RefCell<Events>,
+    runner: Runner,
+    recording: Cell<bool>,
+    /// How often each place was given up.
+    pub(crate) aborts: RefCell<rustc_hash::FxHashMap<usize, u32>>,
+}
+
+/// What the run loop does after machine code.
+pub(crate) enum After {
+    /// Go on interpreting the top frame.
+    Continue,
+    /// The frame whose caller is native code returned this.
+    Return(Value),
+    Raise(Raise),
+}
+
+impl Engine {
+    /// Makes `vm` run with the JIT.
+    pub fn install(vm: &mut Vm, options: Options, events: Events) -> Result<Rc<Engine>, String> {
+        let backend = Backend::new().map_err(|e: CodegenError| e.to_string())?;
+        let config = Config::parse(&options.passes)?;
+        let engine = Rc::new(Engine {
+            config,
+            counters: Counters::new(options.threshold),
+            runner: backend.runner(vm),
+            backend: RefCell::new(backend),
+            store: RefCell::new(Store::default()),
+            events: RefCell::new(events),
+            recording: Cell::new(false),
+            aborts: RefCell::default(),
+            options,
+        });
+        vm.executor = engine.clone();
+        Ok(engine)
+    }
+
+    /// Ends the log.
+    pub fn finish(&self) {
+        self.events.borrow_mut().finish(&self.store.borrow());
+    }
+
+    fn interpret(&self, vm: &mut Vm, depth: usize) -> Outcome<Hot> {
+        run(vm, &mut Counting { counters: &self.counters }, depth)
+    }
+
+    fn handle(&self, vm: &mut Vm, hot: Hot, depth: usize) -> After {
+        match hot {
+            Hot::Enter { entry } => self.enter(vm, entry as usize, depth),
+            Hot::Record { place, is_function } if !self.recording.get() => {
+                self.guarded_recording(|engine| engine.record_root(vm, place, is_function, depth))
+            }
+            Hot::Record { place, .. } => {
+                self.counters.reset(place, self.options.threshold.min(50));
+                After::Continue
+            }
+        }
+    }
+
+    /// Only one trace is recorded at a time: code that runs inside a residual call is interpreted or already compiled.
+    fn guarded_recording(&self, record: impl FnOnce(&Engine) -> After) -> After {
+        self.recording.set(true);
+        let after = record(self);
+        self.recording.set(false);
+        after
+    }
+
+    /// Runs the code of a root for the top frame.
+    pub(crate) fn enter(&self, vm: &mut Vm, root: usize, depth: usize) -> After {
+        if let Err(raise) = self.before_entry(vm) {
+            return self.unwind(vm, raise, depth);
+        }
+        let (code, number, valid) = {
+            let store = self.store.borrow();
+            let root = &store.roots[root];
+            (root.entry, root.entry_number, root.invalid.load(Ordering::Relaxed) == 0)
+        };
+        if !valid {
+            return After::Continue;
+        }
+        self.events.borrow_mut().enter(number);
+        let exit = self.runner.enter(vm, code);
+        self.events.borrow_mut().exit();
+        self.after_exit(vm, exit, depth)
+    }
+
+    /// What machine code must not meet at its first poll; and assumptions broken meanwhile.
+    fn before_entry(&self, vm: &mut Vm) -> R<()> {
+        if ATTENTION.load(Ordering::Relaxed) {
+            vm.attend()?;
+            // Under stress it is set again at once; let the code run all the same.
+            ATTENTION.store(false, Ordering::Relaxed);
+        }
+        self.check_assumptions();
+        Ok(())
+    }
+
+    /// Invalidates code whose assumptions were broken.
+    pub(crate) fn check_assumptions(&self) {
+        if !ASSUMPTION_BROKEN.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        let mut store = self.store.borrow_mut();
+        for root in store.invalidate_dirty() {
+            let place = store.roots[root].place;
+            let given_up = self.give_up(place);
+            if !given_up {
+                self.counters.reset(place, self.options.threshold.max(1));
+            }
+        }
+    }
+
+    /// Counts a failure of a place; true if it is left to the interpreter from now on.
+    pub(crate) fn give_up(&self, place: *const u8) -> bool {
+        let mut aborts = self.aborts.borrow_mut();
+        let count = aborts.entry(place as usize).or_insert(0);
+        *count += 1;
+        let dead = *count >= self.options.abort_limit;
+        if dead {
+            self.counters.kill(place);
+        }
+        dead
+    }
+
+    fn after_exit(&self, vm: &mut Vm, exit: u64, depth: usize) -> After {
+        if exit == FINISHED {
+            let value = self.runner.result();
+            return match vm::interp::finish_frame(vm, value) {
+                Some(value) => After::Return(value),
+                None => After::Continue,
+            };
+        }
+        let (resume, hot) = self.leave(vm, exit as u32);
+        match resume {
+            Resume::Execute => {}
+            Resume::Iterated => vm::interp::finish_iteration(vm),
+            Resume::Raise => {
+                return match self.runner.take_pending() {
+                    Some(raise) => self.unwind(vm, raise, depth),
+                    None => After::Continue,
+                };
+            }
+        }
+        if hot && !self.recording.get() {
+            return self.guarded_recording(|engine| engine.record_bridge(vm, exit as u32, depth));
+        }
+        After::Continue
+    }
+
+    /// Rebuilds the frames of an exit; tells how to resume and whether the guard has become hot.
+    fn leave(&self, vm: &mut Vm, exit: u32) -> (Resume, bool) {
+        let mut store = self.store.borrow_mut();
+        let Some(exit) = store.exits.get_mut(&exit) else { return (Resume::Execute, false) };
+        let guard = exit.trace.ops[exit.layout.op as usize];
+        let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
+        self.runner.with_context(|ctx| deopt::rebuild(vm, ctx, &exit.layout, &exit.trace, snapshot));
+        let may_bridge = exit.state == ExitState::Counting
+            && !matches!(
+                guard.code,
+                OpCode::GuardPoll | OpCode::GuardNotInvalidated | OpCode::GuardNoException | OpCode::GuardAlways
+            );
+        if may_bridge {
+            exit.count += 1;
+        }
+        (snapshot.resume, may_bridge && exit.count >= self.options.bridge_threshold.max(1))
+    }
+
+    fn unwind(&self, vm: &mut Vm, raise: Raise, depth: usize) -> After {
+        let at = vm.frames.last().map_or(0, |f| f.ip);
+        match vm::interp::unwind(vm, raise, at, depth) {
+            Ok(()) => After::Continue,
+            Err(raise) => After::Raise(raise),
+        }
+    }
+
+    pub(crate) fn log_abort(&self, reason: Abort) {
+        self.events.borrow_mut().abort(reason);
+    }
+}
+
+impl Executor for Engine {
+    fn run(&self, vm: &mut Vm, depth: usize) -> R {
+        let mut hot = None;
+        if vm.frames[depth].ip == 0 && vm.frames.len() == depth + 1 && vm.frames[depth].generator.is_null() {
+            hot = self.counters.function_entry(vm.frames[depth].code.ops.as_ptr());
+        }
+        loop {
+            let hot = match hot.take() {
+                Some(hot) => hot,
+                None => match self.interpret(vm, depth) {
+                    Outcome::Done(value) => return Ok(value),
+                    Outcome::Raised(raise) => return Err(raise),
+                    Outcome::Exit(hot) => hot,
+                },
+            };
+            match self.handle(vm, hot, depth) {
+                After::Continue => {}
+                After::Return(value) => return Ok(value),
+                After::Raise(raise) => return Err(raise),
+            }
+        }
+    }
+
+    fn trace(&self, marker: &mut Marker) {
+        self.store.borrow().trace(marker);
+        self.runner.trace(marker);
+    }
+
+    fn namespace_changed(&self) {
+        self.check_assumptions();
+    }
+
+    fn collecting(&self, starts: bool) {
+        self.events.borrow_mut().collecting(starts);
+    }
+}

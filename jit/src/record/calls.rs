@@ -1,0 +1,209 @@
+//! Calls: followed ones become nothing but moves, all others operations of the runtime.
+
+use vm::interp::frame::{Slot, read};
+use vm::interp::residual::Rt;
+use vm::object::class::Class;
+use vm::object::function::{Code, Effects, NativeDef};
+use vm::object::heap::Gc;
+use vm::object::kind::Kind;
+use vm::object::value::Value;
+
+use super::Recorder;
+use crate::ir::field::Field;
+use crate::ir::float_fn::float_function;
+use crate::ir::op::{OpCode, Ty};
+use crate::ir::trace::Ref;
+
+impl Recorder<'_> {
+    fn operands(&mut self, first: Slot, n: usize) -> Vec<Ref> {
+        (0..n).map(|i| self.as_ref(first.wrapping_add(i))).collect()
+    }
+
+    pub(super) fn call(&mut self, rt: Rt, imm: u64, to: Slot, first: Slot, n: usize) {
+        let args = self.operands(first, n);
+        let result = self.call_rt(rt, imm, &args);
+        self.set(to, result);
+    }
+
+    fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
+        let result = self.emit_pooled(OpCode::CallRt, args, rt as u64 | imm << 8);
+        self.after_call(result, rt.effects());
+        match rt {
+            Rt::Truth => {}
+            Rt::Unpack | Rt::UnpackEx => self.set_kind(result, Kind::Tuple),
+            Rt::BuildDict => self.set_kind(result, Kind::Dict),
+            Rt::BuildSet => self.set_kind(result, Kind::Set),
+            Rt::BuildSlice => self.set_kind(result, Kind::Slice),
+            _ => {}
+        }
+        result
+    }
+
+    fn after_call(&mut self, result: Ref, effects: Effects) {
+        self.not_null.insert(result);
+        let snapshot = self.raising();
+        self.guard_with(OpCode::GuardNoException, &[result], 0, snapshot);
+        if effects == Effects::Any {
+            self.check_assumptions = true;
+            self.shapes.clear();
+        }
+    }
+
+    pub(super) fn store_comp(&mut self, rt: Rt, collection: Slot, first: Slot, n: usize) {
+        let mut args = vec![self.as_ref(collection)];
+        args.extend(self.operands(first, n));
+        self.call_rt(rt, 0, &args);
+    }
+
+    pub(super) fn stopped(&mut self, slot: Slot, stopped: bool) {
+        let item = self.get(slot);
+        let stop = self.trace.value(Value::STOP);
+        let is_stop = self.emit(OpCode::RefEq, &[item, stop], 0);
+        let snapshot = self.iterated(item);
+        let code = if stopped { OpCode::GuardTrue } else { OpCode::GuardFalse };
+        self.guard_with(code, &[is_stop], 0, snapshot);
+    }
+
+    pub(super) fn truth_of(&mut self, slot: Slot) {
+        let value = self.as_ref(slot);
+        let result = self.call_rt(Rt::Truth, 0, &[value]);
+        self.pending_truth = Some((result, slot));
+    }
+
+    pub(super) fn tested(&mut self, result: bool) {
+        if let Some((truth, _)) = self.pending_truth.take() {
+            let expected = self.trace.value(Value::bool(result));
+            self.guard(OpCode::GuardValue, &[truth, expected], 0);
+        }
+    }
+
+    pub(super) fn native(
+        &mut self,
+        def: &'static NativeDef,
+        to: Slot,
+        function: Slot,
+        first: Slot,
+        n: usize,
+    ) {
+        if let Some(result) = self.intrinsic(def, first, n) {
+            self.set(to, result);
+            return;
+        }
+        let callee =
+            if function.is_null() { self.unbound.unwrap_or(Ref::NONE) } else { self.as_ref(function) };
+        let mut args = vec![callee];
+        args.extend(self.operands(first, n));
+        let result = self.emit_pooled(OpCode::CallNative, &args, 0);
+        self.after_call(result, def.effects);
+        self.set(to, result);
+    }
+
+    /// Built-in functions that have operations of their own.
+    fn intrinsic(&mut self, def: &'static NativeDef, first: Slot, n: usize) -> Option<Ref> {
+        let kind = if n > 0 { read(first).kind() } else { Kind::Null };
+        match (def.name, n, kind) {
+            ("len", 1, Kind::List) => {
+                self.kind(first, Kind::List);
+                let list = self.get(first);
+                Some(self.emit(OpCode::GetFieldInt, &[list], Field::ListLen as u64))
+            }
+            ("len", 1, Kind::Tuple) => {
+                self.kind(first, Kind::Tuple);
+                let tuple = self.get(first);
+                Some(self.emit(OpCode::TupleLen, &[tuple], 0))
+            }
+            ("abs", 1, Kind::Float) => {
+                self.kind(first, Kind::Float);
+                let x = self.as_float(first);
+                Some(self.emit(OpCode::FloatAbs, &[x], 0))
+            }
+            ("sqrt", 1, Kind::Float) => {
+                self.kind(first, Kind::Float);
+                let x = self.as_float(first);
+                let zero = self.trace.float(0.0);
+                let valid = self.emit(OpCode::FloatGe, &[x, zero], 0);
+                self.guard_bool(valid, true);
+                Some(self.emit(OpCode::FloatSqrt, &[x], 0))
+            }
+            ("sin" | "cos" | "atan", 1, Kind::Float) => {
+                self.kind(first, Kind::Float);
+                let x = self.as_float(first);
+                float_function(def.name)?;
+                Some(self.float_call(def.name, &[x]))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn function(&mut self, slot: Slot, code: &'static Code, closure: bool) {
+        let value = self.get(slot);
+        if value.is_const() {
+            return;
+        }
+        if closure {
+            self.kind(slot, Kind::Closure);
+            let function = self.emit(OpCode::GetField, &[value], Field::ClosureFunction as u64);
+            self.guard(OpCode::GuardCode, &[function], code as *const Code as u64);
+        } else {
+            self.kind(slot, Kind::Function);
+            self.guard(OpCode::GuardCode, &[value], code as *const Code as u64);
+        }
+    }
+
+    pub(super) fn closure_cell(&mut self, to: Slot, closure: Slot, index: usize) {
+        let closure = self.get(closure);
+        let cells = self.emit(OpCode::GetField, &[closure], Field::ClosureCells as u64);
+        self.kinds.insert(cells, Kind::Tuple);
+        let cell = self.emit(OpCode::TupleGet, &[cells], index as u64);
+        self.kinds.insert(cell, Kind::Cell);
+        self.set(to, cell);
+    }
+
+    pub(super) fn bound_method(&mut self, to: Slot, function: Slot, this: Slot) {
+        let (function, this) = (self.as_ref(function), self.as_ref(this));
+        let method = self.emit(OpCode::NewBoundMethod, &[function, this], 0);
+        self.kinds.insert(method, Kind::BoundMethod);
+        self.set(to, method);
+    }
+
+    pub(super) fn unbind(&mut self, slot: Slot, function: Value) {
+        self.kind(slot, Kind::BoundMethod);
+        let method = self.get(slot);
+        let expected = self.trace.value(function);
+        let actual = self.emit(OpCode::GetField, &[method], Field::MethodFunction as u64);
+        self.guard(OpCode::GuardValue, &[actual, expected], 0);
+        let this = self.emit(OpCode::GetField, &[method], Field::MethodSelf as u64);
+        self.not_null.insert(this);
+        self.unbound = Some(expected);
+        self.set(slot, this);
+    }
+
+    pub(super) fn new_instance(&mut self, to: Slot, class: Gc<Class>) {
+        let constant = self.trace.value(class.into());
+        let instance = self.emit(OpCode::NewInstance, &[constant], 0);
+        self.kinds.insert(instance, Kind::Instance);
+        self.shapes.insert(instance, class.root_shape.get());
+        self.set(to, instance);
+    }
+
+    /// A new frame: all its slots are NULL.
+    pub(super) fn enter(&mut self, code: &'static Code, base: Slot) {
+        let from = self.offset(base);
+        let end = from + code.n_state + 2 * code.n_exc;
+        if self.shadow.len() < end {
+            self.shadow.resize(end, Ref::NONE);
+        }
+        self.shadow[from..end].fill(Ref::NONE);
+    }
+
+    pub(super) fn leave(&mut self, from: Slot, to: Slot) {
+        if !to.is_null() {
+            return self.copy(to, from);
+        }
+        // A constructor must return None.
+        let value = self.get(from);
+        if !value.is_const() && self.ty(value) == Ty::Ref {
+            self.is(from, Value::NONE);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Which slots of a frame mean something at a point: what a snapshot must restore.
+
+use vm::bytecode::{Operand, instructions, op};
+use vm::object::function::Code;
+
+/// Number of locals of a function: one more than the largest that its parameters, cells or instructions name.
+fn local_count(code: &Code) -> usize {
+    let mut n = code.n_pos + code.n_kwonly + code.has_varargs as usize + code.has_varkw as usize;
+    for instr in instructions(code.ops).map_while(Result::ok) {
+        let is_local = match instr.info.operand {
+            Operand::Local => true,
+            Operand::Packed { .. } => {
+                instr.info.base == op::LOAD_FAST_MULTI || instr.info.base == op::STORE_FAST_MULTI
+            }
+            _ => false,
+        };
+        if is_local {
+            n = n.max(instr.arg as usize + 1);
+        }
+    }
+    n.max(code.cells.iter().map(|c| *c as usize + 1).max().unwrap_or(0))
+}
+
+/// Slots that are alive in a frame of `code` with this stack top and number of blocks: stack, locals, blocks.
+pub fn live_slots(code: &'static Code, sp: i32, exc: u16) -> impl Iterator<Item = usize> {
+    thread_local! {
+        static COUNTS: std::cell::RefCell<rustc_hash::FxHashMap<u32, usize>> = Default::default();
+    }
+    let locals = COUNTS.with(|c| *c.borrow_mut().entry(code.id).or_insert_with(|| local_count(code)));
+    let blocks = code.n_state..code.n_state + 2 * exc as usize;
+    (0..(sp + 1) as usize).chain(code.n_state.saturating_sub(locals)..code.n_state).chain(blocks)
+}
+
+/// The function contains a backward jump.
+pub fn has_loop(code: &'static Code) -> bool {
+    thread_local! {
+        static LOOPS: std::cell::RefCell<rustc_hash::FxHashMap<u32, bool>> = Default::default();
+    }
+    let search = || {
+        instructions(code.ops).map_while(Result::ok).any(|i| {
+            matches!(i.info.operand, Operand::SignedJump | Operand::SignedJumpPlusByte)
+                && i.arg <= i.offset as i64
+        })
+    };
+    LOOPS.with(|l| *l.borrow_mut().entry(code.id).or_insert_with(search))
+}

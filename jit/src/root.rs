@@ -1,0 +1,215 @@
+//! Recording and compiling a root: a loop from its header, or a function from its first instruction.
+
+use std::rc::Rc;
+use std::sync::atomic::AtomicU8;
+
+use vm::interp::run::{Outcome, run};
+use vm::object::dict::ASSUMPTION_BROKEN;
+use vm::vm::Vm;
+
+use crate::abort::Abort;
+use crate::codegen::{CodeAddr, Fragment, Job};
+use crate::engine::{After, Engine};
+use crate::events::Kind;
+use crate::ir::op::{OpCode, Ty};
+use crate::ir::trace::{Op, Trace};
+use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optimise_loop};
+use crate::record::{End, Recorder, Surroundings};
+use crate::store::{LoopInfo, Root};
+
+impl Surroundings for Engine {
+    fn loop_at(&self, target: *const u8) -> Option<u64> {
+        self.store.borrow().loops.get(&(target as usize)).map(|root| *root as u64)
+    }
+}
+
+/// What a recording run came back with.
+pub(crate) struct Recorded<'a> {
+    pub recorder: Recorder<'a>,
+    pub end: End,
+    /// What the engine does next; anything but `Continue` if the frames were left.
+    pub after: After,
+}
+
+impl Engine {
+    /// Runs the recorder until the trace ends.
+    pub(crate) fn run_recorder<'a>(&self, vm: &mut Vm, mut recorder: Recorder<'a>, depth: usize) -> Recorded<'a> {
+        let (end, after) = match run(vm, &mut recorder, depth) {
+            Outcome::Exit(end) => (end, After::Continue),
+            Outcome::Done(value) => (End::Abort(Abort::LeftFrame), After::Return(value)),
+            Outcome::Raised(raise) => (End::Abort(Abort::Exception), After::Raise(raise)),
+        };
+        let broken = ASSUMPTION_BROKEN.load(std::sync::atomic::Ordering::Relaxed);
+        let end = if broken && !matches!(end, End::Abort(_)) { End::Abort(Abort::Invalidated) } else { end };
+        Recorded { recorder, end, after }
+    }
+
+    pub(crate) fn record_root(&self, vm: &mut Vm, place: *const u8, is_function: bool, depth: usize) -> After {
+        self.check_assumptions();
+        let invalid = Box::new(AtomicU8::new(0));
+        let flag = &raw const *invalid as u64;
+        let base = vm.frames.len() - 1;
+        self.events.borrow_mut().tracing_starts(vm.frames[base], is_function);
+        let recorder = Recorder::new(vm, base, place, is_function, &self.options, self, flag);
+        let recorded = self.run_recorder(vm, recorder, depth);
+        self.events.borrow_mut().tracing_ends(&recorded.recorder);
+        let result = self.compile_root(vm, recorded.recorder, recorded.end, place, is_function, invalid);
+        if let Err(reason) = result {
+            self.log_abort(reason);
+            if !self.give_up(place) {
+                self.counters.reset(place, (self.options.threshold / 2).max(1));
+            }
+        }
+        self.events.borrow_mut().attempt_ends();
+        recorded.after
+    }
+
+    fn compile_root(
+        &self,
+        vm: &Vm,
+        mut recorder: Recorder<'_>,
+        end: End,
+        place: *const u8,
+        is_function: bool,
+        invalid: Box<AtomicU8>,
+    ) -> Result<(), Abort> {
+        match end {
+            End::Closed => {
+                let slots = recorder.dirty_slots();
+                let (raw, deps) = (recorder.trace, recorder.deps);
+                let traces = self.optimise(|config| optimise_loop(raw, &LoopEnd { slots }, config))?;
+                let root = self.compile_loop(vm, traces, place, is_function, invalid)?;
+                self.store.borrow_mut().add_dependencies(&deps, root);
+                self.publish(root);
+                return Ok(());
+            }
+            End::Reached(root) => {
+                recorder.flush_dirty();
+                recorder.trace.push(Op::new(OpCode::JumpEntry, &[], root));
+            }
+            End::Return(value) => {
+                recorder.trace.push(Op::new(OpCode::Finish, &[value], 0));
+            }
+            End::Exit => return Err(Abort::LeftFrame),
+            End::Abort(reason) => return Err(reason),
+        }
+        let (raw, deps) = (recorder.trace, recorder.deps);
+        let trace = self.optimise(|config| optimise_linear(raw, config))?;
+        let root = self.compile_linear(vm, trace, place, is_function, invalid)?;
+        self.store.borrow_mut().add_dependencies(&deps, root);
+        self.publish(root);
+        Ok(())
+    }
+
+    pub(crate) fn optimise<T>(
+        &self,
+        run: impl FnOnce(&crate::opt::Config) -> Result<T, OptAbort>,
+    ) -> Result<T, Abort> {
+        self.events.borrow_mut().optimize_starts();
+        let result = run(&self.config);
+        self.events.borrow_mut().optimize_ends();
+        result.map_err(|abort| match abort {
+            OptAbort::TypeUnstable { .. } => Abort::TypeUnstable,
+            OptAbort::AlwaysFails { .. } => Abort::AlwaysFails,
+        })
+    }
+
+    fn compile_loop(
+        &self,
+        vm: &Vm,
+        traces: LoopTraces,
+        place: *const u8,
+        is_function: bool,
+        invalid: Box<AtomicU8>,
+    ) -> Result<usize, Abort> {
+        let (loop_number, entry_number) = {
+            let mut store = self.store.borrow_mut();
+            (store.number(), store.number())
+        };
+        let mut entry = traces.entry;
+        self.events.borrow().announce(&mut entry, loop_number);
+        let body = self.compile(vm, &traces.body, true, None, Kind::Loop(loop_number))?;
+        let entry_code = self.compile(vm, &entry, false, Some(body.code), Kind::Entry(entry_number))?;
+        let info = LoopInfo {
+            code: body.code,
+            types: traces.body.params.clone(),
+            params: traces.params,
+            ranges: traces.ranges,
+            clean_reads: traces.clean_reads,
+            hoisted: traces.hoisted,
+        };
+        let mut store = self.store.borrow_mut();
+        let root = store.roots.len();
+        store.roots.push(Root {
+            place,
+            is_function,
+            entry: entry_code.code,
+            entry_number,
+            loop_number,
+            body: Some(info),
+            invalid,
+            bridges: 0,
+        });
+        store.add_exits(&Rc::new(entry), entry_code.exits, root, AliasSet::NONE);
+        store.add_exits(&Rc::new(traces.body), body.exits, root, AliasSet::NONE);
+        store.loops.insert(place as usize, root);
+        Ok(root)
+    }
+
+    fn compile_linear(
+        &self,
+        vm: &Vm,
+        trace: Trace,
+        place: *const u8,
+        is_function: bool,
+        invalid: Box<AtomicU8>,
+    ) -> Result<usize, Abort> {
+        let number = self.store.borrow_mut().number();
+        let code = self.compile(vm, &trace, false, None, Kind::Entry(number))?;
+        let mut store = self.store.borrow_mut();
+        let root = store.roots.len();
+        store.roots.push(Root {
+            place,
+            is_function,
+            entry: code.code,
+            entry_number: number,
+            loop_number: number,
+            body: None,
+            invalid,
+            bridges: 0,
+        });
+        store.add_exits(&Rc::new(trace), code.exits, root, AliasSet::ANY);
+        Ok(root)
+    }
+
+    /// From now on the place runs its compiled code.
+    fn publish(&self, root: usize) {
+        let store = self.store.borrow();
+        self.counters.set_entry(store.roots[root].place, root as u32);
+    }
+
+    /// Compiles one trace.
+    pub(crate) fn compile(
+        &self,
+        vm: &Vm,
+        trace: &Trace,
+        is_loop: bool,
+        self_loop: Option<CodeAddr>,
+        kind: Kind,
+    ) -> Result<Fragment, Abort> {
+        self.events.borrow_mut().backend_starts();
+        let result = {
+            let store = self.store.borrow();
+            let loops = |n: u64| -> Option<(CodeAddr, Vec<Ty>)> {
+                store.roots.get(n as usize).and_then(|r| r.body.as_ref()).map(|b| (b.code, b.types.clone()))
+            };
+            let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
+            let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, vm };
+            self.backend.borrow_mut().compile(trace, &job)
+        };
+        let backend = self.backend.borrow();
+        let bytes = result.as_ref().ok().map(|fragment| (fragment, backend.code_bytes(fragment)));
+        self.events.borrow_mut().backend_ends(kind, trace, bytes);
+        result.map_err(|_| Abort::Backend)
+    }
+}

@@ -1,0 +1,134 @@
+//! Everything compiled: entries, loops, exits, and what they depend on.
+
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use rustc_hash::FxHashMap;
+
+use vm::object::dict::Dict;
+use vm::object::heap::{Gc, Marker};
+use vm::object::value::Value;
+
+use crate::codegen::{CodeAddr, ExitId, ExitLayout};
+use crate::ir::op::Ty;
+use crate::ir::trace::{Const, Trace};
+use crate::opt::{AliasSet, ParamSource, Range};
+
+/// A loop's body.
+pub struct LoopInfo {
+    pub code: CodeAddr,
+    pub types: Vec<Ty>,
+    pub params: Vec<ParamSource>,
+    pub ranges: Vec<Range>,
+    pub clean_reads: Vec<u16>,
+    pub hoisted: AliasSet,
+}
+
+/// A place in the bytecode with compiled code: an entry, and the loop behind it if there is one.
+pub struct Root {
+    pub place: *const u8,
+    pub is_function: bool,
+    pub entry: CodeAddr,
+    /// Number of the entry in the log.
+    pub entry_number: u32,
+    /// Number of the loop in the log.
+    pub loop_number: u32,
+    pub body: Option<LoopInfo>,
+    /// Not 0 once something the code took for constant has changed. Machine code tests it.
+    pub invalid: Box<AtomicU8>,
+    pub bridges: u32,
+}
+
+/// A guard's exit.
+pub struct Exit {
+    pub layout: ExitLayout,
+    pub trace: Rc<Trace>,
+    /// Index of the root whose tree it belongs to.
+    pub root: usize,
+    /// Leaves through it so far.
+    pub count: u32,
+    pub state: ExitState,
+    /// What the bridges from the loop's body to here have written.
+    pub effects: AliasSet,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExitState {
+    Counting,
+    /// A bridge is attached.
+    Bridged,
+    /// Left to the interpreter.
+    Dead,
+}
+
+/// See the module's description.
+#[derive(Default)]
+pub struct Store {
+    pub roots: Vec<Root>,
+    /// Header → root with a loop.
+    pub loops: FxHashMap<usize, usize>,
+    pub exits: FxHashMap<u32, Exit>,
+    dependents: FxHashMap<usize, (Option<Gc<Dict>>, Vec<usize>)>,
+    traces: Vec<Rc<Trace>>,
+    pub next_number: u32,
+}
+
+impl Store {
+    /// Keeps a compiled trace's exits, and its constants alive.
+    pub fn add_exits(&mut self, trace: &Rc<Trace>, layouts: Vec<ExitLayout>, root: usize, effects: AliasSet) {
+        self.traces.push(trace.clone());
+        for layout in layouts {
+            let ExitId(id) = layout.id;
+            let exit =
+                Exit { layout, trace: trace.clone(), root, count: 0, state: ExitState::Counting, effects };
+            self.exits.insert(id, exit);
+        }
+    }
+
+    pub fn add_dependencies(&mut self, dicts: &[Gc<Dict>], root: usize) {
+        for dict in dicts {
+            let (kept, roots) = self.dependents.entry(dict.address()).or_default();
+            *kept = Some(*dict);
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+    }
+
+    /// Invalidates what depends on a table that has changed; gives the roots.
+    pub fn invalidate_dirty(&mut self) -> Vec<usize> {
+        let mut stale: Vec<usize> = Vec::new();
+        for (dict, roots) in self.dependents.values_mut() {
+            if dict.is_some_and(|d| d.take_dirty()) {
+                stale.append(roots);
+            }
+        }
+        stale.sort_unstable();
+        stale.dedup();
+        stale.retain(|root| self.roots[*root].invalid.swap(1, Ordering::Relaxed) == 0);
+        for root in &stale {
+            self.loops.remove(&(self.roots[*root].place as usize));
+        }
+        stale
+    }
+
+    /// A new number for the log.
+    pub fn number(&mut self) -> u32 {
+        self.next_number += 1;
+        self.next_number - 1
+    }
+
+    pub fn trace(&self, marker: &mut Marker) {
+        for trace in &self.traces {
+            for constant in &trace.consts {
+                if let Const::Ref(bits) = constant {
+                    marker.value(Value::from_bits(*bits));
+                }
+            }
+            for frame in trace.snapshots.iter().flat_map(|s| &s.frames) {
+                marker.object(frame.globals);
+            }
+        }
+        self.dependents.values().filter_map(|(dict, _)| *dict).for_each(|dict| marker.object(dict));
+    }
+}

@@ -1,0 +1,311 @@
+//! The types `bytes` and `bytearray`.
+
+use crate::builtins::TypeDef;
+use crate::builtins::text::Text;
+use crate::builtins::{codec, text_case, text_find, text_split};
+use crate::error::R;
+use crate::object::function::{Args, NativeDef};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::sequence::Slice;
+use crate::object::text::Bytes;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+pub const TYPES: &[TypeDef] = &[
+    TypeDef { kind: Kind::Bytes, constructor: Some(new_bytes), methods: METHODS },
+    TypeDef { kind: Kind::Bytearray, constructor: Some(new_bytearray), methods: METHODS },
+    TypeDef { kind: Kind::Bytearray, constructor: None, methods: MUTATING },
+];
+
+// A bytearray can change, so none of these is pure.
+const METHODS: &[NativeDef] = &[
+    NativeDef::reads("capitalize", text_case::capitalize, 1, 1),
+    NativeDef::reads("center", text_case::center, 2, 3),
+    NativeDef::reads("count", text_find::count, 2, 4),
+    NativeDef::reads("decode", codec::decode, 1, 3).keywords(),
+    NativeDef::reads("endswith", text_find::endswith, 2, 4),
+    NativeDef::reads("expandtabs", text_case::expandtabs, 1, 2).keywords(),
+    NativeDef::reads("find", text_find::find, 2, 4),
+    NativeDef::reads("hex", hex, 1, 2),
+    NativeDef::reads("index", text_find::index, 2, 4),
+    NativeDef::reads("isalnum", text_case::isalnum, 1, 1),
+    NativeDef::reads("isalpha", text_case::isalpha, 1, 1),
+    NativeDef::reads("isascii", text_case::isascii, 1, 1),
+    NativeDef::reads("isdigit", text_case::isdigit, 1, 1),
+    NativeDef::reads("islower", text_case::islower, 1, 1),
+    NativeDef::reads("isspace", text_case::isspace, 1, 1),
+    NativeDef::reads("istitle", text_case::istitle, 1, 1),
+    NativeDef::reads("isupper", text_case::isupper, 1, 1),
+    NativeDef::any("join", text_split::join, 2, 2),
+    NativeDef::reads("ljust", text_case::ljust, 2, 3),
+    NativeDef::reads("lower", text_case::lower, 1, 1),
+    NativeDef::reads("lstrip", text_split::lstrip, 1, 2),
+    NativeDef::reads("partition", text_find::partition, 2, 2),
+    NativeDef::reads("removeprefix", text_find::removeprefix, 2, 2),
+    NativeDef::reads("removesuffix", text_find::removesuffix, 2, 2),
+    NativeDef::reads("replace", text_find::replace, 3, 4).keywords(),
+    NativeDef::reads("rfind", text_find::rfind, 2, 4),
+    NativeDef::reads("rindex", text_find::rindex, 2, 4),
+    NativeDef::reads("rjust", text_case::rjust, 2, 3),
+    NativeDef::reads("rpartition", text_find::rpartition, 2, 2),
+    NativeDef::reads("rsplit", text_split::rsplit, 1, 3).keywords(),
+    NativeDef::reads("rstrip", text_split::rstrip, 1, 2),
+    NativeDef::reads("split", text_split::split, 1, 3).keywords(),
+    NativeDef::reads("splitlines", text_split::splitlines, 1, 2).keywords(),
+    NativeDef::reads("startswith", text_find::startswith, 2, 4),
+    NativeDef::reads("strip", text_split::strip, 1, 2),
+    NativeDef::reads("swapcase", text_case::swapcase, 1, 1),
+    NativeDef::reads("title", text_case::title, 1, 1),
+    NativeDef::reads("translate", translate, 2, 3),
+    NativeDef::reads("upper", text_case::upper, 1, 1),
+    NativeDef::reads("zfill", text_case::zfill, 2, 2),
+];
+
+const MUTATING: &[NativeDef] = &[
+    NativeDef::any("append", append, 2, 2),
+    NativeDef::any("clear", clear, 1, 1),
+    NativeDef::reads("copy", copy, 1, 1),
+    NativeDef::any("extend", extend, 2, 2),
+    NativeDef::any("insert", insert, 3, 3),
+    NativeDef::any("pop", pop, 1, 2),
+    NativeDef::any("remove", remove, 2, 2),
+    NativeDef::any("reverse", reverse, 1, 1),
+];
+
+pub const BYTES_CLASS_METHODS: &[NativeDef] =
+    &[NativeDef::pure("fromhex", bytes_fromhex, 2, 2), NativeDef::reads("maketrans", maketrans, 3, 3)];
+pub const BYTEARRAY_CLASS_METHODS: &[NativeDef] =
+    &[NativeDef::reads("fromhex", bytearray_fromhex, 2, 2), NativeDef::reads("maketrans", maketrans, 3, 3)];
+
+fn new_bytes(vm: &mut Vm, args: Args<'_>) -> R {
+    if let (Some(value), 1) = (args.get(0), args.pos.len())
+        && value.kind() == Kind::Bytes
+    {
+        return Ok(value);
+    }
+    let data = contents(vm, args)?;
+    Ok(vm.bytes(data))
+}
+
+fn new_bytearray(vm: &mut Vm, args: Args<'_>) -> R {
+    let data = contents(vm, args)?;
+    Ok(vm.bytearray(data))
+}
+
+/// What the constructors' arguments describe.
+fn contents(vm: &mut Vm, args: Args<'_>) -> R<Vec<u8>> {
+    if args.pos.len() > 3 {
+        return Err(vm.type_error("wrong number of arguments"));
+    }
+    let Some(source) = args.get_or(0, "source") else { return Ok(Vec::new()) };
+    let source = vm.unwrapped(source);
+    match source.kind() {
+        Kind::Str if args.get_or(1, "encoding").is_none() => {
+            Err(vm.type_error("string argument without an encoding"))
+        }
+        Kind::Str => {
+            let mut pos = vec![source];
+            pos.extend_from_slice(&args.pos[1..]);
+            let encoded = codec::encode(vm, Args { pos: &pos, kw: args.kw })?;
+            bytes_of(vm, encoded)
+        }
+        _ if args.pos.len() > 1 => Err(vm.type_error("wrong number of arguments")),
+        Kind::Int | Kind::Bool | Kind::BigInt => zeros(vm, source),
+        _ => bytes_of(vm, source),
+    }
+}
+
+fn zeros(vm: &mut Vm, count: Value) -> R<Vec<u8>> {
+    let Ok(n) = usize::try_from(vm.index_value(count)?) else {
+        return Err(vm.value_error("negative count"));
+    };
+    if n > 1 << 33 {
+        return Err(vm.memory_error("too many bytes"));
+    }
+    Ok(vec![0; n])
+}
+
+/// The bytes of a bytes-like object, or of an iterable of ints.
+pub fn bytes_of(vm: &mut Vm, value: Value) -> R<Vec<u8>> {
+    if let Some(text) = Text::of(vm.unwrapped(value)).filter(|t| !t.is_str()) {
+        return Ok(text.to_vec());
+    }
+    let items = vm.collect_list(value)?;
+    let mut data = Vec::with_capacity(items.items.len());
+    for i in 0..items.items.len() {
+        data.push(byte_value(vm, items.items.at(i))?);
+    }
+    Ok(data)
+}
+
+/// An int from 0 to 255.
+pub fn byte_value(vm: &mut Vm, value: Value) -> R<u8> {
+    let n = vm.index_value(value)?;
+    u8::try_from(n).map_err(|_| vm.value_error("bytes value out of range"))
+}
+
+fn hex(vm: &mut Vm, args: Args<'_>) -> R {
+    let separator = match args.get(1) {
+        Some(separator) => vm.unwrapped(separator),
+        None => vm.names.empty.into(),
+    };
+    let separator = Text::of(separator).map(|t| String::from_utf8_lossy(&t).into_owned()).unwrap_or_default();
+    let data = vm.text(args.pos[0])?;
+    let pairs: Vec<String> = data.iter().map(|b| format!("{b:02x}")).collect();
+    Ok(vm.str(pairs.join(&separator)))
+}
+
+fn from_hex(vm: &mut Vm, text: Value) -> R<Vec<u8>> {
+    let text = vm.str_arg(text)?.get();
+    let mut data = Vec::with_capacity(text.text.len() / 2);
+    let mut digits = text.text.bytes().filter(|b| !b.is_ascii_whitespace());
+    while let Some(high) = digits.next() {
+        let low = digits.next().unwrap_or(b'?');
+        match ((high as char).to_digit(16), (low as char).to_digit(16)) {
+            (Some(high), Some(low)) => data.push((high * 16 + low) as u8),
+            _ => return Err(vm.value_error("non-hex digit")),
+        }
+    }
+    Ok(data)
+}
+
+fn bytes_fromhex(vm: &mut Vm, args: Args<'_>) -> R {
+    let data = from_hex(vm, args.pos[1])?;
+    Ok(vm.bytes(data))
+}
+
+fn bytearray_fromhex(vm: &mut Vm, args: Args<'_>) -> R {
+    let data = from_hex(vm, args.pos[1])?;
+    Ok(vm.bytearray(data))
+}
+
+fn maketrans(vm: &mut Vm, args: Args<'_>) -> R {
+    let (from, to) = (bytes_of(vm, args.pos[1])?, bytes_of(vm, args.pos[2])?);
+    if from.len() != to.len() {
+        return Err(vm.value_error("maketrans arguments must have same length"));
+    }
+    let mut table: Vec<u8> = (0..=255).collect();
+    from.iter().zip(to).for_each(|(a, b)| table[*a as usize] = b);
+    Ok(vm.bytes(table))
+}
+
+fn translate(vm: &mut Vm, args: Args<'_>) -> R {
+    let removed = match args.get(2) {
+        Some(removed) => bytes_of(vm, removed)?,
+        None => Vec::new(),
+    };
+    let table: Vec<u8> = if args.pos[1].is_none() { (0..=255).collect() } else { bytes_of(vm, args.pos[1])? };
+    if table.len() != 256 {
+        return Err(vm.value_error("translation table must be 256 characters long"));
+    }
+    let data = vm.text(args.pos[0])?;
+    let out: Vec<u8> = data.iter().filter(|b| !removed.contains(b)).map(|b| table[*b as usize]).collect();
+    Ok(vm.new_text(data.kind, out))
+}
+
+fn append(vm: &mut Vm, args: Args<'_>) -> R {
+    let this = vm.receiver::<Bytes>(args.pos[0])?;
+    let byte = byte_value(vm, args.pos[1])?;
+    this.data.borrow_mut().push(byte);
+    Ok(Value::NONE)
+}
+
+fn clear(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.receiver::<Bytes>(args.pos[0])?.data.borrow_mut().clear();
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &mut Vm, args: Args<'_>) -> R {
+    let data = vm.text(args.pos[0])?.to_vec();
+    Ok(vm.bytearray(data))
+}
+
+fn extend(vm: &mut Vm, args: Args<'_>) -> R {
+    let this = vm.receiver::<Bytes>(args.pos[0])?;
+    let more = bytes_of(vm, args.pos[1])?;
+    vm.heap.note_external(more.len());
+    this.data.borrow_mut().extend(more);
+    Ok(Value::NONE)
+}
+
+fn insert(vm: &mut Vm, args: Args<'_>) -> R {
+    let this = vm.receiver::<Bytes>(args.pos[0])?;
+    let byte = byte_value(vm, args.pos[2])?;
+    let n = vm.index_value(args.pos[1])?;
+    let len = this.data.borrow().len() as i64;
+    let at = if n < 0 { (n + len).max(0) } else { n.min(len) };
+    this.data.borrow_mut().insert(at as usize, byte);
+    Ok(Value::NONE)
+}
+
+fn pop(vm: &mut Vm, args: Args<'_>) -> R {
+    let this = vm.receiver::<Bytes>(args.pos[0])?;
+    let len = this.data.borrow().len();
+    if len == 0 {
+        return Err(vm.index_error("pop from empty bytearray"));
+    }
+    let at = vm.sequence_index(this.into(), args.get(1).unwrap_or(Value::small(-1)), len)?;
+    let byte = this.data.borrow_mut().remove(at);
+    Ok(Value::small(byte as i64))
+}
+
+fn remove(vm: &mut Vm, args: Args<'_>) -> R {
+    let this = vm.receiver::<Bytes>(args.pos[0])?;
+    let byte = byte_value(vm, args.pos[1])?;
+    let at = this.data.borrow().iter().position(|b| *b == byte);
+    match at {
+        Some(at) => this.data.borrow_mut().remove(at),
+        None => return Err(vm.value_error("value not found in bytearray")),
+    };
+    Ok(Value::NONE)
+}
+
+fn reverse(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.receiver::<Bytes>(args.pos[0])?.data.borrow_mut().reverse();
+    Ok(Value::NONE)
+}
+
+/// `bytearray[index] = item`; a NULL item deletes.
+pub fn set_item(vm: &mut Vm, this: Gc<Bytes>, index: Value, item: Value) -> R<()> {
+    if let Some(slice) = index.cast::<Slice>() {
+        return set_slice(vm, this, slice, item);
+    }
+    let len = this.data.borrow().len();
+    let at = vm.sequence_index(this.into(), index, len)?;
+    if item.is_null() {
+        this.data.borrow_mut().remove(at);
+        return Ok(());
+    }
+    let byte = byte_value(vm, item)?;
+    this.data.borrow_mut()[at] = byte;
+    Ok(())
+}
+
+fn set_slice(vm: &mut Vm, this: Gc<Bytes>, slice: Gc<Slice>, item: Value) -> R<()> {
+    let new = if item.is_null() { Vec::new() } else { bytes_of(vm, item)? };
+    let len = this.data.borrow().len();
+    let span = vm.span(slice, len)?;
+    if this.data.borrow().len() != len {
+        return Err(vm.runtime_error("size changed while slicing"));
+    }
+    let mut data = this.data.borrow_mut();
+    if let Some(range) = span.contiguous() {
+        data.splice(range, new);
+        return Ok(());
+    }
+    if item.is_null() {
+        let gone: Vec<usize> = span.indices().collect();
+        let mut at = 0;
+        data.retain(|_| {
+            at += 1;
+            !gone.contains(&(at - 1))
+        });
+        return Ok(());
+    }
+    if new.len() != span.len() {
+        return Err(vm.value_error("attempt to assign bytes of wrong size to extended slice"));
+    }
+    span.indices().zip(new).for_each(|(i, byte)| data[i] = byte);
+    Ok(())
+}

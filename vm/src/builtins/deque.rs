@@ -1,0 +1,266 @@
+//! `collections.deque`.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use crate::bytecode::BinaryOp;
+use crate::error::R;
+use crate::object::class::Class;
+use crate::object::foreign::ForeignObject;
+use crate::object::function::{Args, NativeDef};
+use crate::object::heap::{Gc, Marker};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+/// The items, and the bound on their number. `strict` is MicroPython's flag: a full deque refuses new items.
+struct Deque {
+    items: RefCell<VecDeque<Value>>,
+    max: Option<usize>,
+    strict: bool,
+}
+
+impl ForeignObject for Deque {
+    fn trace(&self, marker: &mut Marker) {
+        marker.values(self.items.borrow().iter().copied());
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+const NEW: NativeDef = NativeDef::any("__new__", new, 1, 4).keywords();
+const METHODS: &[NativeDef] = &[
+    NativeDef::any("append", |vm, args| push(vm, args, false), 2, 2),
+    NativeDef::any("appendleft", |vm, args| push(vm, args, true), 2, 2),
+    NativeDef::any("pop", |vm, args| pop(vm, args, false), 1, 1),
+    NativeDef::any("popleft", |vm, args| pop(vm, args, true), 1, 1),
+    NativeDef::any("extend", |vm, args| extend(vm, args, false), 2, 2),
+    NativeDef::any("extendleft", |vm, args| extend(vm, args, true), 2, 2),
+    NativeDef::any("clear", clear, 1, 1),
+    NativeDef::any("copy", copy, 1, 1),
+    NativeDef::any("__copy__", copy, 1, 1),
+    NativeDef::any("rotate", rotate, 1, 2),
+    NativeDef::any("reverse", reverse, 1, 1),
+    NativeDef::any("count", count, 2, 2),
+    NativeDef::any("index", index, 2, 4),
+    NativeDef::any("remove", remove, 2, 2),
+    NativeDef::any("insert", insert, 3, 3),
+    NativeDef::reads("__len__", len, 1, 1),
+    NativeDef::any("__iter__", iter, 1, 1),
+    NativeDef::any("__reversed__", reversed, 1, 1),
+    NativeDef::any("__getitem__", get, 2, 2),
+    NativeDef::any("__setitem__", set, 3, 3),
+    NativeDef::any("__delitem__", delete, 2, 2),
+    NativeDef::any("__eq__", equal, 2, 2),
+    NativeDef::any("__iadd__", iadd, 2, 2),
+    NativeDef::any("__repr__", repr, 1, 1),
+];
+const GETTERS: &[NativeDef] = &[NativeDef::reads("maxlen", maxlen, 1, 1)];
+
+/// The class, made anew for each machine.
+pub fn class(vm: &mut Vm) -> Gc<Class> {
+    let class = vm.foreign_class("deque", Some(&NEW), METHODS);
+    vm.install_getters(class, GETTERS);
+    class
+}
+
+fn deque<'a>(vm: &mut Vm, value: Value) -> R<&'a Deque> {
+    vm.foreign_object::<Deque>(value)
+}
+
+fn new(vm: &mut Vm, args: Args<'_>) -> R {
+    let class = vm.class_arg(args.pos[0])?;
+    let max = match args.get_or(2, "maxlen").filter(|m| !m.is_none()) {
+        Some(max) => match usize::try_from(vm.index_value(max)?) {
+            Ok(max) => Some(max),
+            Err(_) => return Err(vm.value_error("maxlen must be non-negative")),
+        },
+        None => None,
+    };
+    let strict = match args.get(3) {
+        Some(flags) => vm.index_value(flags)? & 1 != 0,
+        None => false,
+    };
+    let this = vm.foreign(class, Box::new(Deque { items: RefCell::default(), max, strict }));
+    if let Some(iterable) = args.get_or(1, "iterable") {
+        extend(vm, Args::positional(&[this, iterable]), false)?;
+    }
+    Ok(this)
+}
+
+fn add(vm: &mut Vm, this: Value, item: Value, left: bool) -> R<()> {
+    let deque = deque(vm, this)?;
+    if deque.max.is_some_and(|max| deque.items.borrow().len() >= max) {
+        if deque.strict {
+            return Err(vm.index_error("full"));
+        }
+        let mut items = deque.items.borrow_mut();
+        let dropped = if left { items.pop_back() } else { items.pop_front() };
+        if dropped.is_none() {
+            return Ok(());
+        }
+    }
+    vm.heap.note_external(8);
+    let mut items = deque.items.borrow_mut();
+    if left {
+        items.push_front(item)
+    } else {
+        items.push_back(item)
+    }
+    Ok(())
+}
+
+fn push(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
+    add(vm, args.pos[0], args.pos[1], left).map(|()| Value::NONE)
+}
+
+fn pop(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
+    let deque = deque(vm, args.pos[0])?;
+    let item = if left { deque.items.borrow_mut().pop_front() } else { deque.items.borrow_mut().pop_back() };
+    match item {
+        Some(item) => Ok(item),
+        None => Err(vm.index_error("empty")),
+    }
+}
+
+fn extend(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
+    let this = args.pos[0];
+    vm.roots.push(this);
+    let source = if args.pos[1] == this { vm.collect_list(this).map(Value::from) } else { Ok(args.pos[1]) };
+    let result =
+        source.and_then(|source| vm.for_each(source, |vm, item| add(vm, this, item, left).map(|()| true)));
+    vm.roots.pop();
+    result.map(|()| Value::NONE)
+}
+
+fn clear(vm: &mut Vm, args: Args<'_>) -> R {
+    deque(vm, args.pos[0])?.items.borrow_mut().clear();
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &mut Vm, args: Args<'_>) -> R {
+    let old = deque(vm, args.pos[0])?;
+    let copy = Deque { items: RefCell::new(old.items.borrow().clone()), max: old.max, strict: old.strict };
+    Ok(vm.foreign(vm.class_of(args.pos[0]), Box::new(copy)))
+}
+
+fn rotate(vm: &mut Vm, args: Args<'_>) -> R {
+    let n = match args.get(1) {
+        Some(n) => vm.index_value(n)?,
+        None => 1,
+    };
+    let mut items = deque(vm, args.pos[0])?.items.borrow_mut();
+    let len = items.len() as i64;
+    if len > 0 {
+        items.rotate_right(n.rem_euclid(len) as usize);
+    }
+    Ok(Value::NONE)
+}
+
+fn reverse(vm: &mut Vm, args: Args<'_>) -> R {
+    deque(vm, args.pos[0])?.items.borrow_mut().make_contiguous().reverse();
+    Ok(Value::NONE)
+}
+
+fn count(vm: &mut Vm, args: Args<'_>) -> R {
+    let deque = deque(vm, args.pos[0])?;
+    vm.count_items(args.pos[1], |i| deque.items.borrow().get(i).copied())
+}
+
+fn index(vm: &mut Vm, args: Args<'_>) -> R {
+    let deque = deque(vm, args.pos[0])?;
+    let len = deque.items.borrow().len();
+    let at = vm.find_item(args, len, |i| deque.items.borrow().get(i).copied())?;
+    Ok(Value::small(at as i64))
+}
+
+fn remove(vm: &mut Vm, args: Args<'_>) -> R {
+    let at = index(vm, args)?;
+    deque(vm, args.pos[0])?.items.borrow_mut().remove(at.small_unchecked() as usize);
+    Ok(Value::NONE)
+}
+
+fn insert(vm: &mut Vm, args: Args<'_>) -> R {
+    let deque = deque(vm, args.pos[0])?;
+    let at = vm.index_value(args.pos[1])?;
+    let len = deque.items.borrow().len() as i64;
+    if deque.max.is_some_and(|max| len as usize >= max) {
+        return Err(vm.index_error("full"));
+    }
+    let at = if at < 0 { (at + len).max(0) } else { at.min(len) };
+    deque.items.borrow_mut().insert(at as usize, args.pos[2]);
+    Ok(Value::NONE)
+}
+
+fn len(vm: &mut Vm, args: Args<'_>) -> R {
+    let n = deque(vm, args.pos[0])?.items.borrow().len();
+    Ok(Value::small(n as i64))
+}
+
+/// Iterates over the items of now.
+fn iter(vm: &mut Vm, args: Args<'_>) -> R {
+    let items = snapshot(vm, args.pos[0])?;
+    vm.iter(items)
+}
+
+fn snapshot(vm: &mut Vm, value: Value) -> R {
+    let items = deque(vm, value)?.items.borrow().iter().copied().collect();
+    Ok(vm.list(items))
+}
+
+fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
+    let items = deque(vm, args.pos[0])?.items.borrow().iter().rev().copied().collect();
+    let list = vm.list(items);
+    vm.iter(list)
+}
+
+fn position(vm: &mut Vm, args: Args<'_>) -> R<usize> {
+    let len = deque(vm, args.pos[0])?.items.borrow().len();
+    vm.sequence_index(args.pos[0], args.pos[1], len)
+}
+
+fn get(vm: &mut Vm, args: Args<'_>) -> R {
+    let at = position(vm, args)?;
+    let item = deque(vm, args.pos[0])?.items.borrow().get(at).copied();
+    Ok(item.unwrap_or(Value::NONE))
+}
+
+fn set(vm: &mut Vm, args: Args<'_>) -> R {
+    let at = position(vm, args)?;
+    deque(vm, args.pos[0])?.items.borrow_mut()[at] = args.pos[2];
+    Ok(Value::NONE)
+}
+
+fn delete(vm: &mut Vm, args: Args<'_>) -> R {
+    let at = position(vm, args)?;
+    deque(vm, args.pos[0])?.items.borrow_mut().remove(at);
+    Ok(Value::NONE)
+}
+
+fn equal(vm: &mut Vm, args: Args<'_>) -> R {
+    if vm.class_of(args.pos[0]) != vm.class_of(args.pos[1]) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let (a, b) = (snapshot(vm, args.pos[0])?, snapshot(vm, args.pos[1])?);
+    vm.binary(BinaryOp::Equal, a, b)
+}
+
+fn iadd(vm: &mut Vm, args: Args<'_>) -> R {
+    extend(vm, args, false)?;
+    Ok(args.pos[0])
+}
+
+fn repr(vm: &mut Vm, args: Args<'_>) -> R {
+    let items = snapshot(vm, args.pos[0])?;
+    let text = vm.repr(items)?;
+    let name = vm.type_name(args.pos[0]);
+    let max = deque(vm, args.pos[0])?.max.map_or(String::new(), |max| format!(", maxlen={max}"));
+    Ok(vm.str(format!("{name}({text}{max})")))
+}
+
+fn maxlen(vm: &mut Vm, args: Args<'_>) -> R {
+    let max = deque(vm, args.pos[0])?.max;
+    Ok(max.map_or(Value::NONE, |max| Value::small(max as i64)))
+}

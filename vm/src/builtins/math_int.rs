@@ -1,0 +1,83 @@
+//! The functions of `math` on ints: factorial, gcd, isqrt, comb …
+
+use num_bigint::BigInt as Big;
+use num_integer::Integer;
+use num_traits::Signed;
+
+use crate::builtins::arithmetic::count_arg;
+use crate::error::R;
+use crate::object::function::Args;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+/// The product of `low..=high`, by halves so that the factors stay of one size.
+fn product(low: u64, high: u64) -> Big {
+    if low > high {
+        return Big::from(1);
+    }
+    if high - low < 8 {
+        return (low..=high).map(Big::from).product();
+    }
+    let middle = low + (high - low) / 2;
+    product(low, middle) * product(middle + 1, high)
+}
+
+pub fn factorial(vm: &mut Vm, args: Args<'_>) -> R {
+    let n = vm.big_arg(args.pos[0])?;
+    if n.is_negative() {
+        return Err(vm.value_error("negative factorial"));
+    }
+    let n = count_arg(vm, args.pos[0], "factorial() argument")?;
+    Ok(vm.big(product(1, n)))
+}
+
+pub fn gcd(vm: &mut Vm, args: Args<'_>) -> R {
+    if let [a, b] = args.pos
+        && let (Some(a), Some(b)) = (a.as_small(), b.as_small())
+    {
+        return Ok(vm.int(a.gcd(&b)));
+    }
+    let mut result = Big::ZERO;
+    for value in args.pos {
+        result = result.gcd(&vm.big_arg(*value)?);
+    }
+    Ok(vm.big(result))
+}
+
+pub fn lcm(vm: &mut Vm, args: Args<'_>) -> R {
+    let mut result = Big::from(1);
+    for value in args.pos {
+        result = result.lcm(&vm.big_arg(*value)?);
+    }
+    Ok(vm.big(result))
+}
+
+pub fn isqrt(vm: &mut Vm, args: Args<'_>) -> R {
+    if let Some(n @ 0..) = args.pos[0].as_small() {
+        return Ok(Value::small(n.isqrt()));
+    }
+    let n = vm.big_arg(args.pos[0])?;
+    if n.is_negative() {
+        return Err(vm.value_error("isqrt() argument must be nonnegative"));
+    }
+    Ok(vm.big(n.sqrt()))
+}
+
+pub fn comb(vm: &mut Vm, args: Args<'_>) -> R {
+    let n = count_arg(vm, args.pos[0], "n")?;
+    let k = count_arg(vm, args.pos[1], "k")?;
+    if k > n {
+        return Ok(Value::small(0));
+    }
+    let k = k.min(n - k);
+    Ok(vm.big(product(n - k + 1, n) / product(1, k)))
+}
+
+pub fn perm(vm: &mut Vm, args: Args<'_>) -> R {
+    let n = count_arg(vm, args.pos[0], "n")?;
+    let k = match args.get(1).filter(|k| !k.is_none()) {
+        Some(k) => count_arg(vm, k, "k")?,
+        None => n,
+    };
+    if k > n { Ok(Value::small(0)) } else { Ok(vm.big(product(n - k + 1, n))) }
+}

@@ -1,0 +1,59 @@
+//! Importable modules: those written in Rust, and those written in Python and embedded as source.
+
+mod array;
+mod collections;
+mod errno;
+mod gc;
+mod io;
+mod micropython;
+mod random;
+mod structs;
+mod sys;
+mod time;
+
+use super::ModuleDef;
+
+/// Modules written in Rust.
+pub const NATIVE: &[&ModuleDef] = &[
+    &array::MODULE,
+    &collections::MODULE,
+    &errno::MODULE,
+    &gc::MODULE,
+    &io::MODULE,
+    &micropython::MODULE,
+    &random::MODULE,
+    &structs::MODULE,
+    &sys::MODULE,
+    &time::MODULE,
+];
+
+/// Global functions that belong to modules too.
+pub const FUNCTIONS: &[crate::object::function::NativeDef] = io::FUNCTIONS;
+
+/// Modules written in Python, with their source.
+const EMBEDDED: &[(&str, &str)] = &[
+    ("collections", include_str!("../py/collections.py")),
+    ("functools", include_str!("../py/functools.py")),
+    ("itertools", include_str!("../py/itertools.py")),
+    ("json", include_str!("../py/json.py")),
+    ("operator", include_str!("../py/operator.py")),
+    ("os", include_str!("../py/os.py")),
+    ("random", include_str!("../py/random.py")),
+];
+
+/// Modules that MicroPython also knows by a name with `u` in front.
+const WITH_U_NAME: &[&str] =
+    &["array", "collections", "errno", "io", "json", "os", "random", "re", "struct", "sys", "time"];
+
+/// The source of an embedded module.
+pub fn embedded(name: &str) -> Option<&'static str> {
+    EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, source)| *source)
+}
+
+/// `time` for `utime`, and the like; any other name as it is.
+pub fn canonical_name(name: &str) -> &str {
+    match name.strip_prefix('u') {
+        Some(plain) if WITH_U_NAME.contains(&plain) => plain,
+        _ => name,
+    }
+}

@@ -1,0 +1,164 @@
+//! `struct`.
+
+use crate::builtins::ModuleDef;
+use crate::builtins::define::MANY;
+use crate::builtins::packing::{item_size, pack as pack_item, unpack as unpack_item};
+use crate::error::R;
+use crate::object::function::{Args, NativeDef};
+use crate::object::text::{Bytes, Str};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+pub const MODULE: ModuleDef = ModuleDef {
+    name: "struct",
+    functions: &[
+        NativeDef::any("calcsize", calcsize, 1, 1),
+        NativeDef::any("pack", pack, 1, MANY),
+        NativeDef::any("pack_into", pack_into, 3, MANY),
+        NativeDef::any("unpack", unpack, 2, 2),
+        NativeDef::any("unpack_from", unpack, 2, 3),
+    ],
+    setup: None,
+};
+
+/// One field: where it lies and what it is.
+struct Field {
+    code: u8,
+    at: usize,
+    size: usize,
+}
+
+/// A format: its fields in order, its size, and the byte order.
+struct Layout {
+    fields: Vec<Field>,
+    size: usize,
+    big_endian: bool,
+}
+
+fn layout(vm: &mut Vm, format: Value) -> R<Layout> {
+    let bytes = match (format.cast::<Str>(), format.cast::<Bytes>()) {
+        (Some(text), _) => text.text.as_bytes().to_vec(),
+        (None, Some(bytes)) => bytes.data.borrow().clone(),
+        _ => return Err(vm.type_error("a format string is required")),
+    };
+    let prefix = bytes.first().copied().filter(|b| b"@=<>!".contains(b));
+    let standard = prefix.is_some_and(|b| b != b'@');
+    let mut layout = Layout { fields: Vec::new(), size: 0, big_endian: matches!(prefix, Some(b'>' | b'!')) };
+    let mut count: Option<usize> = None;
+    for code in bytes[prefix.is_some() as usize..].iter().copied() {
+        if code.is_ascii_digit() {
+            let digit = (code - b'0') as usize;
+            count = Some(count.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(1 << 30));
+            continue;
+        }
+        if code.is_ascii_whitespace() {
+            continue;
+        }
+        let Some(size) = item_size(code, standard) else { return Err(vm.value_error("bad typecode")) };
+        layout.add(code, size, count.take().unwrap_or(1), standard);
+    }
+    Ok(layout)
+}
+
+impl Layout {
+    fn add(&mut self, code: u8, size: usize, count: usize, standard: bool) {
+        if code == b's' {
+            self.fields.push(Field { code, at: self.size, size: count });
+            self.size += count;
+            return;
+        }
+        if code == b'x' {
+            self.size += count;
+            return;
+        }
+        if !standard {
+            self.size = self.size.next_multiple_of(size);
+        }
+        for _ in 0..count {
+            self.fields.push(Field { code, at: self.size, size });
+            self.size += size;
+        }
+    }
+}
+
+fn calcsize(vm: &mut Vm, args: Args<'_>) -> R {
+    Ok(Value::small(layout(vm, args.pos[0])?.size as i64))
+}
+
+fn packed(vm: &mut Vm, format: Value, values: &[Value]) -> R<Vec<u8>> {
+    let layout = layout(vm, format)?;
+    let mut out = vec![0; layout.size];
+    for (field, value) in layout.fields.iter().zip(values) {
+        let mut item = if field.code == b's' {
+            string_bytes(vm, *value, field.size)?
+        } else {
+            pack_item(vm, field.code, field.size, *value)?
+        };
+        if layout.big_endian && field.code != b's' {
+            item.reverse();
+        }
+        out[field.at..field.at + field.size].copy_from_slice(&item);
+    }
+    Ok(out)
+}
+
+/// Text or bytes, cut or filled up with zeros.
+fn string_bytes(vm: &mut Vm, value: Value, size: usize) -> R<Vec<u8>> {
+    let mut bytes = match (value.cast::<Str>(), value.cast::<Bytes>()) {
+        (Some(text), _) => text.text.as_bytes().to_vec(),
+        (None, Some(bytes)) => bytes.data.borrow().clone(),
+        _ => return Err(vm.type_error("object with buffer protocol required")),
+    };
+    bytes.resize(size, 0);
+    Ok(bytes)
+}
+
+fn pack(vm: &mut Vm, args: Args<'_>) -> R {
+    let bytes = packed(vm, args.pos[0], &args.pos[1..])?;
+    Ok(vm.bytes(bytes))
+}
+
+/// The offset argument; negative ones count from the end.
+fn offset(vm: &mut Vm, value: Option<Value>, len: usize) -> R<usize> {
+    let Some(value) = value else { return Ok(0) };
+    let n = vm.index_value(value)?;
+    match usize::try_from(if n < 0 { n + len as i64 } else { n }) {
+        Ok(n) => Ok(n),
+        Err(_) => Err(vm.value_error("buffer too small")),
+    }
+}
+
+fn pack_into(vm: &mut Vm, args: Args<'_>) -> R {
+    let bytes = packed(vm, args.pos[0], &args.pos[3..])?;
+    let buffer = vm.receiver::<Bytes>(args.pos[1])?;
+    let len = buffer.data.borrow().len();
+    let at = offset(vm, Some(args.pos[2]), len)?;
+    if at.saturating_add(bytes.len()) > len {
+        return Err(vm.value_error("buffer too small"));
+    }
+    buffer.data.borrow_mut()[at..at + bytes.len()].copy_from_slice(&bytes);
+    Ok(Value::NONE)
+}
+
+fn unpack(vm: &mut Vm, args: Args<'_>) -> R {
+    let layout = layout(vm, args.pos[0])?;
+    let data = vm.receiver::<Bytes>(args.pos[1])?.data.borrow().clone();
+    let at = offset(vm, args.get(2), data.len())?;
+    if at.saturating_add(layout.size) > data.len() {
+        return Err(vm.value_error("buffer too small"));
+    }
+    let mut values = Vec::with_capacity(layout.fields.len());
+    for field in &layout.fields {
+        let start = at + field.at;
+        let mut item = data[start..start + field.size].to_vec();
+        values.push(if field.code == b's' {
+            vm.bytes(item)
+        } else {
+            if layout.big_endian {
+                item.reverse();
+            }
+            unpack_item(vm, field.code, &item)
+        });
+    }
+    Ok(vm.tuple(&values))
+}

@@ -1,0 +1,167 @@
+//! Strings and byte strings seen as one thing: bytes with a kind.
+//!
+//! Most methods are the same for both (`split`, `replace`, `find` …) and are written once, on bytes; a UTF-8
+//! needle is only ever found at a character boundary. What differs (indices, case, blanks) asks the kind.
+
+use std::cell::Ref;
+use std::ops::Deref;
+
+use crate::error::{R, Raise};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
+use crate::object::text::{Bytes, Str};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+enum Data {
+    Str(Gc<Str>),
+    Bytes(Ref<'static, Vec<u8>>),
+}
+
+/// The contents of a str, bytes or bytearray. Do not hold it across calls into Python.
+pub struct Text {
+    /// Str, Bytes or Bytearray.
+    pub kind: Kind,
+    data: Data,
+}
+
+impl Deref for Text {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        match &self.data {
+            Data::Str(s) => s.text.as_bytes(),
+            Data::Bytes(b) => b,
+        }
+    }
+}
+
+impl Text {
+    /// `None` if the value is no text.
+    pub fn of(value: Value) -> Option<Text> {
+        let kind = value.kind();
+        let data = match kind {
+            Kind::Str => Data::Str(value.cast::<Str>()?),
+            Kind::Bytes | Kind::Bytearray => Data::Bytes(value.cast::<Bytes>()?.get().data.borrow()),
+            _ => return None,
+        };
+        Some(Text { kind, data })
+    }
+
+    pub fn is_str(&self) -> bool {
+        self.kind == Kind::Str
+    }
+
+    /// The text of a string; empty for bytes.
+    pub fn as_str(&self) -> &str {
+        match &self.data {
+            Data::Str(s) => &s.text,
+            Data::Bytes(_) => "",
+        }
+    }
+
+    /// Characters; bytes beyond ASCII are replacement characters, which belong to no class.
+    pub fn chars(&self) -> Vec<char> {
+        if self.is_str() {
+            return self.as_str().chars().collect();
+        }
+        self.iter().map(|b| if b.is_ascii() { *b as char } else { char::REPLACEMENT_CHARACTER }).collect()
+    }
+
+    /// One index per byte.
+    pub fn is_byte_indexed(&self) -> bool {
+        match &self.data {
+            Data::Str(s) => s.is_ascii(),
+            Data::Bytes(_) => true,
+        }
+    }
+
+    /// Number of items: characters or bytes.
+    pub fn count(&self) -> usize {
+        match &self.data {
+            Data::Str(s) => s.chars as usize,
+            Data::Bytes(b) => b.len(),
+        }
+    }
+
+    /// Byte offset of item `i`.
+    pub fn offset(&self, i: usize) -> usize {
+        if self.is_byte_indexed() {
+            return i.min(self.len());
+        }
+        self.as_str().char_indices().nth(i).map_or(self.len(), |(at, _)| at)
+    }
+
+    /// Item number at a byte offset.
+    pub fn index(&self, offset: usize) -> usize {
+        if self.is_byte_indexed() { offset } else { self.as_str()[..offset].chars().count() }
+    }
+}
+
+/// Blanks of `split()` and `strip()`.
+pub fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t'..='\r' | '\x1c'..='\x1f') || (!c.is_ascii() && c.is_whitespace())
+}
+
+pub fn is_blank_byte(b: u8) -> bool {
+    matches!(b, b' ' | b'\t'..=b'\r')
+}
+
+/// Moves an index into `0..=len`, counting from the end if negative.
+fn clip(n: i64, len: usize) -> usize {
+    let n = if n < 0 { n.saturating_add(len as i64) } else { n };
+    n.max(0) as usize
+}
+
+impl Vm {
+    /// Optional `start` and `end` arguments of `find` and its kin; `None` if nothing lies between them.
+    pub fn find_span(
+        &mut self,
+        start: Option<Value>,
+        end: Option<Value>,
+        len: usize,
+    ) -> R<Option<(usize, usize)>> {
+        let start = match start.filter(|v| !v.is_none()) {
+            Some(n) => clip(self.index_value(n)?, len),
+            None => 0,
+        };
+        let end = match end.filter(|v| !v.is_none()) {
+            Some(n) => clip(self.index_value(n)?, len).min(len),
+            None => len,
+        };
+        Ok((start <= end).then_some((start, end)))
+    }
+
+    /// The string or bytes a method was called on, subclasses included.
+    pub fn text(&mut self, value: Value) -> R<Text> {
+        let inner = self.wrapped(value).unwrap_or(value);
+        Text::of(inner).ok_or_else(|| self.no_text(value, Kind::Str))
+    }
+
+    /// An argument of the same sort as a receiver of this kind.
+    pub fn text_arg(&mut self, kind: Kind, value: Value) -> R<Text> {
+        let inner = self.wrapped(value).unwrap_or(value);
+        match Text::of(inner) {
+            Some(text) if text.is_str() == (kind == Kind::Str) => Ok(text),
+            _ => Err(self.no_text(value, kind)),
+        }
+    }
+
+    #[cold]
+    fn no_text(&mut self, value: Value, kind: Kind) -> Raise {
+        let (name, wanted) = (self.type_name(value), kind.type_name());
+        self.type_error(format!("can't convert '{name}' object to {wanted} implicitly"))
+    }
+
+    /// A new text of this kind.
+    pub fn new_text(&mut self, kind: Kind, data: impl Into<Vec<u8>>) -> Value {
+        let data = data.into();
+        match kind {
+            Kind::Str => match String::from_utf8(data) {
+                Ok(text) => self.str(text),
+                Err(error) => self.str(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+            },
+            Kind::Bytearray => self.bytearray(data),
+            _ => self.bytes(data),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Methods of str and bytes that look for something: find, count, startswith, replace, partition …
+
+use memchr::memmem;
+
+use crate::builtins::text::Text;
+use crate::error::R;
+use crate::object::function::Args;
+use crate::object::sequence::Tuple;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+/// The first or the last occurrence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    Left,
+    Right,
+}
+
+fn search(haystack: &[u8], needle: &[u8], from: From) -> Option<usize> {
+    match from {
+        From::Left if needle.len() == 1 => memchr::memchr(needle[0], haystack),
+        From::Left => memmem::find(haystack, needle),
+        From::Right => memmem::rfind(haystack, needle),
+    }
+}
+
+fn byte_of(vm: &mut Vm, n: i64) -> R<u8> {
+    u8::try_from(n).map_err(|_| vm.value_error("bytes value out of range"))
+}
+
+/// The span of arguments 2 and 3. They may run Python code: nothing is borrowed here.
+fn span_of(vm: &mut Vm, args: Args<'_>) -> R<Option<(usize, usize)>> {
+    let len = vm.text(args.pos[0])?.count();
+    vm.find_span(args.get(2), args.get(3), len)
+}
+
+/// Index of argument 1 within the span of arguments 2 and 3.
+fn position(vm: &mut Vm, args: Args<'_>, from: From) -> R<Option<usize>> {
+    let Some((start, end)) = span_of(vm, args)? else { return Ok(None) };
+    let text = vm.text(args.pos[0])?;
+    let (start, end) = (text.offset(start), text.offset(end));
+    if let (false, Some(byte)) = (text.is_str(), args.pos[1].as_small()) {
+        let byte = byte_of(vm, byte)?;
+        return Ok(search(&text[start..end], &[byte], from).map(|at| at + start));
+    }
+    let needle = vm.text_arg(text.kind, args.pos[1])?;
+    Ok(search(&text[start..end], &needle, from).map(|at| text.index(at + start)))
+}
+
+fn or_minus_one(found: Option<usize>) -> Value {
+    Value::small(found.map_or(-1, |n| n as i64))
+}
+
+fn or_raise(vm: &mut Vm, found: Option<usize>) -> R {
+    match found {
+        Some(n) => Ok(Value::small(n as i64)),
+        None => Err(vm.value_error("substring not found")),
+    }
+}
+
+pub fn find(vm: &mut Vm, args: Args<'_>) -> R {
+    position(vm, args, From::Left).map(or_minus_one)
+}
+
+pub fn rfind(vm: &mut Vm, args: Args<'_>) -> R {
+    position(vm, args, From::Right).map(or_minus_one)
+}
+
+pub fn index(vm: &mut Vm, args: Args<'_>) -> R {
+    let found = position(vm, args, From::Left)?;
+    or_raise(vm, found)
+}
+
+pub fn rindex(vm: &mut Vm, args: Args<'_>) -> R {
+    let found = position(vm, args, From::Right)?;
+    or_raise(vm, found)
+}
+
+pub fn count(vm: &mut Vm, args: Args<'_>) -> R {
+    let Some((start, end)) = span_of(vm, args)? else { return Ok(Value::small(0)) };
+    let text = vm.text(args.pos[0])?;
+    let part = &text[text.offset(start)..text.offset(end)];
+    if let (false, Some(byte)) = (text.is_str(), args.pos[1].as_small()) {
+        let byte = byte_of(vm, byte)?;
+        return Ok(Value::small(memchr::memchr_iter(byte, part).count() as i64));
+    }
+    let needle = vm.text_arg(text.kind, args.pos[1])?;
+    let n = if needle.is_empty() { end - start + 1 } else { memmem::find_iter(part, &*needle).count() };
+    Ok(Value::small(n as i64))
+}
+
+/// Tests argument 1, or any item of it, against the span of arguments 2 and 3.
+fn matches_any(vm: &mut Vm, args: Args<'_>, test: fn(&[u8], &[u8]) -> bool) -> R {
+    let span = span_of(vm, args)?;
+    let text = vm.text(args.pos[0])?;
+    let part = span.map(|(start, end)| &text[text.offset(start)..text.offset(end)]);
+    let single = [args.pos[1]];
+    let affixes = match args.pos[1].cast::<Tuple>() {
+        Some(tuple) => tuple.get().items(),
+        None => &single,
+    };
+    for affix in affixes {
+        let affix = vm.text_arg(text.kind, *affix)?;
+        if part.is_some_and(|part| test(part, &affix)) {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+pub fn startswith(vm: &mut Vm, args: Args<'_>) -> R {
+    matches_any(vm, args, |text, prefix| text.starts_with(prefix))
+}
+
+pub fn endswith(vm: &mut Vm, args: Args<'_>) -> R {
+    matches_any(vm, args, |text, suffix| text.ends_with(suffix))
+}
+
+pub fn removeprefix(vm: &mut Vm, args: Args<'_>) -> R {
+    let text = vm.text(args.pos[0])?;
+    let prefix = vm.text_arg(text.kind, args.pos[1])?;
+    Ok(vm.new_text(text.kind, text.strip_prefix(&*prefix).unwrap_or(&text)))
+}
+
+pub fn removesuffix(vm: &mut Vm, args: Args<'_>) -> R {
+    let text = vm.text(args.pos[0])?;
+    let suffix = vm.text_arg(text.kind, args.pos[1])?;
+    Ok(vm.new_text(text.kind, text.strip_suffix(&*suffix).unwrap_or(&text)))
+}
+
+pub fn replace(vm: &mut Vm, args: Args<'_>) -> R {
+    let limit = match args.get_or(3, "count") {
+        Some(n) => usize::try_from(vm.index_value(n)?).unwrap_or(usize::MAX),
+        None => usize::MAX,
+    };
+    let text = vm.text(args.pos[0])?;
+    let old = vm.text_arg(text.kind, args.pos[1])?;
+    let new = vm.text_arg(text.kind, args.pos[2])?;
+    let out = if old.is_empty() {
+        between_items(&text, &new, limit)
+    } else {
+        let mut out = Vec::with_capacity(text.len());
+        let mut done = 0;
+        for at in memmem::find_iter(&text, &*old).take(limit) {
+            out.extend_from_slice(&text[done..at]);
+            out.extend_from_slice(&new);
+            done = at + old.len();
+        }
+        out.extend_from_slice(&text[done..]);
+        out
+    };
+    Ok(vm.new_text(text.kind, out))
+}
+
+/// `new` before every item and at the end, at most `limit` times.
+fn between_items(text: &Text, new: &[u8], limit: usize) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let count = text.count();
+    for i in 0..=count {
+        if i < limit {
+            out.extend_from_slice(new);
+        }
+        if i < count {
+            out.extend_from_slice(&text[text.offset(i)..text.offset(i + 1)]);
+        }
+    }
+    out
+}
+
+fn split_at_match(vm: &mut Vm, args: Args<'_>, from: From) -> R {
+    let text = vm.text(args.pos[0])?;
+    let separator = vm.text_arg(text.kind, args.pos[1])?;
+    if separator.is_empty() {
+        return Err(vm.value_error("empty separator"));
+    }
+    let parts = match (search(&text, &separator, from), from) {
+        (Some(at), _) => [&text[..at], &separator[..], &text[at + separator.len()..]],
+        (None, From::Left) => [&text[..], &[], &[]],
+        (None, From::Right) => [&[], &[], &text[..]],
+    };
+    let parts = parts.map(|part| vm.new_text(text.kind, part));
+    Ok(vm.tuple(&parts))
+}
+
+pub fn partition(vm: &mut Vm, args: Args<'_>) -> R {
+    split_at_match(vm, args, From::Left)
+}
+
+pub fn rpartition(vm: &mut Vm, args: Args<'_>) -> R {
+    split_at_match(vm, args, From::Right)
+}
+
+/// `item in text`.
+pub fn contains(vm: &mut Vm, text: Value, item: Value) -> R<bool> {
+    let text = vm.text(text)?;
+    if let (false, Some(byte)) = (text.is_str(), item.as_small()) {
+        return Ok(u8::try_from(byte).is_ok_and(|b| text.contains(&b)));
+    }
+    let needle = vm.text_arg(text.kind, item)?;
+    Ok(search(&text, &needle, From::Left).is_some())
+}

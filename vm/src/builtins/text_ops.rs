@@ -1,0 +1,114 @@
+//! Operators on strings and byte strings: `+`, `*`, `%`, slices.
+
+use crate::builtins::percent::percent;
+use crate::builtins::text::Text;
+use crate::builtins::{bytes, int, string};
+use crate::bytecode::BinaryOp;
+use crate::error::R;
+use crate::object::kind::Kind;
+use crate::object::sequence::Slice;
+use crate::object::text::{Bytes, Str};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+const MAX_LEN: usize = 1 << 33;
+
+/// An operator with text on the left, or an int times text; `None` if it is not that.
+pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+    match op {
+        BinaryOp::Add => Ok(add(vm, a, b)),
+        BinaryOp::InplaceAdd if a.kind() == Kind::Bytearray => append(vm, a, b),
+        BinaryOp::InplaceAdd => Ok(add(vm, a, b)),
+        BinaryOp::Multiply | BinaryOp::InplaceMultiply => repeat(vm, a, b),
+        BinaryOp::Modulo | BinaryOp::InplaceModulo => modulo(vm, a, b),
+        _ => Ok(None),
+    }
+}
+
+fn add(vm: &mut Vm, a: Value, b: Value) -> Option<Value> {
+    if let (Some(x), Some(y)) = (a.cast::<Str>(), b.cast::<Str>()) {
+        let mut joined = String::with_capacity(x.text.len() + y.text.len());
+        joined.push_str(&x.text);
+        joined.push_str(&y.text);
+        return Some(vm.str(joined));
+    }
+    let (x, y) = (a.cast::<Bytes>()?, b.cast::<Bytes>()?);
+    let joined = [x.data.borrow().as_slice(), y.data.borrow().as_slice()].concat();
+    Some(vm.new_text(a.kind(), joined))
+}
+
+/// `bytearray += data` changes the left operand.
+fn append(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
+    let (Some(this), Some(_)) = (a.cast::<Bytes>(), b.cast::<Bytes>()) else { return Ok(None) };
+    let more = bytes::bytes_of(vm, b)?;
+    vm.heap.note_external(more.len());
+    this.data.borrow_mut().extend(more);
+    Ok(Some(a))
+}
+
+fn repeat(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
+    let is_int = |v: Value| matches!(v.kind(), Kind::Int | Kind::Bool | Kind::BigInt);
+    let (text, count) = match (Text::of(a), Text::of(b)) {
+        (Some(text), None) if is_int(b) => (text, b),
+        (None, Some(text)) if is_int(a) => (text, a),
+        _ => return Ok(None),
+    };
+    let count = vm.index_value(count)?.max(0) as usize;
+    match text.len().checked_mul(count).filter(|n| *n <= MAX_LEN) {
+        Some(_) => Ok(Some(vm.new_text(text.kind, text.repeat(count)))),
+        None => Err(vm.memory_error("string too long")),
+    }
+}
+
+fn modulo(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
+    // Formatting can call Python code, which may change a bytearray.
+    let (kind, template) = match Text::of(a) {
+        Some(text) => (text.kind, text.to_vec()),
+        None => return Ok(None),
+    };
+    let data = percent(vm, &template, b, kind != Kind::Str)?;
+    Ok(Some(vm.new_text(kind, data)))
+}
+
+/// `text[slice]`; `None` if this is not that.
+pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
+    let (Some(slice), Some(len)) = (index.cast::<Slice>(), Text::of(value).map(|t| t.count())) else {
+        return Ok(None);
+    };
+    let span = vm.span(slice, len)?;
+    let Some(text) = Text::of(value).filter(|t| t.count() == len) else {
+        return Err(vm.runtime_error("size changed while slicing"));
+    };
+    let data = match span.contiguous() {
+        Some(range) if range.len() == text.count() && text.kind != Kind::Bytearray => return Ok(Some(value)),
+        Some(range) if text.is_byte_indexed() => text[range].to_vec(),
+        Some(range) => text[text.offset(range.start)..text.offset(range.end)].to_vec(),
+        None if text.is_byte_indexed() => span.indices().map(|i| text[i]).collect(),
+        None => {
+            let chars = text.chars();
+            span.indices().map(|i| chars[i]).collect::<String>().into_bytes()
+        }
+    };
+    Ok(Some(vm.new_text(text.kind, data)))
+}
+
+/// `bytearray[index] = item`; false if this is not that.
+pub fn set_item(vm: &mut Vm, value: Value, index: Value, item: Value) -> R<bool> {
+    match value.cast::<Bytes>().filter(|_| value.kind() == Kind::Bytearray) {
+        Some(this) => bytes::set_item(vm, this, index, item).map(|()| true),
+        None => Ok(false),
+    }
+}
+
+impl Vm {
+    pub(crate) fn install_text_class_methods(&mut self) {
+        for (kind, methods) in [
+            (Kind::Int, int::CLASS_METHODS),
+            (Kind::Str, string::CLASS_METHODS),
+            (Kind::Bytes, bytes::BYTES_CLASS_METHODS),
+            (Kind::Bytearray, bytes::BYTEARRAY_CLASS_METHODS),
+        ] {
+            self.install_class_methods(self.types.of(kind).attrs, methods);
+        }
+    }
+}
