@@ -20,6 +20,18 @@ impl File {
         lines.map(|(index, _)| format!("{}:{}: {what}", self.path, index + 1)).collect()
     }
 
+    /// How many lines stand before its tests.
+    pub fn own_lines(&self) -> usize {
+        self.text.lines().take_while(|line| *line != "#[cfg(test)]").count()
+    }
+
+    /// The same file, ending where its tests begin.
+    pub fn without_tests(&self) -> File {
+        let until =
+            |text: &str| text.lines().take(self.own_lines()).map(|line| format!("{line}\n")).collect();
+        File { path: self.path.clone(), text: until(&self.text), code: until(&self.code) }
+    }
+
     /// Is it a test, or a part of one?
     pub fn is_test(&self) -> bool {
         self.path.contains("/tests/") || self.path.ends_with("_tests.rs") || self.path.ends_with("/tests.rs")

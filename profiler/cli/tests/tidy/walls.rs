@@ -45,6 +45,9 @@ const INSIDE: [(&str, &str); 6] = [
     ("viewer/src/state", "crate::view"),
 ];
 
+/// What belongs to the command: everything else is given readers and writers.
+const WORLD: [&str; 6] = ["std::fs", "std::env", "process::exit", "println!(", "eprintln!(", " print!("];
+
 /// What the machine never speaks of.
 const FOREIGN_TO_VM: [&str; 4] = ["trace_ir", "jit", "pypylog", "terminal"];
 
@@ -121,4 +124,16 @@ fn the_machine_knows_nothing_of_its_observers() {
     let speaks = |line: &str| words(line).any(|word| FOREIGN_TO_VM.contains(&word));
     let offenders = machine.flat_map(|file| file.offenders("vm speaks of what it must not know", speaks));
     assert_none("vm knows nothing of machine code, logs or terminals", &offenders.collect::<Vec<_>>());
+}
+
+#[test]
+fn libraries_ask_the_world_for_nothing() {
+    let files = files();
+    let libraries =
+        files.iter().filter(|file| file.path.contains("/src/") && !file.path.starts_with("profiler/cli/"));
+    let touches = |line: &str| WORLD.iter().any(|word| line.contains(word));
+    let found = libraries.filter(|file| !file.is_test()).map(File::without_tests);
+    let offenders =
+        found.flat_map(|file| file.offenders("files, environment and output are the command's", touches));
+    assert_none("libraries read and write what they are given", &offenders.collect::<Vec<_>>());
 }
