@@ -18,6 +18,7 @@ pub mod effects;
 mod emit;
 
 mod fold;
+mod ranges;
 
 mod facts;
 mod guards;
