@@ -33,6 +33,7 @@ mod split;
 
 mod compact;
 mod dce;
+mod escape;
 
 #[cfg(test)]
 mod testing;
