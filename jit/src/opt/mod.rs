@@ -36,6 +36,10 @@ mod dce;
 mod escape;
 
 #[cfg(test)]
+mod eval;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
 mod testing;
 
 pub use config::{Config, PASSES, Pass, PassInfo};

@@ -8,7 +8,7 @@ mod int;
 mod object;
 
 #[cfg(test)]
-pub use int::arithmetic;
+pub use int::{arithmetic, compare};
 use vm::object::value::Value;
 
 use crate::ir::op::OpCode;
