@@ -125,5 +125,6 @@ pub fn optimise_loop(raw: Trace, end: &LoopEnd, config: &Config) -> Result<LoopT
 pub fn optimise_linear(raw: Trace, config: &Config) -> Result<Trace, OptAbort> {
     let mut emitter = emit::Emitter::new(&raw, *config);
     emitter.replay()?;
+    emitter.out.keep = raw.keep.iter().map(|r| emitter.translate(*r)).collect();
     Ok(compact::finish(emitter.out, &emitter.dead, *config))
 }

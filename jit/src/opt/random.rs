@@ -321,3 +321,21 @@ fn each_pass_alone_and_all_but_each() {
         check(seed, Config::none());
     }
 }
+
+/// A long trace of the usual mixture; the time is printed, and only a gross excess fails.
+#[test]
+fn optimising_is_quick() {
+    let mut generator = Generator::new(77);
+    while generator.trace.ops.len() < 200 {
+        generator.step();
+    }
+    let (raw, end) = generator.finish();
+    let traces: Vec<Trace> = (0..20).map(|_| raw.clone()).collect();
+    let start = std::time::Instant::now();
+    for raw in traces {
+        drop(optimise_loop(raw, &end, &Config::all()));
+    }
+    let each = start.elapsed() / 20;
+    println!("{} operations: {each:?}", raw.ops.len());
+    assert!(each.as_millis() < 50);
+}
