@@ -11,6 +11,8 @@ pub struct File {
     pub text: String,
     /// The same with comments and literals blanked out; lines and columns stay.
     pub code: String,
+    /// Is it a test, or a part of one?
+    pub is_test: bool,
 }
 
 impl File {
@@ -29,12 +31,12 @@ impl File {
     pub fn without_tests(&self) -> File {
         let until =
             |text: &str| text.lines().take(self.own_lines()).map(|line| format!("{line}\n")).collect();
-        File { path: self.path.clone(), text: until(&self.text), code: until(&self.code) }
-    }
-
-    /// Is it a test, or a part of one?
-    pub fn is_test(&self) -> bool {
-        self.path.contains("/tests/") || self.path.ends_with("_tests.rs") || self.path.ends_with("/tests.rs")
+        File {
+            path: self.path.clone(),
+            text: until(&self.text),
+            code: until(&self.code),
+            is_test: self.is_test,
+        }
     }
 }
 
@@ -54,11 +56,26 @@ pub fn files() -> Vec<File> {
     let mut paths = Vec::new();
     ROOMS.iter().for_each(|room| collect(&root().join(room), room, &mut paths));
     paths.sort();
-    let file = |path: String| {
-        let text = read(&path);
-        File { code: code_of(&text), text, path }
+    let texts: Vec<(String, String)> = paths.into_iter().map(|path| (path.clone(), read(&path))).collect();
+    let tests: Vec<String> = texts.iter().flat_map(|(path, text)| test_modules(path, text)).collect();
+    let file = |(path, text): (String, String)| {
+        let is_test = path.contains("/tests/") || tests.iter().any(|test| path.starts_with(test));
+        File { code: code_of(&text), text, path, is_test }
     };
-    paths.into_iter().map(file).collect()
+    texts.into_iter().map(file).collect()
+}
+
+/// The beginnings of the paths of modules that a file declares for tests only.
+fn test_modules(path: &str, text: &str) -> Vec<String> {
+    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let dir = match name {
+        "lib.rs" | "main.rs" | "mod.rs" => dir.to_owned(),
+        _ => path.trim_end_matches(".rs").to_owned(),
+    };
+    let lines = text.lines().zip(text.lines().skip(1)).filter(|(first, _)| *first == "#[cfg(test)]");
+    let names =
+        lines.filter_map(|(_, line)| line.strip_suffix(';')?.rsplit_once("mod ").map(|(_, name)| name));
+    names.flat_map(|name| [format!("{dir}/{name}.rs"), format!("{dir}/{name}/")]).collect()
 }
 
 fn collect(dir: &Path, name: &str, paths: &mut Vec<String>) {

@@ -132,7 +132,7 @@ fn libraries_ask_the_world_for_nothing() {
     let libraries =
         files.iter().filter(|file| file.path.contains("/src/") && !file.path.starts_with("profiler/cli/"));
     let touches = |line: &str| WORLD.iter().any(|word| line.contains(word));
-    let found = libraries.filter(|file| !file.is_test()).map(File::without_tests);
+    let found = libraries.filter(|file| !file.is_test).map(File::without_tests);
     let offenders =
         found.flat_map(|file| file.offenders("files, environment and output are the command's", touches));
     assert_none("libraries read and write what they are given", &offenders.collect::<Vec<_>>());
