@@ -141,6 +141,8 @@ pub enum Format {
     Table,
     /// For programs; the schema is loopscope-report/1
     Json,
+    /// For spreadsheets: a row per loop, and one per part of the rest
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
