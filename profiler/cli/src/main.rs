@@ -9,11 +9,17 @@ use vm::vm::Vm;
 fn main() {
     let path = std::env::args().nth(1).unwrap_or_default();
     let stress = std::env::var_os("GC_STRESS").is_some();
-    let mut vm = Vm::new(Box::new(host::StdHost::default()), Config { gc_stress: stress, ..Config::default() });
+    let mut vm =
+        Vm::new(Box::new(host::StdHost::default()), Config { gc_stress: stress, ..Config::default() });
     let jit = std::env::var("JIT").unwrap_or_default();
     if !jit.is_empty() {
         let passes = std::env::var("PASSES").unwrap_or("all".into());
-        let options = jit::options::Options { threshold: jit.parse().unwrap_or(500), bridge_threshold: std::env::var("BT").ok().and_then(|b| b.parse().ok()).unwrap_or(100), passes, ..Default::default() };
+        let options = jit::options::Options {
+            threshold: jit.parse().unwrap_or(500),
+            bridge_threshold: std::env::var("BT").ok().and_then(|b| b.parse().ok()).unwrap_or(100),
+            passes,
+            ..Default::default()
+        };
         jit::Engine::install(&mut vm, options, jit::events::Events::default()).expect("jit");
     }
     let code = run(&mut vm, &path);
