@@ -1,7 +1,7 @@
 //! Checks that a trace is well formed. After every pass in debug builds and tests.
 //!
 //! 1. Operands are constants or results of earlier operations; pool slices are inside the pool.
-//! 2. Operands have the types of the table; jumps may pass any types.
+//! 2. Operands have the types of the table; jumps may pass any types, and sunk operations unboxed values.
 //! 3. Parameters come first, in order, with the types of the parameter list.
 //! 4. Guards own a snapshot, no other operation does; what it names is defined earlier and is a Python value.
 //! 5. Exactly the last operation is an end (a recorded loop has none).
@@ -36,7 +36,7 @@ fn check_op(trace: &Trace, n: usize, op: &Op) -> Result<(), &'static str> {
     if !operands.iter().all(|r| defined(trace, n, *r)) {
         return Err("rule 1: an operand is not defined");
     }
-    if !types_match(trace, op, operands) {
+    if !types_match(trace, n, op, operands) {
         return Err("rule 2: an operand has the wrong type");
     }
     check_param(trace, n, op)?;
@@ -60,11 +60,11 @@ fn defined(trace: &Trace, before: usize, r: Ref) -> bool {
     }
 }
 
-fn types_match(trace: &Trace, op: &Op, operands: &[Ref]) -> bool {
+fn types_match(trace: &Trace, n: usize, op: &Op, operands: &[Ref]) -> bool {
     if matches!(op.code, OpCode::JumpSelf | OpCode::JumpLoop) {
         return true;
     }
-    let letters = op.code.operands();
+    let (letters, sunk) = (op.code.operands(), trace.sunk.get(n) == Some(&true));
     operands.iter().enumerate().all(|(n, r)| {
         let letter = if letters == "*" { 'r' } else { letters.as_bytes()[n] as char };
         matches!(
@@ -75,7 +75,7 @@ fn types_match(trace: &Trace, op: &Op, operands: &[Ref]) -> bool {
                 | ('b', Ty::Bool)
                 | ('p', Ty::Raw | Ty::Ref)
                 | ('x', _)
-        )
+        ) || sunk && matches!(trace.ty(*r), Ty::Int | Ty::Float | Ty::Bool)
     })
 }
 

@@ -4,24 +4,34 @@ use std::ops::Range;
 
 use crate::ir::op::OpCode;
 use crate::ir::trace::{Op, Ref, SnapId, Trace};
+use crate::ir::verify::verify;
 
 use super::config::{Config, Pass};
-use super::dce;
+use super::{dce, escape};
 
 /// The backward passes over a finished trace.
 pub fn finish(trace: Trace, dead: &[bool], config: Config) -> Trace {
-    let mut live = if config.has(Pass::Dce) { dce::live(&trace, &[]) } else { vec![true; trace.ops.len()] };
+    let mut live = alive(&trace, config);
     live.iter_mut().zip(dead).for_each(|(live, dead)| *live &= !dead);
-    compact(&trace, &live)
+    let sunk = if config.has(Pass::Escape) { escape::sink(&trace, &live) } else { None };
+    let done = match sunk {
+        Some(sunk) => compact(&sunk, &alive(&sunk, config)),
+        None => compact(&trace, &live),
+    };
+    debug_assert_eq!(verify(&done), Ok(()), "{done}");
+    done
+}
+
+fn alive(trace: &Trace, config: Config) -> Vec<bool> {
+    if config.has(Pass::Dce) { dce::live(trace, &[]) } else { vec![true; trace.ops.len()] }
 }
 
 /// The trace without the operations that are not live.
-pub fn compact(trace: &Trace, live: &[bool]) -> Trace {
+fn compact(trace: &Trace, live: &[bool]) -> Trace {
     let mut rebuild = Rebuild::new(trace);
     rebuild.to.params.clone_from(&trace.params);
     rebuild.copy(0..trace.ops.len(), live);
-    let keep = trace.keep.iter().map(|r| rebuild.translate(*r)).collect();
-    rebuild.to.keep = keep;
+    rebuild.finish();
     rebuild.to
 }
 
@@ -31,13 +41,14 @@ pub struct Rebuild<'a> {
     pub to: Trace,
     map: Vec<Ref>,
     snaps: Vec<SnapId>,
+    next_point: usize,
 }
 
 impl<'a> Rebuild<'a> {
     pub fn new(from: &'a Trace) -> Rebuild<'a> {
         let map = vec![Ref::NONE; from.ops.len()];
         let snaps = vec![SnapId::NONE; from.snapshots.len()];
-        Rebuild { from, to: Trace::default(), map, snaps }
+        Rebuild { from, to: Trace::default(), map, snaps, next_point: 0 }
     }
 
     /// `new` stands for the old operation `old`.
@@ -57,19 +68,43 @@ impl<'a> Rebuild<'a> {
 
     /// Copies the live operations of a stretch.
     pub fn copy(&mut self, range: Range<usize>, live: &[bool]) {
-        let first = self.from.merge_points.partition_point(|(at, _)| (*at as usize) < range.start);
-        let mut points = self.from.merge_points[first..].iter().peekable();
+        self.next_point = self.from.merge_points.partition_point(|(at, _)| (*at as usize) < range.start);
         for n in range {
-            while let Some((_, point)) = points.next_if(|(at, _)| *at as usize <= n) {
-                self.to.merge_points.push((self.to.ops.len() as u32, *point));
-            }
+            self.copy_points(n);
             if live[n] {
-                self.map[n] = self.copy_op(n);
+                self.copy_op(n);
             }
         }
     }
 
-    fn copy_op(&mut self, n: usize) -> Ref {
+    /// Copies the merge points before operation `n`.
+    pub fn copy_points(&mut self, n: usize) {
+        while let Some((_, point)) =
+            self.from.merge_points.get(self.next_point).filter(|(at, _)| *at as usize <= n)
+        {
+            self.to.merge_points.push((self.to.ops.len() as u32, *point));
+            self.next_point += 1;
+        }
+    }
+
+    /// What the old trace keeps alive, the new one does.
+    pub fn finish(&mut self) {
+        self.to.keep = self.from.keep.iter().map(|r| self.translate(*r)).collect();
+    }
+
+    /// Snapshots are to be translated anew.
+    pub fn forget_snapshots(&mut self) {
+        self.snaps.fill(SnapId::NONE);
+    }
+
+    /// Appends a sunk operation on new operands.
+    pub fn push_sunk(&mut self, op: Op) -> Ref {
+        self.to.sunk.resize(self.to.ops.len(), false);
+        self.to.sunk.push(true);
+        self.to.push(op)
+    }
+
+    pub fn copy_op(&mut self, n: usize) {
         let mut op = self.from.ops[n];
         if op.code.operands() == "*" {
             let args: Vec<Ref> = self.from.operands(n).iter().map(|r| self.translate(*r)).collect();
@@ -78,11 +113,8 @@ impl<'a> Rebuild<'a> {
             op.args = op.args.map(|r| self.translate(r));
         }
         op.snap = self.copy_snapshot(op.snap);
-        if self.from.sunk.get(n) == Some(&true) {
-            self.to.sunk.resize(self.to.ops.len(), false);
-            self.to.sunk.push(true);
-        }
-        self.to.push(op)
+        let sunk = self.from.sunk.get(n) == Some(&true);
+        self.map[n] = if sunk { self.push_sunk(op) } else { self.to.push(op) };
     }
 
     fn copy_snapshot(&mut self, old: SnapId) -> SnapId {

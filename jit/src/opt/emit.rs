@@ -17,6 +17,7 @@ use super::facts::{self, Facts};
 use super::fold;
 use super::forward::{self, Memory};
 use super::guards::{self, Asked};
+use super::ranges::{self, Ranges};
 
 /// What a pass decides about an operation.
 pub enum Step {
@@ -38,6 +39,7 @@ type After = fn(&mut Emitter, &Op, Ref);
 /// Passes in the order of the pipeline: what each does before an operation is emitted, and what it learns after.
 const PIPELINE: &[(Pass, Before, After)] = &[
     (Pass::Fold, fold::before, fold::after),
+    (Pass::Ranges, ranges::before, ranges::after),
     (Pass::Guards, facts::before, facts::after),
     (Pass::Guards, guards::before, guards::after),
     (Pass::Cse, cse::before, cse::after),
@@ -65,6 +67,7 @@ pub struct Emitter<'a> {
     pub cse: Cse,
     pub asked: Asked,
     pub memory: Memory,
+    pub ranges: Ranges,
     pub objects: Objects,
     /// The recorded operation being copied.
     at: u32,
@@ -88,6 +91,7 @@ impl<'a> Emitter<'a> {
             cse: Cse::default(),
             asked: Asked::default(),
             memory: Memory::default(),
+            ranges: Ranges::default(),
             objects: Objects::default(),
             at: 0,
         }
@@ -133,6 +137,7 @@ impl<'a> Emitter<'a> {
         } else {
             self.facts = Facts::default();
             self.cse = Cse::default();
+            self.ranges = Ranges::default();
             self.memory = Memory::default();
             (0..self.equal.len()).for_each(|n| self.equal[n] = Ref::op(n));
         }
@@ -269,7 +274,8 @@ impl<'a> Emitter<'a> {
 
     /// Two indices that are known to be different.
     pub fn differ(&self, a: Ref, b: Ref) -> bool {
-        a != b && a.is_const() && b.is_const()
+        let ((x, i), (y, j)) = (self.offset(a), self.offset(b));
+        a != b && (a.is_const() && b.is_const() || x == y && i != j)
     }
 
     /// The operation that computes `r`.

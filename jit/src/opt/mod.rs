@@ -18,6 +18,7 @@ pub mod effects;
 mod emit;
 
 mod fold;
+mod ranges;
 
 mod facts;
 mod guards;
@@ -32,7 +33,12 @@ mod split;
 
 mod compact;
 mod dce;
+mod escape;
 
+#[cfg(test)]
+mod eval;
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod testing;
 
@@ -119,5 +125,6 @@ pub fn optimise_loop(raw: Trace, end: &LoopEnd, config: &Config) -> Result<LoopT
 pub fn optimise_linear(raw: Trace, config: &Config) -> Result<Trace, OptAbort> {
     let mut emitter = emit::Emitter::new(&raw, *config);
     emitter.replay()?;
+    emitter.out.keep = raw.keep.iter().map(|r| emitter.translate(*r)).collect();
     Ok(compact::finish(emitter.out, &emitter.dead, *config))
 }

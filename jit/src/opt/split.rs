@@ -15,6 +15,8 @@ pub struct Halves {
     pub boundary: usize,
     /// Slots carried, one per parameter.
     pub slots: Vec<u16>,
+    /// What the body takes for granted about them.
+    pub ranges: Vec<Range>,
     /// What the entry passes.
     pub entry_args: Vec<Ref>,
     /// What the body passes to itself.
@@ -36,7 +38,7 @@ pub fn split(emitter: Emitter, halves: Halves) -> LoopTraces {
     let slots = halves.slots.iter().map(|s| ParamSource::Slot(*s));
     let params: Vec<ParamSource> = slots.chain(invariants.iter().map(|_| ParamSource::Invariant)).collect();
     LoopTraces {
-        ranges: params.iter().map(|_| Range::ALL).collect(),
+        ranges: halves.ranges.iter().copied().chain(invariants.iter().map(|_| Range::ALL)).collect(),
         params,
         clean_reads: clean_reads(&entry, &halves, config.has(Pass::Peel)),
         hoisted: emitter.hoisted,

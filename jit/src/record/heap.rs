@@ -281,16 +281,17 @@ impl Recorder<'_> {
         self.kind(step_slot, Kind::Int);
         self.kind(state.wrapping_add(1), Kind::Int);
         let stop = self.as_int(state.wrapping_add(1));
-        self.constant_step(step_slot, step);
+        self.sign_of_step(step_slot, step);
         self.emit(if step > 0 { OpCode::IntLt } else { OpCode::IntGt }, &[next, stop], 0)
     }
 
-    fn constant_step(&mut self, slot: Slot, step: i64) {
+    fn sign_of_step(&mut self, slot: Slot, step: i64) {
         let actual = self.as_int(slot);
         if self.trace.const_of(actual).is_none() {
-            let expected = self.trace.int(step);
-            let same = self.emit(OpCode::IntEq, &[actual, expected], 0);
-            self.guard_bool(same, true);
+            let zero = self.trace.int(0);
+            let code = if step > 0 { OpCode::IntGt } else { OpCode::IntLt };
+            let holds = self.emit(code, &[actual, zero], 0);
+            self.guard_bool(holds, true);
         }
     }
 
@@ -300,7 +301,7 @@ impl Recorder<'_> {
         let next = self.as_int(state);
         debug_assert_eq!(self.ty(next), Ty::Int);
         self.set(to, next);
-        let step = self.trace.int(step);
+        let step = self.as_int(state.wrapping_add(2));
         let after = self.guard(OpCode::IntAddOvf, &[next, step], 0);
         self.set(state, after);
     }

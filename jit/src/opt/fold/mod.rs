@@ -7,6 +7,8 @@ mod float;
 mod int;
 mod object;
 
+#[cfg(test)]
+pub use int::{arithmetic, compare};
 use vm::object::value::Value;
 
 use crate::ir::op::OpCode;
@@ -59,7 +61,7 @@ impl Emitter<'_> {
         self.def(r).filter(|op| op.code == code).map(|op| self.resolve(op.args[0]))
     }
 
-    fn is_int(&mut self, n: i64) -> Step {
+    pub fn is_int(&mut self, n: i64) -> Step {
         Step::Is(self.out.int(n))
     }
 
@@ -67,7 +69,7 @@ impl Emitter<'_> {
         Step::Is(self.out.float(f))
     }
 
-    fn is_bool(&mut self, b: bool) -> Step {
+    pub fn is_bool(&mut self, b: bool) -> Step {
         Step::Is(self.out.boolean(b))
     }
 }
