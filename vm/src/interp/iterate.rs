@@ -6,8 +6,10 @@
 //!   slot:       0          1        2      3
 //!   list/tuple  sequence   index    NULL   NULL
 //!   range       range      next     stop   step
-//!   other       iterator   NULL     NULL   NULL
+//!   other       NULL       iterator NULL   NULL
 //! ```
+//!
+//! The last form is MicroPython's own: generator expressions build it in bytecode.
 
 use super::access::residual;
 use super::frame::{Regs, Ret, Slot};
@@ -37,19 +39,33 @@ pub fn get_iter_stack<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
             [Value::small(0), Value::NULL, Value::NULL]
         }
         Kind::Range => return range_iter(vm, h, r),
-        Kind::Generator => {
-            h.fact(vm, Fact::Kind { slot, kind });
-            [Value::NULL; 3]
-        }
-        _ => {
-            residual(vm, h, r, Rt::Iter, 1, 0)?;
-            [Value::NULL; 3]
-        }
+        _ => return any_iter(vm, h, r),
     };
-    for value in state {
+    push_consts(vm, h, r, state);
+    Ok(())
+}
+
+#[inline(always)]
+fn push_consts<H: Hooks, const N: usize>(vm: &mut Vm, h: &mut H, r: &mut Regs, values: [Value; N]) {
+    for value in values {
         r.push(value);
         h.fact(vm, Fact::Const { to: r.slot(0), value });
     }
+}
+
+#[inline(always)]
+fn any_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+    let slot = r.slot(0);
+    if r.peek(0).kind() == Kind::Generator {
+        h.fact(vm, Fact::Kind { slot, kind: Kind::Generator });
+    } else {
+        residual(vm, h, r, Rt::Iter, 1, 0)?;
+    }
+    r.push(r.peek(0));
+    h.fact(vm, Fact::Move { to: r.slot(0), from: slot });
+    h.fact(vm, Fact::Const { to: slot, value: Value::NULL });
+    r.poke(1, Value::NULL);
+    push_consts(vm, h, r, [Value::NULL; 2]);
     Ok(())
 }
 
@@ -70,7 +86,7 @@ fn range_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 pub fn for_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow<H::Exit>> {
     let end = r.forward_label();
     let (sequence, index) = (r.peek(3), r.peek(2));
-    let item = if let Some(n) = index.as_small() {
+    let item = if let Some(n) = index.as_small().filter(|_| !sequence.is_null()) {
         h.fact(vm, Fact::Kind { slot: r.slot(2), kind: Kind::Int });
         if let Some(list) = sequence.cast::<List>() {
             h.fact(vm, Fact::Kind { slot: r.slot(3), kind: Kind::List });
@@ -83,8 +99,8 @@ pub fn for_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -
             range_next(vm, h, r, n)
         }
     } else {
-        h.fact(vm, Fact::Is { slot: r.slot(2), value: Value::NULL });
-        if let Some(generator) = sequence.cast::<Generator>()
+        h.fact(vm, Fact::Is { slot: r.slot(3), value: Value::NULL });
+        if let Some(generator) = index.cast::<Generator>()
             && generator.state.get() == GeneratorState::Suspended
         {
             return resume_generator(vm, h, r, at, generator);
@@ -156,8 +172,8 @@ fn above(r: &Regs) -> Slot {
 #[inline(always)]
 fn any_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Option<Value>> {
     let to = above(r);
-    h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: r.slot(3), n: 1 });
-    let value = rt::call(vm, Rt::Next, &[r.peek(3)], 0)?;
+    h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: r.slot(2), n: 1 });
+    let value = rt::call(vm, Rt::Next, &[r.peek(2)], 0)?;
     let stopped = value == Value::STOP;
     h.fact(vm, Fact::Stopped { slot: to, stopped });
     Ok((!stopped).then_some(value))
@@ -172,7 +188,7 @@ fn resume_generator<H: Hooks>(
     at: *const u8,
     generator: Gc<Generator>,
 ) -> R<Flow<H::Exit>> {
-    let slot = r.slot(3);
+    let slot = r.slot(2);
     h.fact(vm, Fact::Kind { slot, kind: Kind::Generator });
     // One past the opcode: `flow` finds the operand there again.
     r.ip = at.wrapping_add(1);
