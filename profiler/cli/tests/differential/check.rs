@@ -59,7 +59,8 @@ pub fn differs(program: &Program, mode: &Mode) -> bool {
 
 fn check(program: &Program, modes: &[Mode]) -> Vec<Failure> {
     let mut references = References::default();
-    modes.iter().filter_map(|mode| compare(program, mode, &mut references)).collect()
+    let modes = modes.iter().filter(|mode| !program.skips(mode.size));
+    modes.filter_map(|mode| compare(program, mode, &mut references)).collect()
 }
 
 fn compare(program: &Program, mode: &Mode, references: &mut References) -> Option<Failure> {

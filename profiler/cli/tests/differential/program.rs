@@ -2,7 +2,7 @@
 //!
 //! The header is the leading run of `#` lines: `# expect:` lines are standard output, `# exit:` the exit code,
 //! `# small:` an argument for quick runs with `# expect-small:` as its output, `# stress:` an argument for very
-//! slow engines.
+//! slow engines, or `skip`.
 
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,11 @@ impl Program {
             Size::Small => self.small.as_deref(),
             Size::Stress => self.stress.as_deref().or(self.small.as_deref()),
         }
+    }
+
+    /// Whether the program is too slow for engines that want this size.
+    pub fn skips(&self, size: Size) -> bool {
+        size == Size::Stress && self.stress.as_deref() == Some("skip")
     }
 
     /// The output promised for this size, if the header says.

@@ -182,7 +182,9 @@ impl<'a> Writer<'a> {
                 condition(random, 1),
                 random.pick(FLOATS)
             ),
-            1 => format!("mixed = mixed + {} if mixed is not None else a", random.pick(&["1", "0.5", "b & 7"])),
+            1 => {
+                format!("mixed = mixed + {} if mixed is not None else a", random.pick(&["1", "0.5", "b & 7"]))
+            }
             2 => "mixed = None if mixed is not None else 3".to_owned(),
             3 => format!("mixed = {}", little_int(random, 1)),
             4 => "mixed = mixed * 2 if mixed is not None and -1e9 < mixed < 1e9 else 1".to_owned(),
