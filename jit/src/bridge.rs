@@ -171,6 +171,10 @@ impl Start {
         let snapshot = &self.trace.snapshots[self.snap];
         for (i, snap) in snapshot.frames.iter().enumerate() {
             let offset = recorder.frame_offset(&vm.frames[base + i], vm);
+            if snap.generator != Ref::NONE {
+                let object = rebuild(&self.trace, snap.generator, recorder, &mut known);
+                recorder.preset_generator(base + i, object, vm.frames[base + i].code);
+            }
             for (slot, r) in &snap.slots {
                 let value = rebuild(&self.trace, *r, recorder, &mut known);
                 recorder.preset(offset + *slot as usize, value);

@@ -51,6 +51,7 @@ struct Values<'a> {
 impl Values<'_> {
     fn frame(&mut self, snap: &SnapFrame, is_base: bool) {
         let values: Vec<(u16, Value)> = snap.slots.iter().map(|(slot, r)| (*slot, self.value(*r))).collect();
+        let generator = if snap.generator == Ref::NONE { Value::NULL } else { self.value(snap.generator) };
         if !is_base {
             let base = self.vm.frames.last().map_or(0, Frame::end);
             let frame = Frame {
@@ -62,7 +63,7 @@ impl Values<'_> {
                 sp: -1,
                 exc: 0,
                 ret: snap.ret,
-                generator: Value::NULL,
+                generator,
             };
             self.vm.stack.clear(base, frame.end() - base);
             self.vm.frames.push(frame);

@@ -20,6 +20,8 @@ pub enum Alias {
     /// Values in namespace dicts.
     Entry,
     IterState,
+    /// Where a generator stands.
+    Generator,
     /// Base frame slots in memory.
     Frame,
     /// Contents of bytearrays.
@@ -70,6 +72,10 @@ fields! {
     FunctionGlobals "function.globals" 16, Ref, Immutable;
     ClosureFunction "closure.function" 8, Ref, Immutable;
     ClosureCells "closure.cells" 16, Ref, Immutable;
+    /// A packed `Status`.
+    GeneratorStatus "generator.status" 24, Ref, Generator;
+    /// Address of the saved slots; they are read and written like list items.
+    GeneratorSlots "generator.slots" 32, Raw, Immutable;
     MethodFunction "method.function" 8, Ref, Immutable;
     MethodSelf "method.self" 16, Ref, Immutable;
     RangeStart "range.start" 8, Int, Immutable;

@@ -44,9 +44,9 @@ pub fn sink(trace: &Trace, live: &[bool]) -> Option<Trace> {
     let mut rebuild = Rebuild::new(trace);
     rebuild.to.params.clone_from(&trace.params);
     let mut sinker = Sinker { trace, rebuild, virtuals };
-    for n in 0..trace.ops.len() {
+    for (n, live) in live.iter().enumerate() {
         sinker.rebuild.copy_points(n);
-        if live[n] {
+        if *live {
             sinker.op(n);
         }
     }

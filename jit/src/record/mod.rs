@@ -11,6 +11,7 @@
 mod arith;
 mod calls;
 mod finish;
+mod generator;
 mod heap;
 mod locals;
 mod slots;
@@ -79,6 +80,8 @@ pub struct Recorder<'a> {
     /// Another reference to the same value that says more: a constant, an unboxed int.
     better: FxHashMap<Ref, Ref>,
     shapes: FxHashMap<Ref, u32>,
+    /// Bodies of generators that the trace is in, innermost last.
+    bodies: Vec<generator::Body>,
     /// The snapshot of the current instruction, and its number once a guard has used it.
     snapshot: Snapshot,
     snap_id: SnapId,
@@ -121,6 +124,7 @@ impl<'a> Recorder<'a> {
             not_null: FxHashSet::default(),
             better: FxHashMap::default(),
             shapes: FxHashMap::default(),
+            bodies: Vec::new(),
             snapshot: Snapshot { frames: Vec::new(), resume: Resume::Execute },
             snap_id: SnapId::NONE,
             end: None,
@@ -330,11 +334,11 @@ impl Recorder<'_> {
             Fact::RangeInit { state, range } => self.range_init(state, range),
             Fact::RangeNext { to, state, step } => self.range_next(to, state, step),
             Fact::RangeEnd { state, step } => self.range_end(state, step),
-            _ => self.record_call(fact),
+            _ => self.record_call(vm, fact),
         }
     }
 
-    fn record_call(&mut self, fact: Fact) {
+    fn record_call(&mut self, vm: &Vm, fact: Fact) {
         match fact {
             Fact::Call { rt, imm, to, first, n } => self.call(rt, imm, to, first, n),
             Fact::StoreComp { rt, collection, first, n } => self.store_comp(rt, collection, first, n),
@@ -347,7 +351,9 @@ impl Recorder<'_> {
             Fact::NewInstance { to, class } => self.new_instance(to, class),
             Fact::Enter { code, base, .. } => self.enter(code, base),
             Fact::Leave { from, to } => self.leave(from, to),
-            Fact::Resume { .. } | Fact::Yield { .. } | Fact::GeneratorEnd => self.abort(Abort::Generator),
+            Fact::Resume { slot, base, status } => self.resume(vm, slot, base, status),
+            Fact::Yield { .. } => self.suspend(vm),
+            Fact::GeneratorEnd => self.generator_ends(vm),
             Fact::Raised => self.abort(Abort::Exception),
             Fact::Opaque { .. } => self.abort(Abort::Opaque),
             _ => {}

@@ -21,6 +21,11 @@ impl Recorder<'_> {
         self.better.get(&value).copied().unwrap_or(value)
     }
 
+    /// The value in a slot as it was put there.
+    pub(super) fn get_raw(&mut self, slot: Slot) -> Ref {
+        self.held(slot)
+    }
+
     fn held(&mut self, slot: Slot) -> Ref {
         let offset = self.offset(slot);
         match self.shadow.get(offset).copied() {

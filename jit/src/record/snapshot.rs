@@ -19,7 +19,9 @@ impl Recorder<'_> {
                 frame.ip = regs.offset_of(regs.ip);
                 frame.sp = regs.depth() as i32;
             }
-            frames.push(self.snap_frame(vm, &frame, depth == self.base_depth));
+            let mut snap = self.snap_frame(vm, &frame, depth == self.base_depth);
+            snap.generator = self.generator_at(depth);
+            frames.push(snap);
         }
         Snapshot { frames, resume: Resume::Execute }
     }

@@ -83,8 +83,8 @@ fn thrown(vm: &mut Vm, args: Args<'_>) -> R {
 
 impl Vm {
     fn throw_into(&mut self, generator: crate::object::heap::Gc<Generator>, exception: Value) -> R<Resumed> {
-        if generator.state.get() == GeneratorState::Suspended && !generator.started.get() {
-            generator.state.set(GeneratorState::Finished);
+        if generator.state() == GeneratorState::Suspended && !generator.started() {
+            generator.set_state(GeneratorState::Finished);
             return Err(match exception.cast::<Exception>() {
                 Some(exception) => self.leave_generator(Raise(exception)),
                 None => self.type_error("exceptions must derive from BaseException"),
@@ -96,8 +96,8 @@ impl Vm {
 
 fn close(vm: &mut Vm, args: Args<'_>) -> R {
     let generator = vm.receiver::<Generator>(args.pos[0])?;
-    if generator.state.get() == GeneratorState::Finished || !generator.started.get() {
-        generator.state.set(GeneratorState::Finished);
+    if generator.state() == GeneratorState::Finished || !generator.started() {
+        generator.set_state(GeneratorState::Finished);
         return Ok(Value::NONE);
     }
     let exit = vm.new_exception(vm.exceptions.GeneratorExit, &[]);

@@ -175,11 +175,11 @@ fn generator_attr(vm: &mut Vm, value: Value, name: &str) -> Option<Value> {
     match name {
         "__name__" => Some(generator.code.name.into()),
         "gi_running" => {
-            let running = generator.state.get() == crate::object::function::GeneratorState::Running;
+            let running = generator.state() == crate::object::function::GeneratorState::Running;
             Some(Value::bool(running))
         }
         "gi_frame" => {
-            let done = generator.state.get() == crate::object::function::GeneratorState::Finished;
+            let done = generator.state() == crate::object::function::GeneratorState::Finished;
             Some(if done { Value::NONE } else { vm.bound_method(Value::NONE, value) })
         }
         _ => None,

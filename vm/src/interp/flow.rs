@@ -105,7 +105,7 @@ fn end_for_iter(vm: &mut Vm, r: &mut Regs) {
 }
 
 fn finish_generator(frame: Frame) {
-    frame.generator.cast::<Generator>().iter().for_each(|g| g.state.set(GeneratorState::Finished));
+    frame.generator.cast::<Generator>().iter().for_each(|g| g.set_state(GeneratorState::Finished));
 }
 
 /// The innermost exception block of the top frame.

@@ -15,7 +15,7 @@ use super::residual::Rt;
 use crate::bytecode::BinaryOp;
 use crate::object::class::{Class, ShapeId};
 use crate::object::dict::Dict;
-use crate::object::function::{Code, NativeDef};
+use crate::object::function::{Code, NativeDef, Status};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::value::Value;
@@ -129,10 +129,11 @@ pub enum Fact {
     Entered,
     /// The top frame returns `from`'s value to the frame below, into `to` (NULL pointer: dropped).
     Leave { from: Slot, to: Slot },
-    /// The generator in `slot` is resumed by the frame below: its saved slots are copied to the new frame.
-    Resume { slot: Slot, base: Slot },
-    /// The top frame, a generator's, is suspended with `from`'s value going to `to`.
-    Yield { from: Slot, to: Slot },
+    /// The generator in `slot`, which had this status, is resumed by the frame below with None: its saved slots are
+    /// copied to the new frame.
+    Resume { slot: Slot, base: Slot, status: Status },
+    /// The top frame, a generator's under a FOR_ITER, is suspended; the value in `from` is moved next.
+    Yield { from: Slot },
     /// The top frame, a generator's under a FOR_ITER, returns: the loop ends.
     GeneratorEnd,
     /// An exception was raised by the current instruction.

@@ -101,7 +101,7 @@ pub fn for_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -
     } else {
         h.fact(vm, Fact::Is { slot: r.slot(3), value: Value::NULL });
         if let Some(generator) = index.cast::<Generator>()
-            && generator.state.get() == GeneratorState::Suspended
+            && generator.state() == GeneratorState::Suspended
         {
             return resume_generator(vm, h, r, at, generator);
         }
@@ -193,8 +193,9 @@ fn resume_generator<H: Hooks>(
     // One past the opcode: `flow` finds the operand there again.
     r.ip = at.wrapping_add(1);
     save_top(vm, r);
+    let status = generator.status();
     vm.push_generator(generator, Value::NONE, Ret::ForIter)?;
     *r = top_regs(vm);
-    h.fact(vm, Fact::Resume { slot, base: r.fp });
+    h.fact(vm, Fact::Resume { slot, base: r.fp, status });
     Ok(Flow::Next)
 }

@@ -30,11 +30,12 @@ fn suspend<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, value: Value) -> R<Fl
         vm.suspend_top(generator);
         return Ok(Flow::Done(value));
     }
+    h.fact(vm, Fact::Yield { from });
     vm.suspend_top(generator);
     *r = top_regs(vm);
     r.forward_label();
     r.push(value);
-    h.fact(vm, Fact::Yield { from, to: r.slot(0) });
+    h.fact(vm, Fact::Move { to: r.slot(0), from });
     Ok(Flow::Next)
 }
 

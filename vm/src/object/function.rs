@@ -1,8 +1,7 @@
 //! Everything that can be called, and what a call needs: code, functions, closures, natives, methods, generators.
-#![expect(unsafe_code, reason = "a generator's saved frame is raw memory until the first resume")]
+use std::cell::Cell;
 
-use std::cell::{Cell, RefCell};
-
+use super::buffer::Buffer;
 use super::dict::Dict;
 use super::heap::{Gc, Header};
 use super::sequence::Tuple;
@@ -168,6 +167,7 @@ heap_object!(CellBox, Cell, drop: false, |this, marker| marker.value(this.value.
 
 /// Where a generator stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
 pub enum GeneratorState {
     /// Not started, or suspended at a yield.
     Suspended,
@@ -176,22 +176,76 @@ pub enum GeneratorState {
 }
 
 /// A suspended frame. While it runs, its slots live on the VM stack.
+///
+/// `code` at byte 8, `status` at 24, the address of the slots at 32.
 #[repr(C)]
 pub struct Generator {
     pub header: Header,
     pub code: &'static Code,
     pub globals: Gc<Dict>,
-    pub state: Cell<GeneratorState>,
-    pub started: Cell<bool>,
-    pub ip: Cell<u32>,
-    pub sp: Cell<i32>,
-    pub exc: Cell<u16>,
-    /// `n_state + n_exc` slots.
-    pub slots: RefCell<Box<[Value]>>,
+    /// A packed [`Status`]: one word, so that one comparison tells where a generator stands.
+    pub status: Cell<Value>,
+    /// `n_state` slots and the exception blocks.
+    pub slots: Buffer<Value>,
 }
 heap_object!(Generator, Generator, drop: true, |this, marker| {
     marker.object(this.globals);
-    // SAFETY: marking happens at safepoints, where nobody borrows the slots mutably.
-    let slots = unsafe { &*this.slots.as_ptr() };
-    marker.values(slots.iter().copied());
+    marker.values(this.slots.iter());
 });
+
+/// Where a generator stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Status {
+    pub state: GeneratorState,
+    pub started: bool,
+    pub ip: u32,
+    pub sp: i32,
+    pub exc: u16,
+}
+
+impl Status {
+    /// As a small int.
+    pub fn pack(self) -> Value {
+        let word = (self.ip as i64) << 30
+            | ((self.sp + 1) as i64) << 13
+            | (self.exc as i64) << 3
+            | (self.started as i64) << 2
+            | self.state as i64;
+        Value::small(word)
+    }
+
+    pub fn unpack(value: Value) -> Status {
+        let word = value.small_unchecked();
+        let state = match word & 3 {
+            0 => GeneratorState::Suspended,
+            1 => GeneratorState::Running,
+            _ => GeneratorState::Finished,
+        };
+        Status {
+            state,
+            started: word & 4 != 0,
+            ip: (word >> 30) as u32,
+            sp: (word >> 13 & 0x1ffff) as i32 - 1,
+            exc: (word >> 3 & 0x3ff) as u16,
+        }
+    }
+}
+
+impl Generator {
+    pub fn status(&self) -> Status {
+        Status::unpack(self.status.get())
+    }
+
+    pub fn state(&self) -> GeneratorState {
+        self.status().state
+    }
+
+    pub fn set_state(&self, state: GeneratorState) {
+        self.status.set(Status { state, ..self.status() }.pack());
+    }
+
+    /// It has been resumed at least once.
+    pub fn started(&self) -> bool {
+        self.status().started
+    }
+}

@@ -1,13 +1,13 @@
 //! Calls: from native code (`Vm::call`), and the pushing of frames that the interpreter shares.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use crate::error::{R, Raise};
 use crate::interp::frame::{Frame, Ret};
 use crate::object::class::{Class, MethodWrapper};
 use crate::object::dict::Dict;
 use crate::object::function::{
-    Args, BoundMethod, Closure, Code, Function, Generator, GeneratorState, Native, NativeDef,
+    Args, BoundMethod, Closure, Code, Function, Generator, GeneratorState, Native, NativeDef, Status,
 };
 use crate::object::heap::{Gc, Header};
 use crate::object::kind::Kind;
@@ -300,18 +300,16 @@ impl Vm {
     /// Turns the top frame, not yet started, into a generator.
     pub fn frame_to_generator(&mut self) -> Value {
         let frame = self.frames[self.frames.len() - 1];
-        let slots = self.stack.slice(frame.base, frame.end() - frame.base).to_vec().into_boxed_slice();
+        let slots = self.stack.slice(frame.base, frame.end() - frame.base).to_vec();
+        let status =
+            Status { state: GeneratorState::Suspended, started: false, ip: 0, sp: -1, exc: 0 };
         self.heap.note_external(slots.len() * 8);
         let generator = self.heap.alloc(Generator {
             header: Header::new(Kind::Generator),
             code: frame.code,
             globals: frame.globals,
-            state: Cell::new(GeneratorState::Suspended),
-            started: Cell::new(false),
-            ip: Cell::new(0),
-            sp: Cell::new(-1),
-            exc: Cell::new(0),
-            slots: RefCell::new(slots),
+            status: Cell::new(status.pack()),
+            slots: slots.into(),
         });
         self.frames.pop();
         generator.into()

@@ -2,7 +2,7 @@
 
 use crate::error::R;
 use crate::interp::frame::Ret;
-use crate::object::function::{Generator, GeneratorState};
+use crate::object::function::{Generator, GeneratorState, Status};
 use crate::object::heap::Gc;
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -18,12 +18,12 @@ pub enum Resumed {
 impl Vm {
     /// `next()`, `send()` (with `value`), `throw()` (with `exception`).
     pub fn resume(&mut self, generator: Gc<Generator>, value: Value, exception: Value) -> R<Resumed> {
-        match generator.state.get() {
+        match generator.state() {
             GeneratorState::Running => return Err(self.value_error("generator already executing")),
             GeneratorState::Finished => return self.resume_finished(exception),
             GeneratorState::Suspended => {}
         }
-        if !generator.started.get() && !value.is_none() {
+        if !generator.started() && !value.is_none() {
             return Err(self.type_error("can't send non-None value to a just-started generator"));
         }
         self.check_native_stack()?;
@@ -42,20 +42,19 @@ impl Vm {
     /// Copies the generator's frame onto the stack; `value` becomes the result of its yield.
     pub fn push_generator(&mut self, generator: Gc<Generator>, value: Value, ret: Ret) -> R<()> {
         self.push_frame(generator.code, generator.globals, ret)?;
+        let status = generator.status();
         let top = self.frames.len() - 1;
         let frame = &mut self.frames[top];
-        frame.ip = generator.ip.get();
-        frame.sp = generator.sp.get();
-        frame.exc = generator.exc.get();
+        (frame.ip, frame.sp, frame.exc) = (status.ip, status.sp, status.exc);
         frame.generator = generator.into();
-        let (base, sp) = (frame.base, frame.sp);
-        for (i, slot) in generator.slots.borrow().iter().enumerate() {
+        let base = frame.base;
+        for (i, slot) in generator.slots.slice().iter().enumerate() {
             self.stack.set(base + i, *slot);
         }
-        if generator.started.replace(true) {
-            self.stack.set((base as i64 + sp as i64) as usize, value);
+        if status.started {
+            self.stack.set((base as i64 + status.sp as i64) as usize, value);
         }
-        generator.state.set(GeneratorState::Running);
+        generator.status.set(Status { state: GeneratorState::Running, started: true, ..status }.pack());
         Ok(())
     }
 
@@ -72,24 +71,25 @@ impl Vm {
     /// Copies the top frame back into its generator, suspended at a yield, and pops it.
     pub fn suspend_top(&mut self, generator: Gc<Generator>) {
         if let Some(frame) = self.frames.pop() {
-            generator.ip.set(frame.ip);
-            generator.sp.set(frame.sp);
-            generator.exc.set(frame.exc);
             let live = self.stack.slice(frame.base, frame.end() - frame.base);
-            generator.slots.borrow_mut().copy_from_slice(live);
-            generator.state.set(GeneratorState::Suspended);
+            for (i, value) in live.iter().enumerate() {
+                generator.slots.set(i, *value);
+            }
+            let (ip, sp, exc) = (frame.ip, frame.sp, frame.exc);
+            let status = Status { state: GeneratorState::Suspended, started: true, ip, sp, exc };
+            generator.status.set(status.pack());
         }
     }
 
     fn after_resume(&mut self, generator: Gc<Generator>, result: R) -> R<Resumed> {
         match result {
-            Ok(value) if generator.state.get() == GeneratorState::Suspended => Ok(Resumed::Yielded(value)),
+            Ok(value) if generator.state() == GeneratorState::Suspended => Ok(Resumed::Yielded(value)),
             Ok(value) => {
-                generator.state.set(GeneratorState::Finished);
+                generator.set_state(GeneratorState::Finished);
                 Ok(Resumed::Returned(value))
             }
             Err(raise) => {
-                generator.state.set(GeneratorState::Finished);
+                generator.set_state(GeneratorState::Finished);
                 Err(self.leave_generator(raise))
             }
         }
