@@ -33,6 +33,17 @@ pub extern "C" fn call_native(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
     unsafe { with_args(ctx, n, native) }
 }
 
+/// Calls the Python function (or anything else) `args[0]`.
+pub extern "C" fn call_assembler(ctx: *mut JitContext, n: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe {
+        with_args(ctx, n, |vm, args| {
+            let executor = vm.executor.clone();
+            executor.call(vm, args[0], &args[1..])
+        })
+    }
+}
+
 pub extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
     // SAFETY: as above.
     unsafe { with_args(ctx, n, |vm, items| Ok(vm.list(items.to_vec()))) }
