@@ -10,13 +10,23 @@ fn main() {
     let path = std::env::args().nth(1).unwrap_or_default();
     let stress = std::env::var_os("GC_STRESS").is_some();
     let mut vm = Vm::new(Box::new(host::StdHost::default()), Config { gc_stress: stress, ..Config::default() });
+    let mut engine = None;
     let jit = std::env::var("JIT").unwrap_or_default();
     if !jit.is_empty() {
         let passes = std::env::var("PASSES").unwrap_or("all".into());
         let options = jit::options::Options { threshold: jit.parse().unwrap_or(500), bridge_threshold: std::env::var("BT").ok().and_then(|b| b.parse().ok()).unwrap_or(100), passes, ..Default::default() };
-        jit::Engine::install(&mut vm, options, jit::events::Events::default()).expect("jit");
+        let log = std::env::var("LOG").ok().and_then(|path| std::fs::File::create(path).ok());
+        let events = log.map_or_else(jit::events::Events::default, |file| {
+            let out = Box::new(std::io::BufWriter::with_capacity(1 << 18, file));
+            let meta = jit::events::Meta { program: path.clone(), pid: std::process::id() };
+            jit::events::Events::new(out, logs::filter::Selection::everything(), meta)
+        });
+        engine = Some(jit::Engine::install(&mut vm, options, events).expect("jit"));
     }
     let code = run(&mut vm, &path);
+    if let Some(engine) = engine {
+        engine.finish(&mut vm);
+    }
     drop(vm);
     std::process::exit(code);
 }
