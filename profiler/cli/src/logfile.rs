@@ -19,6 +19,12 @@ pub struct LogFile {
     temporary: bool,
 }
 
+/// The open log.
+pub struct Sink {
+    pub out: Box<dyn Write + Send>,
+    pub selection: Selection,
+}
+
 impl LogFile {
     /// The log the job wants, if any.
     pub fn wanted(job: &Job) -> Result<Option<LogFile>, Failure> {
@@ -40,13 +46,12 @@ impl LogFile {
         LogFile { selection: Selection::prefixes(PROFILE), path: Some(path), temporary: true }
     }
 
-    /// What is written.
-    pub fn selection(&self) -> Selection {
-        self.selection.clone()
+    /// Opens it for writing, emptied.
+    pub fn create(&self) -> Result<Sink, Failure> {
+        Ok(Sink { out: self.open()?, selection: self.selection.clone() })
     }
 
-    /// Opens it for writing, emptied.
-    pub fn create(&self) -> Result<Box<dyn Write + Send>, Failure> {
+    fn open(&self) -> Result<Box<dyn Write + Send>, Failure> {
         let Some(path) = &self.path else { return Ok(Box::new(io::stderr())) };
         let file = std::fs::File::create(path);
         let file = file

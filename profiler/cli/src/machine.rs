@@ -2,11 +2,14 @@
 //!
 //! The program runs on a thread of its own, because the size of the main thread's stack is not ours to choose.
 
-use crate::engine::{Engine, Sink};
-use crate::failure::{OK, RAISED};
+use crate::failure::{Failure, OK, RAISED};
 use crate::host::StdHost;
 use crate::job::{Job, Main};
+use crate::logfile::Sink;
+use jit::events::{Events, Meta};
+use jit::options::Options;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use vm::bootstrap::Config;
 use vm::error::{R, Raise};
@@ -47,16 +50,27 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     vm.opt_level = program.job.opt_level;
     set_paths(&mut vm, &program.job);
     interrupt_on_ctrl_c(vm.interrupt);
-    let install = |options| Engine::install(&mut vm, options, log);
-    let engine = program.job.jit.clone().map(install).transpose()?;
+    let engine = install(&mut vm, &program.job, log)?;
     let code = match run_main(&mut vm, program) {
         Ok(_) => OK,
         Err(raise) => exit_code(&mut vm, raise),
     };
     if let Some(engine) = engine {
-        engine.finish();
+        engine.finish(&mut vm);
     }
     Ok(code)
+}
+
+/// Puts the JIT into the machine. It is also what writes the log: a run without JIT that wants one gets a JIT that
+/// never finds anything hot.
+fn install(vm: &mut Vm, job: &Job, log: Option<Sink>) -> Result<Option<Rc<jit::Engine>>, Failure> {
+    let never = || Options { threshold: u32::MAX, ..Options::default() };
+    let Some(options) = job.jit.clone().or_else(|| log.is_some().then(never)) else { return Ok(None) };
+    let events = log.map_or_else(Events::default, |log| {
+        let program = job.argv.first().cloned().unwrap_or_default();
+        Events::new(log.out, log.selection, Meta { program, pid: std::process::id() })
+    });
+    jit::Engine::install(vm, options, events).map(Some).map_err(Failure::Usage)
 }
 
 /// `sys.argv`, and `sys.path` as MicroPython fills it: the script's directory or `''`, then the usual places.

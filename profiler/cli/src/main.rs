@@ -4,7 +4,6 @@
 mod args;
 mod cmd;
 mod dropin;
-mod engine;
 mod failure;
 mod host;
 mod job;

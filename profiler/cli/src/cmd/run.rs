@@ -1,6 +1,5 @@
 //! `loopscope run`, and everything that starts a program without saying so.
 
-use crate::engine::Sink;
 use crate::failure::{self, Failure};
 use crate::job::{Job, Main};
 use crate::logfile::LogFile;
@@ -14,13 +13,7 @@ use std::io::Read;
 pub fn run(job: Job) -> anyhow::Result<i32> {
     let text = text_of(&job.main)?;
     let log = LogFile::wanted(&job)?;
-    let sink = match &log {
-        Some(log) => {
-            let program = job.argv.first().cloned().unwrap_or_default();
-            Some(Sink { out: log.create()?, selection: log.selection(), program })
-        }
-        None => None,
-    };
+    let sink = log.as_ref().map(LogFile::create).transpose()?;
     let profile = job.profile;
     let code = machine::run(Program { job, text }, sink)?;
     if let (true, Some(log)) = (profile, &log) {
