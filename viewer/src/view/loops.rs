@@ -25,10 +25,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: 
     let inner = block.inner(area);
     let height = usize::from(inner.height);
     let first = first_line(state.selected(), report.loops.len(), height);
-    let shown = report.loops.iter().enumerate().skip(first).take(height);
-    let lines: Vec<Line<'_>> = shown
+    let shown = &report.loops[first..report.loops.len().min(first + height)];
+    let names = shown.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
+    let columns = Columns { names, width: usize::from(inner.width) };
+    let lines: Vec<Line<'_>> = (first..)
+        .zip(shown)
         .map(|(index, row)| {
-            let line = line(report, row, usize::from(inner.width), theme);
+            let line = line(report, row, columns, theme);
             if index == state.selected() { line.style(theme.selected()) } else { line }
         })
         .collect();
@@ -36,16 +39,22 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: 
     frame.render_widget(text.block(block), area);
 }
 
-fn line<'a>(report: &Report, row: &'a LoopReport, width: usize, theme: Theme) -> Line<'a> {
+/// Columns of the names, and of all.
+#[derive(Clone, Copy)]
+struct Columns {
+    names: usize,
+    width: usize,
+}
+
+fn line(report: &Report, row: &LoopReport, columns: Columns, theme: Theme) -> Line<'static> {
     let measure = measure(report, row);
-    let name = format!(" {:<9} ", row.name);
+    let name = format!(" {:<1$} ", row.name, columns.names);
     let taken = BAR + measure.chars().count() + name.chars().count();
-    let place = place(row);
-    let place = shortened(&place, width.saturating_sub(taken));
-    let percent = report.percent(row.ticks);
+    let place = shortened(&place(row), columns.width.saturating_sub(taken));
+    let share_style = theme.share(report.percent(row.ticks));
     Line::from(vec![
-        Span::styled(bar(share(report, row)), theme.share(percent)),
-        Span::styled(measure, theme.share(percent)),
+        Span::styled(bar(share(report, row)), share_style),
+        Span::styled(measure, share_style),
         Span::raw(name),
         Span::styled(place, theme.dim()),
     ])
@@ -71,9 +80,13 @@ fn measure(report: &Report, row: &LoopReport) -> String {
     format!("{:>11}", often(row).map_or_else(|| "?".to_owned(), super::number::grouped))
 }
 
+/// The whole path is the title of the source.
 fn place(row: &LoopReport) -> String {
     match &row.location {
-        Some(place) => format!("{}:{} {}", place.file, place.line, place.function),
+        Some(place) => {
+            let file = place.file.rsplit('/').next().unwrap_or(&place.file);
+            format!("{file}:{} {}", place.line, place.function)
+        }
         None => row.label.clone(),
     }
 }

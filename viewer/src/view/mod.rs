@@ -64,7 +64,8 @@ fn block(title: String, focused: bool, theme: Theme) -> Block<'static> {
     Block::bordered().border_type(BorderType::Rounded).border_style(theme.border(focused)).title(title)
 }
 
-/// The first of `count` lines to show so that `middle` is in the middle, as far as there are lines.
-fn first_line(middle: usize, count: usize, height: usize) -> usize {
-    middle.saturating_sub(height / 2).min(count.saturating_sub(height))
+/// The first of `count` lines to show so that a third of them stand above `at`, as far as there are lines: what follows
+/// the head of a loop is the loop.
+fn first_line(at: usize, count: usize, height: usize) -> usize {
+    at.saturating_sub(height / 3).min(count.saturating_sub(height))
 }

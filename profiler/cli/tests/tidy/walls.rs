@@ -46,7 +46,8 @@ const INSIDE: [(&str, &str); 6] = [
 ];
 
 /// What belongs to the command: everything else is given readers and writers.
-const WORLD: [&str; 6] = ["std::fs", "std::env", "process::exit", "println!(", "eprintln!(", " print!("];
+const WORLD: [&str; 7] =
+    ["std::fs", "env::var", "env::args", "process::exit", "println!(", "eprintln!(", " print!("];
 
 /// What the machine never speaks of.
 const FOREIGN_TO_VM: [&str; 4] = ["trace_ir", "jit", "pypylog", "terminal"];
