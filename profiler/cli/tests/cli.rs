@@ -83,6 +83,16 @@ fn standard_input_is_a_program() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_program_ends_when_nobody_reads_what_it_prints() {
+    let dir = Dir::new("pipe");
+    let mut child =
+        dir.command(&["-c", "while True: print('y' * 1000)"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(141));
+}
+
+#[test]
 fn exit_codes() {
     let dir = Dir::new("codes");
     dir.write("binary.pypylog", "\u{0}\u{1}\u{2}");
