@@ -27,12 +27,12 @@ impl Engine {
             return After::Continue;
         };
         let base = vm.frames.len() - start.frames;
-        self.events.borrow_mut().tracing_starts(vm.frames[vm.frames.len() - 1], false);
+        self.events.borrow_mut().tracing_starts();
         let mut recorder =
             Recorder::new(vm, base, std::ptr::null(), start.is_function, &self.options, self, start.flag);
         start.fill(vm, base, &mut recorder);
         let recorded = self.run_recorder(vm, recorder, depth);
-        self.events.borrow_mut().tracing_ends(&recorded.recorder);
+        self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
         match self.compile_bridge(vm, recorded.recorder, recorded.end, exit, &start) {
             Ok(()) => self.set_exit_state(exit, ExitState::Bridged),
             Err(reason) => {
@@ -82,6 +82,7 @@ impl Engine {
             live: from.layout.live.iter().map(|(r, ty, _)| (*r, *ty)).collect(),
             snap: from.layout.snap.0 as usize,
             root: from.root,
+            part: from.part,
             effects: from.effects,
         })
     }
@@ -106,11 +107,11 @@ impl Engine {
         }
         let deps = recorder.deps;
         let raw = recorder.trace;
-        let trace = self.optimise(|config| optimise_linear(raw, config))?;
-        let code = self.compile(vm, &trace, false, None, Kind::Bridge(exit))?;
+        let mut trace = self.optimise(|config| optimise_linear(raw, config))?;
+        let code = self.compile(vm, &mut trace, false, None, Kind::Bridge(exit), Some(start.part))?;
         self.backend.borrow_mut().attach(ExitId(exit), code.code);
         let mut store = self.store.borrow_mut();
-        store.add_exits(&Rc::new(trace), code.exits, start.root, after);
+        store.add_exits(&Rc::new(trace), code.exits, start.root, start.part, after);
         store.add_dependencies(&deps, start.root);
         store.roots[start.root].bridges += 1;
         Ok(())
@@ -138,9 +139,6 @@ impl Engine {
             }
             None => {
                 recorder.flush_dirty();
-                if !same_tree {
-                    self.events.borrow().announce_jump(&mut recorder.trace, target.entry_number);
-                }
                 recorder.trace.push(Op::new(OpCode::JumpEntry, &[], root as u64));
             }
         }
@@ -157,6 +155,7 @@ pub(crate) struct Start {
     live: Vec<(Ref, Ty)>,
     snap: usize,
     root: usize,
+    part: u32,
     effects: AliasSet,
 }
 

@@ -63,10 +63,12 @@ impl Engine {
     pub fn install(vm: &mut Vm, options: Options, events: Events) -> Result<Rc<Engine>, String> {
         let backend = Backend::new().map_err(|e: CodegenError| e.to_string())?;
         let config = Config::parse(&options.passes)?;
+        let mut runner = backend.runner(vm);
+        runner.report_to(events.profile().cloned());
         let engine = Rc::new(Engine {
             config,
             counters: Counters::new(options.threshold),
-            runner: backend.runner(vm),
+            runner,
             backend: RefCell::new(backend),
             store: RefCell::new(Store::default()),
             events: RefCell::new(events),
@@ -79,8 +81,8 @@ impl Engine {
     }
 
     /// Ends the log.
-    pub fn finish(&self) {
-        self.events.borrow_mut().finish(&self.store.borrow());
+    pub fn finish(&self, vm: &mut Vm) {
+        self.events.borrow_mut().finish(vm, &self.store.borrow());
     }
 
     fn interpret(&self, vm: &mut Vm, depth: usize) -> Outcome<Hot> {
@@ -121,9 +123,9 @@ impl Engine {
         if !valid {
             return After::Continue;
         }
-        self.events.borrow_mut().enter(number);
+        self.events.borrow().enter(number);
         let exit = self.runner.enter(vm, code);
-        self.events.borrow_mut().exit();
+        self.events.borrow().exit();
         self.after_exit(vm, exit, depth)
     }
 
@@ -199,6 +201,7 @@ impl Engine {
     fn leave(&self, vm: &mut Vm, exit: u32) -> (Resume, bool) {
         let mut store = self.store.borrow_mut();
         let Some(exit) = store.exits.get_mut(&exit) else { return (Resume::Execute, false) };
+        exit.left += 1;
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
         self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));

@@ -49,10 +49,10 @@ impl Engine {
         let invalid = Box::new(AtomicU8::new(0));
         let flag = &raw const *invalid as u64;
         let base = vm.frames.len() - 1;
-        self.events.borrow_mut().tracing_starts(vm.frames[base], is_function);
+        self.events.borrow_mut().tracing_starts();
         let recorder = Recorder::new(vm, base, place, is_function, &self.options, self, flag);
         let recorded = self.run_recorder(vm, recorder, depth);
-        self.events.borrow_mut().tracing_ends(&recorded.recorder);
+        self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
         let result = self.compile_root(vm, recorded.recorder, recorded.end, place, is_function, invalid);
         if let Err(reason) = result {
             self.log_abort(reason);
@@ -126,13 +126,13 @@ impl Engine {
             let mut store = self.store.borrow_mut();
             (store.number(), store.number())
         };
-        let mut entry = traces.entry;
-        self.events.borrow().announce(&mut entry, loop_number);
-        let body = self.compile(vm, &traces.body, true, None, Kind::Loop(loop_number))?;
-        let entry_code = self.compile(vm, &entry, false, Some(body.code), Kind::Entry(entry_number))?;
+        let (mut entry, mut loop_body) = (traces.entry, traces.body);
+        let body = self.compile(vm, &mut loop_body, true, None, Kind::Loop(loop_number), None)?;
+        let kind = Kind::Entry { number: entry_number, to: Some(loop_number) };
+        let entry_code = self.compile(vm, &mut entry, false, Some(body.code), kind, None)?;
         let info = LoopInfo {
             code: body.code,
-            types: traces.body.params.clone(),
+            types: loop_body.params.clone(),
             params: traces.params,
             ranges: traces.ranges,
             clean_reads: traces.clean_reads,
@@ -150,8 +150,8 @@ impl Engine {
             invalid,
             bridges: 0,
         });
-        store.add_exits(&Rc::new(entry), entry_code.exits, root, AliasSet::NONE);
-        store.add_exits(&Rc::new(traces.body), body.exits, root, AliasSet::NONE);
+        store.add_exits(&Rc::new(entry), entry_code.exits, root, entry_number, AliasSet::NONE);
+        store.add_exits(&Rc::new(loop_body), body.exits, root, loop_number, AliasSet::NONE);
         store.loops.insert(place as usize, root);
         Ok(root)
     }
@@ -159,13 +159,14 @@ impl Engine {
     fn compile_linear(
         &self,
         vm: &Vm,
-        trace: Trace,
+        mut trace: Trace,
         place: *const u8,
         is_function: bool,
         invalid: Box<AtomicU8>,
     ) -> Result<usize, Abort> {
         let number = self.store.borrow_mut().number();
-        let code = self.compile(vm, &trace, false, None, Kind::Entry(number))?;
+        let kind = Kind::Entry { number, to: None };
+        let code = self.compile(vm, &mut trace, false, None, kind, None)?;
         let mut store = self.store.borrow_mut();
         let root = store.roots.len();
         store.roots.push(Root {
@@ -178,7 +179,7 @@ impl Engine {
             invalid,
             bridges: 0,
         });
-        store.add_exits(&Rc::new(trace), code.exits, root, AliasSet::ANY);
+        store.add_exits(&Rc::new(trace), code.exits, root, number, AliasSet::ANY);
         Ok(root)
     }
 
@@ -188,15 +189,17 @@ impl Engine {
         self.counters.set_entry(store.roots[root].place, root as u32);
     }
 
-    /// Compiles one trace.
+    /// Compiles one trace. `part` is the entry or loop that a bridge belongs to.
     pub(crate) fn compile(
         &self,
         vm: &Vm,
-        trace: &Trace,
+        trace: &mut Trace,
         is_loop: bool,
         self_loop: Option<CodeAddr>,
         kind: Kind,
+        part: Option<u32>,
     ) -> Result<Fragment, Abort> {
+        self.events.borrow_mut().instrument(trace, kind, part, &self.store.borrow());
         self.events.borrow_mut().backend_starts();
         let result = {
             let store = self.store.borrow();
@@ -209,7 +212,7 @@ impl Engine {
         };
         let backend = self.backend.borrow();
         let bytes = result.as_ref().ok().map(|fragment| (fragment, backend.code_bytes(fragment)));
-        self.events.borrow_mut().backend_ends(kind, trace, bytes);
+        self.events.borrow_mut().backend_ends(kind, trace, bytes, &self.store.borrow());
         result.map_err(|_| Abort::Backend)
     }
 }

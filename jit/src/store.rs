@@ -47,8 +47,12 @@ pub struct Exit {
     pub trace: Rc<Trace>,
     /// Index of the root whose tree it belongs to.
     pub root: usize,
-    /// Leaves through it so far.
+    /// Number, in the log, of the entry or loop it belongs to, bridges between them included.
+    pub part: u32,
+    /// Leaves through it that count towards a bridge.
     pub count: u32,
+    /// All leaves through it to the interpreter.
+    pub left: u64,
     pub state: ExitState,
     /// What the bridges from the loop's body to here have written.
     pub effects: AliasSet,
@@ -77,13 +81,21 @@ pub struct Store {
 
 impl Store {
     /// Keeps a compiled trace's exits, and its constants alive.
-    pub fn add_exits(&mut self, trace: &Rc<Trace>, layouts: Vec<ExitLayout>, root: usize, effects: AliasSet) {
+    pub fn add_exits(
+        &mut self,
+        trace: &Rc<Trace>,
+        layouts: Vec<ExitLayout>,
+        root: usize,
+        part: u32,
+        effects: AliasSet,
+    ) {
         self.traces.push(trace.clone());
         for layout in layouts {
             let ExitId(id) = layout.id;
             let recipe = Recipe::new(&layout, trace, &trace.snapshots[layout.snap.0 as usize]);
+            let trace = trace.clone();
             let exit =
-                Exit { recipe, layout, trace: trace.clone(), root, count: 0, state: ExitState::Counting, effects };
+                Exit { recipe, layout, trace, root, part, count: 0, left: 0, state: ExitState::Counting, effects };
             self.exits.insert(id, exit);
         }
     }

@@ -10,6 +10,9 @@ use vm::object::exception::Exception;
 use vm::object::value::Value;
 use vm::vm::Vm;
 
+use super::helpers;
+use crate::events::Profile;
+
 /// Integer arguments that travel in registers.
 pub const INT_REGS: usize = 5;
 /// Float arguments that travel in registers.
@@ -41,6 +44,8 @@ pub struct JitContext {
     pub pending: u64,
     /// Told when the code of a trace (by number) is entered that was compiled for a log.
     pub event: extern "C" fn(*mut JitContext, u64),
+    /// What `event` is for; null without a log.
+    pub profile: *const Profile,
 }
 
 impl JitContext {
@@ -57,7 +62,8 @@ impl JitContext {
             args: [0; ARGS],
             call_assembler: super::helpers::call_assembler,
             pending: 0,
-            event: no_event,
+            event: helpers::event,
+            profile: std::ptr::null(),
         }
     }
 }
@@ -69,8 +75,6 @@ impl JitContext {
         Value::from_bits(bits).cast::<Exception>().map(Raise)
     }
 }
-
-extern "C" fn no_event(_: *mut JitContext, _: u64) {}
 
 // Where machine code finds the fields.
 

@@ -64,6 +64,14 @@ pub extern "C" fn new_bound_method(ctx: *mut JitContext, _: u64, n: u64) -> u64 
     unsafe { with_args(ctx, n, |vm, args| Ok(vm.bound_method(args[0], args[1]))) }
 }
 
+/// The entry or loop with this number is entered.
+pub extern "C" fn event(ctx: *mut JitContext, number: u64) {
+    // SAFETY: called by machine code with its context; the profile is kept as long as the context.
+    if let Some(profile) = unsafe { (*ctx).profile.as_ref() } {
+        profile.jump(number as u32);
+    }
+}
+
 /// A zeroed cell of `size` bytes, which machine code makes into an object before anything can look at it.
 pub extern "C" fn new_cell_of(ctx: *mut JitContext, size: u64, _: u64) -> u64 {
     // SAFETY: as above.

@@ -325,6 +325,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 self.event(op.imm);
                 Ok(None)
             }
+            OpCode::Count => {
+                self.count(op.imm);
+                Ok(None)
+            }
             _ if op.code.flags().end => self.end(n, &op).map(|()| None),
             _ if op.code.flags().guard && op.ty == Ty::Void => self.check(n, &op).map(|()| None),
             _ if op.code.flags().call => self.call(n, &op).map(Some),

@@ -16,6 +16,7 @@
 mod arena;
 mod backend;
 mod call;
+mod clock;
 mod context;
 mod exit;
 mod helpers;
@@ -28,6 +29,7 @@ mod runner;
 mod tests;
 
 pub use backend::Backend;
+pub use clock::now;
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
 pub use runner::Runner;
 pub use place::{Place, places};

@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "enters machine code with a raw context")]
 
 use std::cell::UnsafeCell;
+use std::rc::Rc;
 
 use vm::error::Raise;
 use vm::object::heap::Marker;
@@ -9,16 +10,25 @@ use vm::object::value::Value;
 use vm::vm::Vm;
 
 use super::{CodeAddr, JitContext};
+use crate::events::Profile;
 
 /// The way into compiled code.
 pub struct Runner {
     entry_stub: usize,
     context: Box<UnsafeCell<JitContext>>,
+    /// The context points to it.
+    profile: Option<Rc<Profile>>,
 }
 
 impl Runner {
     pub(super) fn new(entry_stub: usize, vm: *mut Vm) -> Runner {
-        Runner { entry_stub, context: Box::new(UnsafeCell::new(JitContext::new(vm))) }
+        Runner { entry_stub, context: Box::new(UnsafeCell::new(JitContext::new(vm))), profile: None }
+    }
+
+    /// From now on machine code reports here.
+    pub fn report_to(&mut self, profile: Option<Rc<Profile>>) {
+        self.context.get_mut().profile = profile.as_ref().map_or(std::ptr::null(), Rc::as_ptr);
+        self.profile = profile;
     }
 
     /// Runs a fragment for the top frame of `vm`; returns the exit's number.

@@ -231,6 +231,8 @@ ops! {
 
     /// Tells the log that the code of trace number `imm` is entered; only in traces compiled while a log is kept.
     Event "profile_enter" "" Void ["store"];
+    /// Adds 1 to the 64-bit word at address `imm`; only in traces compiled while a log wants counters.
+    Count "increment_debug_counter" "" Void ["store"];
 
     // Ends.
     /// To the loop that this trace closes (or, in its body, back to its start), with one argument per parameter.

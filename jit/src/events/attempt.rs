@@ -1,0 +1,264 @@
+//! One attempt at a trace: recorded, optimised, compiled, or given up.
+
+use std::sync::atomic::AtomicU64;
+
+use logs::section::Section;
+use logs::write::{AddressLines, CodeDump, TraceKind};
+
+use super::compiled::Compiled;
+use super::ops::{Listing, failures};
+use super::{Events, Kind, Log, place};
+use crate::abort::Abort;
+use crate::codegen::{Fragment, now};
+use crate::ir::op::OpCode;
+use crate::ir::trace::{MergePoint, Op, Trace};
+use crate::store::{Root, Store};
+
+/// The attempt that goes on.
+#[derive(Default)]
+pub struct Attempt {
+    tracing_since: u64,
+    backend_since: u64,
+    /// What was compiled last, and is of use.
+    made: Option<TraceKind>,
+    aborted: bool,
+    /// Where the trace begins.
+    first: Option<MergePoint>,
+    /// For the trace that is compiled next.
+    ends: Option<Box<AtomicU64>>,
+}
+
+impl Events {
+    /// Recording starts.
+    pub fn tracing_starts(&mut self) {
+        let Some(log) = &mut self.log else { return };
+        let tracing_since = log.start(Section::JitTracing);
+        log.attempt = Attempt { tracing_since, ..Attempt::default() };
+        log.totals.attempts += 1;
+    }
+
+    /// Recording has ended, for better or worse.
+    pub fn tracing_ends(&mut self, trace: &Trace) {
+        let Some(log) = &mut self.log else { return };
+        let at = now();
+        log.profile.drain();
+        log.totals.tracing += at.saturating_sub(log.attempt.tracing_since);
+        log.totals.count_recorded(trace);
+        log.attempt.first = trace.merge_points.first().map(|(_, point)| *point);
+        log.list_recorded(trace, at);
+    }
+
+    /// The attempt is given up.
+    pub fn abort(&mut self, reason: Abort) {
+        let Some(log) = &mut self.log else { return };
+        log.attempt.aborted = true;
+        log.totals.aborts.push(reason);
+        let writer = &mut log.output.borrow_mut().writer;
+        let _ = writer.aborted(reason.pypy_name());
+        let _ = writer.line(format!("~~~ because {}", reason.message()));
+    }
+
+    /// Nothing more will come of it.
+    pub fn attempt_ends(&mut self) {
+        let Some(log) = &mut self.log else { return };
+        if let Some(kind) = log.attempt.made.filter(|_| !log.attempt.aborted) {
+            let _ = log.output.borrow_mut().writer.compiled(kind.words());
+        }
+        log.stop(Section::JitTracing);
+        log.output.borrow_mut().flush();
+    }
+
+    pub fn optimize_starts(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.start(Section::JitOptimize);
+        }
+    }
+
+    pub fn optimize_ends(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.stop(Section::JitOptimize);
+        }
+    }
+
+    /// Puts into an optimised trace what the log wants it to report: counters, and which trace comes next.
+    /// `part` is the entry or loop that a bridge starts from.
+    pub fn instrument(&mut self, trace: &mut Trace, kind: Kind, part: Option<u32>, store: &Store) {
+        let Some(log) = &mut self.log else { return };
+        let Some(end) = trace.ops.last().copied() else { return };
+        let target = log.target(kind, &end, store);
+        let part = part.or(kind.label());
+        let own = |root: &Root| part == Some(root.loop_number) || part == Some(root.entry_number);
+        let goes_back = end.code == OpCode::JumpEntry && store.roots.get(end.imm as usize).is_some_and(own);
+        let mut extra = Vec::new();
+        if log.counts && end.code != OpCode::GuardAlways {
+            let ends = Box::new(AtomicU64::new(0));
+            extra.push(Op::new(OpCode::Count, &[], &raw const *ends as u64));
+            log.attempt.ends = Some(ends);
+        }
+        if let Some(target) =
+            target.filter(|target| log.records_events && part != Some(*target) && !goes_back)
+        {
+            extra.push(Op::new(OpCode::Event, &[], u64::from(target)));
+        }
+        // Nothing refers to the last operation, so it can move.
+        trace.ops.pop();
+        trace.ops.extend(extra);
+        trace.ops.push(end);
+    }
+
+    pub fn backend_starts(&mut self) {
+        let Some(log) = &mut self.log else { return };
+        log.attempt.backend_since = log.start(Section::JitBackend);
+    }
+
+    /// The trace was compiled, or there is no code for it.
+    pub fn backend_ends(
+        &mut self,
+        kind: Kind,
+        trace: &Trace,
+        code: Option<(&Fragment, &[u8])>,
+        store: &Store,
+    ) {
+        let Some(log) = &mut self.log else { return };
+        log.totals.compilations += 1;
+        log.totals.backend += now().saturating_sub(log.attempt.backend_since);
+        let name = log.name(trace);
+        if let Some((fragment, bytes)) = code {
+            log.dump(fragment, bytes);
+            log.addresses(kind, &name, trace, fragment);
+        }
+        log.stop(Section::JitBackend);
+        let ends = log.attempt.ends.take().unwrap_or_default();
+        if let Some((fragment, _)) = code {
+            log.compiled(kind, &name, trace, fragment, ends, store);
+        }
+    }
+}
+
+impl Log {
+    fn list_recorded(&mut self, trace: &Trace, at: u64) {
+        for (_, point) in &trace.merge_points {
+            self.see(point.code);
+        }
+        let output = &mut *self.output.borrow_mut();
+        if output.writer.is_active() {
+            for (_, point) in &trace.merge_points {
+                let _ = output.writer.traced(place::location(point.code, point.ip));
+            }
+        }
+        output.section(at, Section::JitTraceDone, |writer| {
+            writer.line(format!("trace length: {}", trace.ops.len()))?;
+            writer.line(format!(" total snapshots: {}", trace.snapshots.len()))
+        });
+        if output.wants(Section::JitLogNoopt) {
+            let listing = Listing::new(trace, None, None, None);
+            output.section(at, Section::JitLogNoopt, |writer| {
+                writer.traced_header(listing.len())?;
+                listing.write(writer)
+            });
+        }
+    }
+
+    /// Where the trace is in the program.
+    fn name(&self, trace: &Trace) -> String {
+        let own = trace.merge_points.first().map(|(_, point)| point);
+        let point = self.attempt.first.as_ref().or(own);
+        point.map(|point| place::location(point.code, point.ip)).unwrap_or_default()
+    }
+
+    fn dump(&mut self, fragment: &Fragment, code: &[u8]) {
+        let (backend, address) = (std::env::consts::ARCH, fragment.start as u64);
+        self.output.borrow_mut().section(now(), Section::JitBackendDump, |writer| {
+            writer.code_dump(CodeDump { backend, executable: "loopscope", address, offset: 0, code })
+        });
+    }
+
+    fn addresses(&mut self, kind: Kind, name: &str, trace: &Trace, fragment: &Fragment) {
+        let (start, len) = (fragment.start as u64, fragment.len as u64);
+        let first = fragment.op_offsets.first().map_or(0, |(_, offset)| u64::from(*offset));
+        let (resops, failures) = (start + first, start + failures(trace, fragment));
+        let lines = AddressLines { gc_table: start, entry: start, resops, failures, end: start + len };
+        self.output.borrow_mut().section(now(), Section::JitBackendAddr, |writer| match kind {
+            Kind::Loop(number) | Kind::Entry { number, .. } => {
+                writer.loop_address(i64::from(number), name, resops..failures, start)?;
+                writer.loop_address_lines(lines)
+            }
+            Kind::Bridge(exit) => {
+                writer.bridge_address(u64::from(exit), resops..failures)?;
+                writer.bridge_address_lines(lines)
+            }
+        });
+    }
+
+    fn compiled(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        trace: &Trace,
+        fragment: &Fragment,
+        ends: Box<AtomicU64>,
+        store: &Store,
+    ) {
+        let target = trace.ops.last().and_then(|end| self.target(kind, end, store));
+        self.announce(kind);
+        self.totals.count_optimised(trace);
+        self.list_compiled(kind, name, trace, fragment, target);
+        // An entry belongs to its loop: one attempt makes both.
+        let made = trace_kind(kind);
+        if self.attempt.made != Some(TraceKind::Loop) {
+            self.attempt.made = Some(made);
+        }
+        let guards = fragment.exits.iter().map(|exit| exit.id.0).collect();
+        self.compiled.push(Compiled { kind, target, guards, ends });
+    }
+
+    /// Events may name it from now on.
+    fn announce(&mut self, kind: Kind) {
+        let Some(number) = kind.label() else { return };
+        let tree = match kind {
+            Kind::Entry { to: Some(to), .. } => to,
+            _ => number,
+        };
+        self.profile.add(number, tree);
+        if let Some(point) = &self.attempt.first {
+            self.output.borrow_mut().set_comment(number, place::comment(point));
+        }
+    }
+
+    fn list_compiled(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        trace: &Trace,
+        fragment: &Fragment,
+        target: Option<u32>,
+    ) {
+        let section = match kind {
+            Kind::Bridge(_) => Section::JitLogOptBridge,
+            _ => Section::JitLogOptLoop,
+        };
+        let output = &mut *self.output.borrow_mut();
+        if !output.wants(section) {
+            return output.section(now(), section, |_| Ok(()));
+        }
+        let listing = Listing::new(trace, Some(fragment), kind.label(), target);
+        output.section(now(), section, |writer| {
+            match kind {
+                Kind::Bridge(exit) => writer.bridge_header(u64::from(exit), listing.len())?,
+                Kind::Loop(number) | Kind::Entry { number, .. } => {
+                    writer.loop_header(i64::from(number), name, trace_kind(kind), listing.len())?;
+                }
+            }
+            listing.write(writer)?;
+            writer.end_of_loop(failures(trace, fragment))
+        });
+    }
+}
+
+fn trace_kind(kind: Kind) -> TraceKind {
+    match kind {
+        Kind::Loop(_) => TraceKind::Loop,
+        Kind::Entry { .. } => TraceKind::EntryBridge,
+        Kind::Bridge(_) => TraceKind::Bridge,
+    }
+}

@@ -1,0 +1,219 @@
+//! Which compiled loop runs: enters and exits, collected in a ring.
+//!
+//! ```text
+//!   interpreter ─ enter ─► entry ─ jump ─► loop ─ leave ─► interpreter         enter, enter, exit
+//!                                           │ runtime call
+//!                                           └► interpreter ─ enter ─► another   call … return
+//! ```
+//!
+//! One level per activation of machine code. The outermost level records what the design note says. Inner levels
+//! record calls and returns, which a reader of plain events skips: the time then belongs to the calling loop. A loop
+//! that calls itself, directly or through its own entry, records nothing; nor does a jump to the loop that runs.
+//!
+//! Recording costs a time stamp and a store; text is made of it when the ring is full or something else is written.
+//! Where calls come so fast that recording them would show, one in N is recorded, and the log says so.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use logs::event::EventKind;
+
+use super::output::Output;
+use crate::codegen::now;
+
+/// Events between two drains. A killed process loses no more.
+const RING: usize = 1 << 12;
+/// Share of the run that recording calls may cost: one in that many ticks.
+const SHARE: u64 = 50;
+/// Rates stop growing here.
+const RAREST: u32 = 1 << 20;
+/// What an event costs all in all, in nanoseconds, rather too much than too little.
+const EVENT_COST: u64 = 80;
+
+/// An event that has not been written yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    pub at: u64,
+    pub number: u32,
+    pub kind: EventKind,
+}
+
+/// The events of one run.
+pub struct Profile {
+    state: RefCell<State>,
+    output: Rc<RefCell<Output>>,
+}
+
+#[derive(Default)]
+struct State {
+    ring: Vec<Record>,
+    levels: Vec<Level>,
+    numbers: Vec<Number>,
+}
+
+/// An activation of machine code.
+struct Level {
+    /// What runs.
+    current: u32,
+    /// What was recorded as running, if anything was.
+    recorded: Option<u32>,
+}
+
+/// What is known of an entry or a loop.
+#[derive(Clone, Copy)]
+struct Number {
+    /// An entry and its loop have the same.
+    tree: u32,
+    /// One in how many calls is recorded.
+    every: u32,
+    /// Calls until the next one that is.
+    skip: u32,
+}
+
+impl Profile {
+    pub fn new(output: Rc<RefCell<Output>>) -> Profile {
+        let state = State { ring: Vec::with_capacity(RING), ..State::default() };
+        Profile { state: RefCell::new(state), output }
+    }
+
+    /// Makes an entry or a loop known.
+    pub fn add(&self, number: u32, tree: u32) {
+        let mut state = self.state.borrow_mut();
+        while state.numbers.len() <= number as usize {
+            let tree = state.numbers.len() as u32;
+            state.numbers.push(Number { tree, every: 1, skip: 0 });
+        }
+        state.numbers[number as usize].tree = tree;
+    }
+
+    /// The interpreter enters machine code.
+    pub fn enter(&self, number: u32) {
+        let mut state = self.state.borrow_mut();
+        state.levels.push(Level { current: number, recorded: None });
+        state.arrive(number);
+        self.drain_if_full(state);
+    }
+
+    /// Machine code goes on in another trace.
+    pub fn jump(&self, number: u32) {
+        let mut state = self.state.borrow_mut();
+        let Some(level) = state.levels.last_mut().filter(|level| level.current != number) else { return };
+        level.current = number;
+        state.arrive(number);
+        self.drain_if_full(state);
+    }
+
+    /// Machine code comes back to the interpreter.
+    pub fn leave(&self) {
+        let mut state = self.state.borrow_mut();
+        state.leave();
+        self.drain_if_full(state);
+    }
+
+    /// Leaves everything that runs, and writes what is left.
+    pub fn finish(&self) {
+        while !self.state.borrow().levels.is_empty() {
+            self.state.borrow_mut().leave();
+        }
+        self.drain();
+    }
+
+    /// Writes the events collected so far.
+    pub fn drain(&self) {
+        let mut state = self.state.borrow_mut();
+        self.output.borrow_mut().events(&state.ring);
+        state.ring.clear();
+    }
+
+    #[inline(always)]
+    fn drain_if_full(&self, state: std::cell::RefMut<'_, State>) {
+        if state.ring.len() + 2 > RING {
+            drop(state);
+            self.full();
+        }
+    }
+
+    /// Writes the ring; what fills it too fast is recorded more rarely from now on.
+    #[cold]
+    fn full(&self) {
+        let mut state = self.state.borrow_mut();
+        let mut output = self.output.borrow_mut();
+        output.events(&state.ring);
+        let cost = output.clock.ticks(EVENT_COST);
+        let rarer = state.too_frequent(cost);
+        state.ring.clear();
+        for number in rarer {
+            let line = &mut state.numbers[number as usize];
+            line.every = (line.every * 2).min(RAREST);
+            output.sampling(number, line.every);
+        }
+    }
+}
+
+impl State {
+    /// The innermost level has come to `number`.
+    fn arrive(&mut self, number: u32) {
+        let depth = self.levels.len();
+        if depth == 1 {
+            self.levels[0].recorded = Some(number);
+            self.push(now(), number, EventKind::Enter);
+            return;
+        }
+        let same = self.tree(self.levels[depth - 2].current) == self.tree(number);
+        let wanted = !same && self.is_sampled(number);
+        let left = std::mem::replace(&mut self.levels[depth - 1].recorded, wanted.then_some(number));
+        if left.is_none() && !wanted {
+            return;
+        }
+        let at = now();
+        if let Some(left) = left {
+            self.push(at, left, EventKind::Return);
+        }
+        if wanted {
+            self.push(at, number, EventKind::Call);
+        }
+    }
+
+    fn leave(&mut self) {
+        let left = self.levels.pop().and_then(|level| level.recorded);
+        if let Some(number) = left {
+            let kind = if self.levels.is_empty() { EventKind::Exit } else { EventKind::Return };
+            self.push(now(), number, kind);
+        }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, at: u64, number: u32, kind: EventKind) {
+        self.ring.push(Record { at, number, kind });
+    }
+
+    fn tree(&self, number: u32) -> u32 {
+        self.numbers.get(number as usize).map_or(number, |n| n.tree)
+    }
+
+    /// Is this call of `number` one to record?
+    fn is_sampled(&mut self, number: u32) -> bool {
+        let Some(line) = self.numbers.get_mut(number as usize) else { return true };
+        if line.skip > 0 {
+            line.skip -= 1;
+            return false;
+        }
+        line.skip = line.every - 1;
+        true
+    }
+
+    /// The loops whose calls fill a good part of the ring, if all calls in it cost too much.
+    fn too_frequent(&self, cost: u64) -> Vec<u32> {
+        let (Some(first), Some(last)) = (self.ring.first(), self.ring.last()) else { return Vec::new() };
+        let window = last.at.saturating_sub(first.at);
+        let mut calls = vec![0u64; self.numbers.len()];
+        let of_calls = self.ring.iter().filter(|record| record.kind == EventKind::Call);
+        of_calls.for_each(|record| calls[record.number as usize] += 1);
+        let total: u64 = calls.iter().sum();
+        if total * 2 * cost * SHARE <= window {
+            return Vec::new();
+        }
+        let many = calls.iter().enumerate().filter(|(_, count)| **count * 8 > total);
+        many.map(|(number, _)| number as u32).collect()
+    }
+}

@@ -1,0 +1,468 @@
+//! Every way into a loop and out of it that the design note lists, in logs that the JIT itself wrote.
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
+
+use loopscope_jit::Engine;
+use loopscope_jit::events::{Events, Meta};
+use loopscope_jit::options::Options;
+use logs::event::EventKind::{self, Call, Enter, Exit, Return};
+use logs::filter::Selection;
+use logs::log::Outcome;
+use logs::trace::{Identity, TraceKind};
+use logs::{Log, Radix};
+use vm::bootstrap::Config;
+use vm::error::R;
+use vm::vm::{Host, Vm};
+
+/// The requests for attention that machines get are the process's: one machine at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+const FILE: &str = "prog.py";
+
+struct Quiet {
+    text: String,
+    out: Rc<RefCell<Vec<u8>>>,
+}
+
+impl Host for Quiet {
+    fn write_stdout(&mut self, bytes: &[u8]) {
+        self.out.borrow_mut().extend_from_slice(bytes);
+    }
+
+    fn write_stderr(&mut self, bytes: &[u8]) {
+        self.out.borrow_mut().extend_from_slice(bytes);
+    }
+
+    fn read_line(&mut self) -> Option<String> {
+        None
+    }
+
+    fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>> {
+        let found = (path == FILE).then(|| self.text.clone().into_bytes());
+        found.ok_or_else(|| std::io::ErrorKind::NotFound.into())
+    }
+
+    fn is_dir(&mut self, _path: &str) -> bool {
+        false
+    }
+}
+
+#[derive(Clone, Default)]
+struct Shared(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn options() -> Options {
+    Options { threshold: 20, bridge_threshold: 1_000_000, ..Options::default() }
+}
+
+fn with_bridges() -> Options {
+    Options { bridge_threshold: 10, ..options() }
+}
+
+/// Runs a program; its log and what it printed.
+fn log_of(program: &str, options: Options, selection: Selection) -> (Vec<u8>, String) {
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let (log, out) = (Shared::default(), Rc::default());
+    let host = Quiet { text: program.to_owned(), out: Rc::clone(&out) };
+    let mut vm = Vm::new(Box::new(host), Config::default());
+    let meta = Meta { program: FILE.to_owned(), pid: 7 };
+    let events = Events::new(Box::new(log.clone()), selection, meta);
+    let engine = Engine::install(&mut vm, options, events).unwrap();
+    vm.set_native_stack(1 << 20);
+    if let Err(raise) = execute(&mut vm, program) {
+        let text = vm.traceback_text(raise);
+        vm.host.write_stderr(text.as_bytes());
+    }
+    engine.finish(&mut vm);
+    let printed = String::from_utf8(out.borrow().clone()).unwrap();
+    let written = log.0.borrow().clone();
+    (written, printed)
+}
+
+#[inline(never)]
+fn execute(vm: &mut Vm, program: &str) -> R {
+    let main = vm.new_module("__main__");
+    vm.run_file(FILE, program.as_bytes(), main.globals)
+}
+
+fn logged(program: &str, options: Options) -> (Vec<u8>, String) {
+    log_of(program, options, Selection::everything())
+}
+
+fn parsed(bytes: &[u8]) -> Log<'_> {
+    let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}\n{}", String::from_utf8_lossy(bytes));
+    log
+}
+
+/// Kind and loop of every event.
+fn events(log: &Log<'_>) -> Vec<(EventKind, i64)> {
+    log.frame.events.iter().map(|event| (event.kind, event.number().unwrap())).collect()
+}
+
+/// The events of the outermost level alone, which alternate as the note says.
+fn assert_balanced(log: &Log<'_>) {
+    let (mut running, mut calls, mut at) = (None, Vec::new(), 0);
+    for event in &log.frame.events {
+        assert!(event.at >= at, "the clock went back");
+        at = event.at;
+        let number = event.number();
+        match event.kind {
+            Enter => {
+                assert!(calls.is_empty() && running != number, "an enter says something new");
+                running = number;
+            }
+            Exit => assert!(running.take() == number && calls.is_empty()),
+            Call => calls.push(number),
+            Return => assert_eq!(calls.pop(), Some(number)),
+        }
+    }
+    assert_eq!(running, None, "everything was left");
+}
+
+fn kinds(log: &Log<'_>) -> Vec<TraceKind> {
+    log.traces.iter().map(|trace| trace.kind).collect()
+}
+
+/// How often the loop's trace was entered, by its counter.
+fn entries(log: &Log<'_>, number: i64) -> u64 {
+    let trace = log.traces.iter().find(|trace| trace.id == Identity::Loop(number));
+    trace.and_then(|trace| trace.count).unwrap()
+}
+
+fn times(log: &Log<'_>, kind: EventKind, number: i64) -> u64 {
+    events(log).iter().filter(|event| **event == (kind, number)).count() as u64
+}
+
+const SUM: &str = "
+def f(n):
+    s = 0
+    for i in range(n):
+        s += i
+    return s
+";
+
+#[test]
+fn enter_after_compilation_and_leave_at_the_end() {
+    let (bytes, printed) = logged(&format!("{SUM}print(f(3000))"), options());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "4498500\n");
+    assert_eq!(events(&log), [(Enter, 1), (Enter, 0), (Exit, 0)]);
+    assert_eq!(kinds(&log), [TraceKind::Loop, TraceKind::EntryBridge]);
+    assert_eq!(log.attempts.len(), 1);
+    assert!(matches!(log.attempts[0].outcome, Outcome::Compiled(b"loop")));
+    let made = log.frame.section(log.attempts[0].section).stop;
+    assert!(log.frame.events[0].at >= made, "the loop is entered after it was compiled");
+    assert_eq!(log.frame.events[0].comment, b"prog.py:4 f DUP_TOP");
+    assert_balanced(&log);
+}
+
+#[test]
+fn enter_from_the_interpreter() {
+    let calls = "f(200)\n".repeat(15);
+    let (bytes, _) = logged(&format!("{SUM}{calls}"), options());
+    let log = parsed(&bytes);
+    let visit = [(Enter, 1), (Enter, 0), (Exit, 0)];
+    let events = events(&log);
+    assert_eq!(events.len(), 45, "{events:?}");
+    assert!(events.chunks(3).all(|chunk| chunk == visit));
+    assert_balanced(&log);
+}
+
+#[test]
+fn the_counters_agree_with_the_events() {
+    let calls = "f(200)\n".repeat(15);
+    let (bytes, _) = logged(&format!("{SUM}{calls}"), options());
+    let log = parsed(&bytes);
+    assert_eq!((entries(&log, 1), entries(&log, 0)), (15, 15));
+    let passes = log.traces[0].labels[0].count.unwrap();
+    // 15 calls of 200, but for those counted, recorded and run in the entries.
+    assert!((2930..2980).contains(&passes), "{passes}");
+    let exits: u64 = log.traces[0].guards.iter().filter_map(|guard| guard.exits).sum();
+    assert_eq!(exits, 15);
+}
+
+/// The end of one loop has become a bridge, which runs into the next loop.
+#[test]
+fn enter_from_another_loop_by_a_jump() {
+    let program = "
+def f(n):
+    s = 0
+    for k in range(n):
+        i = 0
+        while i < 30:
+            i += 1
+        j = 0
+        while j < 40:
+            j += 2
+            s += j
+    return s
+print(f(400))
+";
+    let (bytes, printed) = logged(program, with_bridges());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "168000\n");
+    let loops: Vec<i64> = log
+        .traces
+        .iter()
+        .filter(|trace| trace.kind == TraceKind::Loop)
+        .filter_map(|trace| match trace.id {
+            Identity::Loop(number) => Some(number),
+            Identity::Bridge(_) => None,
+        })
+        .collect();
+    assert!(loops.len() >= 2, "{loops:?}");
+    let jumps = events(&log);
+    // From inside one loop straight into the entry of the other.
+    let jumps = jumps.windows(2).filter(|pair| {
+        let [(Enter, from), (Enter, to)] = **pair else { return false };
+        loops.contains(&from) && from + 1 != to && from != to
+    });
+    assert!(jumps.count() > 50, "{:?}", events(&log));
+    assert_balanced(&log);
+}
+
+#[test]
+fn a_hot_guard_that_has_a_bridge_records_nothing() {
+    let program = "
+def f(n):
+    s = 0
+    for i in range(n):
+        if i & 1:
+            s += 3
+        else:
+            s -= 1
+    return s
+print(f(5000))
+";
+    let (bytes, printed) = logged(program, with_bridges());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "5000\n");
+    let bridge = log.traces.iter().find(|trace| trace.kind == TraceKind::Bridge).unwrap();
+    let taken = bridge.count.unwrap();
+    assert!(taken > 2000, "{taken}");
+    assert!(bridge.parent.is_some());
+    assert!(times(&log, Enter, 0) <= 14, "until the bridge was made: {:?}", events(&log));
+    assert_eq!(events(&log).last(), Some(&(Exit, 0)));
+    assert_balanced(&log);
+}
+
+#[test]
+fn a_guard_without_bridge_leaves_the_loop() {
+    let program = "
+def f(n):
+    s = 0
+    for i in range(n):
+        if i % 100 == 99:
+            s -= 1
+        s += 1
+    return s
+print(f(2000))
+";
+    let (bytes, printed) = logged(program, options());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "1980\n");
+    let exits = times(&log, Exit, 0);
+    assert!((19..=21).contains(&exits), "{:?}", events(&log));
+    let counted: u64 =
+        log.traces.iter().flat_map(|trace| &trace.guards).filter_map(|guard| guard.exits).sum();
+    assert_eq!(counted, exits + times(&log, Exit, 1));
+    assert_balanced(&log);
+}
+
+#[test]
+fn a_return_leaves_the_loop() {
+    let program = "
+def find(n):
+    i = 0
+    while True:
+        i += 1
+        if i == n:
+            return i
+print(find(500), find(50))
+";
+    let (bytes, printed) = logged(program, options());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "500 50\n");
+    assert_eq!(events(&log), [(Enter, 1), (Enter, 0), (Exit, 0)].repeat(2));
+}
+
+#[test]
+fn an_exception_leaves_the_loop() {
+    let program = "
+def f(items):
+    s = 0
+    for x in items:
+        s += 10 // x
+    return s
+try:
+    f([5] * 300 + [0, 1])
+except ZeroDivisionError:
+    print('zero')
+print(f([2] * 10))
+";
+    let (bytes, printed) = logged(program, options());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "zero\n50\n");
+    assert_eq!(events(&log)[..3], [(Enter, 1), (Enter, 0), (Exit, 0)]);
+    assert_balanced(&log);
+}
+
+#[test]
+fn a_suspended_generator_leaves_the_loop() {
+    let program = "
+def sums():
+    n = 100
+    while True:
+        s = 0
+        for i in range(n):
+            s += i
+        yield s
+g = sums()
+print(next(g))
+print(next(g))
+print(next(g))
+";
+    let (bytes, printed) = logged(program, options());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "4950\n4950\n4950\n");
+    assert_eq!(events(&log), [(Enter, 1), (Enter, 0), (Exit, 0)].repeat(3));
+}
+
+#[test]
+fn the_end_of_the_process_leaves_the_loop() {
+    let program = "
+def f(n):
+    i = 0
+    while True:
+        i += 1
+        if i == n:
+            raise SystemExit(3)
+f(500)
+";
+    let (bytes, _) = logged(program, options());
+    let log = parsed(&bytes);
+    assert_eq!(events(&log), [(Enter, 1), (Enter, 0), (Exit, 0)]);
+    assert!(log.meta.end.is_some());
+}
+
+/// The outer loop sorts; the sort calls a function with a loop of its own.
+#[test]
+fn loops_inside_calls_are_nested() {
+    let program = "
+def key(x):
+    s = 0
+    i = 0
+    while i < 60:
+        i += 1
+        s += i * x
+    return s
+def f(n):
+    t = 0
+    for i in range(n):
+        t += sorted([3, 1, 2], key=key)[0]
+    return t
+print(f(200))
+";
+    let (bytes, printed) = logged(program, options());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "200\n");
+    let nested = times(&log, Call, 0);
+    assert!(nested > 400, "{nested}");
+    assert_eq!(nested, times(&log, Return, 0));
+    // A reader of plain events sees the outer loop alone, once it runs.
+    let plain: Vec<_> =
+        events(&log).into_iter().filter(|(kind, _)| matches!(kind, Enter | Exit)).collect();
+    let [.., (Enter, entry), (Enter, outer), (Exit, left)] = plain[..] else { panic!("{plain:?}") };
+    assert!(entry == outer + 1 && left == outer && outer != 0);
+    assert_balanced(&log);
+}
+
+#[test]
+fn a_loop_inside_itself_records_nothing() {
+    let program = "
+def tree(depth):
+    n = 1
+    for i in range(3):
+        if depth > 0:
+            n += max([depth - 1], key=tree) and tree(depth - 1)
+    return n
+print(tree(5))
+";
+    let (bytes, printed) = logged(program, options());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "121\n");
+    assert_eq!(times(&log, Call, 0) + times(&log, Call, 1), 0, "{:?}", events(&log));
+    assert_balanced(&log);
+}
+
+#[test]
+fn what_a_viewer_needs_is_there() {
+    let (bytes, _) = logged(&format!("{SUM}f(3000)\nf(0.5)"), options());
+    let log = parsed(&bytes);
+    assert_eq!((log.meta.program, log.meta.pid), (Some(FILE.as_bytes()), Some(7)));
+    assert!(log.meta.clock_hz.is_some_and(|hz| hz > 1_000_000));
+    assert!(log.meta.start < log.meta.end);
+    let lines: Vec<_> = log.source_lines(&log.sources[0]).collect();
+    assert_eq!(lines[1], b"def f(n):");
+    let listing = log.listings.iter().find(|listing| listing.function == b"f").unwrap();
+    assert!(log.instructions(listing).any(|instr| instr.opcode == b"RETURN_VALUE"));
+    assert_eq!(log.codes.len(), 2);
+    let body = &log.traces[0];
+    let code = log.machine_code(&log.codes[body.code.unwrap() as usize]).unwrap();
+    assert!(code.len() > 20);
+    let last = log.ops(body).last().unwrap();
+    assert_eq!((last.name, last.target_token()), (&b"jump"[..], Some(0)));
+    assert!(log.total_seconds().is_some());
+    assert_eq!(log.total("Total # of loops"), Some(&b"1"[..]));
+    assert_eq!(u64::from(body.ops), body.header_ops);
+}
+
+#[test]
+fn an_abort_says_why() {
+    let program = "
+def f(n):
+    i = 0
+    while i < n:
+        i += 1
+        try:
+            raise ValueError
+        except ValueError:
+            pass
+f(2000)
+";
+    let (bytes, _) = logged(program, options());
+    let log = parsed(&bytes);
+    let aborted = log.attempts.iter().any(|attempt| matches!(attempt.outcome, Outcome::Aborted(_)));
+    assert!(aborted || !log.traces.is_empty());
+}
+
+#[test]
+fn only_what_is_selected_is_written() {
+    let program = format!("{SUM}f(3000)");
+    let (bytes, _) = log_of(&program, options(), Selection::prefixes("jit-summary"));
+    assert_eq!(parsed(&bytes).frame.sections().count(), 1);
+    let (bytes, _) = log_of(&program, options(), Selection::prefixes("jit-profile"));
+    let log = parsed(&bytes);
+    assert_eq!(events(&log), [(Enter, 1), (Enter, 0), (Exit, 0)]);
+    let (bytes, _) = log_of(&program, options(), Selection::Markers);
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains("{jit-profile-enter") && !text.contains("loop0"));
+}
+
+#[test]
+fn nothing_is_logged_unless_somebody_asks() {
+    assert!(Events::default().profile().is_none());
+}
