@@ -60,8 +60,8 @@ pub struct Run {
     /// Passes of a loop before it is compiled [default: 500]
     #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
     pub threshold: Option<u32>,
-    /// Optimiser passes: all, none, or names with ',' between
-    #[arg(long, value_name = "LIST", default_value = "all")]
+    /// Optimiser passes: all, none, some as in 'fold,cse', or all but some as in '-peel,-escape'
+    #[arg(long, value_name = "LIST", default_value = "all", allow_hyphen_values = true)]
     pub passes: String,
     /// Write a log with all a viewer needs; '-' is standard error
     #[arg(long, value_name = "FILE")]
@@ -141,6 +141,8 @@ pub enum Format {
     Table,
     /// For programs; the schema is loopscope-report/1
     Json,
+    /// For spreadsheets: a row per loop, and one per part of the rest
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

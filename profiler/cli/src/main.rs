@@ -3,7 +3,6 @@
 
 mod args;
 mod cmd;
-mod disassembly;
 mod dropin;
 mod engine;
 mod failure;

@@ -2,10 +2,9 @@
 
 use crate::args::Dis;
 use crate::cmd::compile;
-use crate::disassembly;
 use crate::failure::{self, Failure, OK};
 use std::io::Write;
-use vm::bytecode::mpy;
+use vm::bytecode::{disasm, mpy};
 
 /// Prints the bytecode of every function of a program.
 pub fn run(args: &Dis) -> anyhow::Result<i32> {
@@ -19,7 +18,7 @@ pub fn run(args: &Dis) -> anyhow::Result<i32> {
             Err(error) => return Ok(compile::complain(&error)),
         }
     };
-    let listing = disassembly::module(&module)?;
+    let listing = disasm::module_text(&module)?;
     std::io::stdout().lock().write_all(listing.as_bytes())?;
     Ok(OK)
 }

@@ -3,7 +3,7 @@
 use crate::args::{Format, Report};
 use crate::failure::{self, Failure, OK};
 use crate::terminal;
-use profiler::render::{TableOptions, json, table};
+use profiler::render::{TableOptions, csv, json, table};
 use std::io::{BufWriter, Write};
 
 /// Prints the report of every log, one after the other.
@@ -20,6 +20,7 @@ pub fn run(args: &Report) -> anyhow::Result<i32> {
         match args.format {
             Format::Table => table(&report, &options, &mut out)?,
             Format::Json => json(&report, &mut out)?,
+            Format::Csv => csv(&report, &mut out)?,
         }
     }
     out.flush()?;
