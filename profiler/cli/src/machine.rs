@@ -54,7 +54,7 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
         Err(raise) => exit_code(&mut vm, raise),
     };
     if let Some(engine) = engine {
-        engine.finish();
+        engine.finish(&mut vm);
     }
     Ok(code)
 }
