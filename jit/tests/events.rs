@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::io::Write;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use loopscope_jit::Engine;
 use loopscope_jit::events::{Events, Meta};
@@ -50,11 +50,11 @@ impl Host for Quiet {
 }
 
 #[derive(Clone, Default)]
-struct Shared(Rc<RefCell<Vec<u8>>>);
+struct Shared(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Shared {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
+        self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -87,7 +87,7 @@ fn log_of(program: &str, options: Options, selection: Selection) -> (Vec<u8>, St
     }
     engine.finish(&mut vm);
     let printed = String::from_utf8(out.borrow().clone()).unwrap();
-    let written = log.0.borrow().clone();
+    let written = log.0.lock().unwrap().clone();
     (written, printed)
 }
 
