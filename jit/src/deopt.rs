@@ -65,9 +65,9 @@ impl Recipe {
 
 fn read(ctx: &JitContext, place: Place) -> u64 {
     match place {
-        Place::Int(n) => ctx.iregs[n as usize],
-        Place::Float(n) => ctx.fregs[n as usize].to_bits(),
-        Place::Spill(n) => ctx.spill[n as usize],
+        Place::Int(n) => ctx.iregs[n],
+        Place::Float(n) => ctx.fregs[n].to_bits(),
+        Place::Spill(n) => ctx.spill[n],
     }
 }
 
@@ -136,7 +136,9 @@ impl Values<'_> {
             Some(Held::Word(ty, word)) => self.boxed(ty, word),
             None => self.make(r),
         };
-        self.known.iter_mut().for_each(|known| drop(known.insert(r, Held::Made(value))));
+        if let Some(known) = &mut self.known {
+            known.insert(r, Held::Made(value));
+        }
         value
     }
 

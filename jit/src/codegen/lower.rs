@@ -550,8 +550,11 @@ pub fn clif_type(ty: Ty) -> Type {
     }
 }
 
+/// What one exit leaves, and where.
+type LiveValues = Vec<(Ref, Ty, Place)>;
+
 /// The live values of every guard, by operation.
-fn live_values(trace: &Trace) -> Result<Vec<Vec<(Ref, Ty, Place)>>, CodegenError> {
+fn live_values(trace: &Trace) -> Result<Vec<LiveValues>, CodegenError> {
     let mut liveness = Liveness::new(trace);
     let guards = trace.ops.iter().enumerate();
     guards.map(|(n, op)| if op.code.flags().guard { liveness.at(n) } else { Ok(Vec::new()) }).collect()

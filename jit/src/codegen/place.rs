@@ -17,7 +17,7 @@ pub enum Place {
 /// The places of values of these types, in order.
 pub fn places(types: &[Ty]) -> Vec<Place> {
     let (mut ints, mut floats, mut spills) = (0, 0, 0);
-    let mut next = |counter: &mut usize| std::mem::replace(counter, *counter + 1);
+    let next = |counter: &mut usize| std::mem::replace(counter, *counter + 1);
     types
         .iter()
         .map(|ty| match ty {

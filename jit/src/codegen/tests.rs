@@ -148,7 +148,8 @@ const SAMPLES: [i64; 19] =
 #[test]
 fn overflow_leaves() {
     let mut bench = Bench::new();
-    let ops: [(OpCode, fn(i128, i128) -> i128); 3] =
+    type Reference = fn(i128, i128) -> i128;
+    let ops: [(OpCode, Reference); 3] =
         [(IntAddOvf, |a, b| a + b), (IntSubOvf, |a, b| a - b), (IntMulOvf, |a, b| a * b)];
     for (code, reference) in ops {
         let mut run = binary(&mut bench, code, None);

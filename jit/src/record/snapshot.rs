@@ -32,7 +32,8 @@ impl Recorder<'_> {
         for slot in live_slots(frame.code, frame.sp, frame.exc) {
             let value = self.shadow.get(offset + slot).copied().unwrap_or(Ref::NONE);
             let unchanged = value == Ref::NONE || (is_base && value == self.initial[slot]);
-            if !unchanged && !(!is_base && self.const_value(value) == Some(Value::NULL)) {
+            let is_null = self.const_value(value) == Some(Value::NULL);
+            if !unchanged && (is_base || !is_null) {
                 slots.push((slot as u16, value));
             }
         }

@@ -20,10 +20,10 @@ use crate::vm::Vm;
 pub fn function<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) -> R<Flow<H::Exit>> {
     let (n_pos, n_kw) = (operand & 0xff, operand >> 8);
     let n = n_pos + 2 * n_kw;
-    if n_kw == 0 {
-        if let Some(flow) = direct(vm, h, r, CallSite { callee: n, first: n.wrapping_sub(1), n })? {
-            return Ok(flow);
-        }
+    if n_kw == 0
+        && let Some(flow) = direct(vm, h, r, CallSite { callee: n, first: n.wrapping_sub(1), n })?
+    {
+        return Ok(flow);
     }
     residual(vm, h, r, Rt::Call, n + 1, n_kw as u64)?;
     Ok(Flow::Next)

@@ -39,9 +39,7 @@ pub fn enter<H: Hooks>(
     // A constructor's instance stays below; otherwise the callee's slot is free for the result.
     caller.drop(site.callee + (ret != Ret::Construct) as usize);
     save_top(vm, &caller);
-    if let Err(raise) = vm.push_frame(code, function.globals, ret) {
-        return Err(raise);
-    }
+    vm.push_frame(code, function.globals, ret)?;
     let frame: Frame = vm.frames[vm.frames.len() - 1];
     let mut new = Regs::load(&vm.stack, &frame);
     h.fact(vm, Fact::Enter { code, globals: function.globals, base: new.fp, ret });

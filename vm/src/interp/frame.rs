@@ -364,6 +364,7 @@ impl Regs {
 
 /// Reads any slot.
 #[inline(always)]
+#[expect(clippy::not_unsafe_ptr_arg_deref, reason = "slots are only made from live frames")]
 pub fn read(slot: Slot) -> Value {
     // SAFETY: slots are only made from live frames.
     unsafe { *slot }

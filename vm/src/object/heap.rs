@@ -530,7 +530,9 @@ impl Heap {
             // SAFETY: queued headers are live objects, whose kinds are registered at allocation.
             unsafe {
                 let vtable = self.vtables[(*header).kind.get() as usize];
-                vtable.map(|v| (v.trace)(header, marker));
+                if let Some(vtable) = vtable {
+                    (vtable.trace)(header, marker);
+                }
             }
         }
     }
