@@ -44,7 +44,8 @@ impl Recipe {
                 None => Source::Make(r),
             },
         };
-        let frames = snapshot.frames.iter().map(|f| f.slots.iter().map(|(_, r)| source(*r)).collect()).collect();
+        let frames =
+            snapshot.frames.iter().map(|f| f.slots.iter().map(|(_, r)| source(*r)).collect()).collect();
         Recipe { frames, live: layout.live.clone() }
     }
 

@@ -17,9 +17,9 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use vm::error::{R, Raise};
+use vm::interp::frame::Ret;
 use vm::interp::run::{Outcome, run};
 use vm::object::dict::ASSUMPTION_BROKEN;
-use vm::interp::frame::Ret;
 use vm::object::function::Function;
 use vm::object::heap::{ATTENTION, Gc, Marker};
 use vm::object::value::Value;
@@ -208,7 +208,10 @@ impl Engine {
         let may_bridge = exit.state == ExitState::Counting
             && !matches!(
                 guard.code,
-                OpCode::GuardPoll | OpCode::GuardNotInvalidated | OpCode::GuardNoException | OpCode::GuardAlways
+                OpCode::GuardPoll
+                    | OpCode::GuardNotInvalidated
+                    | OpCode::GuardNoException
+                    | OpCode::GuardAlways
             );
         if may_bridge {
             exit.count += 1;

@@ -94,8 +94,17 @@ impl Store {
             let ExitId(id) = layout.id;
             let recipe = Recipe::new(&layout, trace, &trace.snapshots[layout.snap.0 as usize]);
             let trace = trace.clone();
-            let exit =
-                Exit { recipe, layout, trace, root, part, count: 0, left: 0, state: ExitState::Counting, effects };
+            let exit = Exit {
+                recipe,
+                layout,
+                trace,
+                root,
+                part,
+                count: 0,
+                left: 0,
+                state: ExitState::Counting,
+                effects,
+            };
             self.exits.insert(id, exit);
         }
     }

@@ -3,16 +3,16 @@
 use std::cell::RefCell;
 use std::io::Write;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use loopscope_jit::Engine;
-use loopscope_jit::events::{Events, Meta};
-use loopscope_jit::options::Options;
 use logs::event::EventKind::{self, Call, Enter, Exit, Return};
 use logs::filter::Selection;
 use logs::log::Outcome;
 use logs::trace::{Identity, TraceKind};
 use logs::{Log, Radix};
+use loopscope_jit::Engine;
+use loopscope_jit::events::{Events, Meta};
+use loopscope_jit::options::Options;
 use vm::bootstrap::Config;
 use vm::error::R;
 use vm::vm::{Host, Vm};
@@ -50,11 +50,11 @@ impl Host for Quiet {
 }
 
 #[derive(Clone, Default)]
-struct Shared(Rc<RefCell<Vec<u8>>>);
+struct Shared(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Shared {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
+        self.0.lock().unwrap().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -87,7 +87,7 @@ fn log_of(program: &str, options: Options, selection: Selection) -> (Vec<u8>, St
     }
     engine.finish(&mut vm);
     let printed = String::from_utf8(out.borrow().clone()).unwrap();
-    let written = log.0.borrow().clone();
+    let written = log.0.lock().unwrap().clone();
     (written, printed)
 }
 
@@ -383,8 +383,7 @@ print(f(200))
     assert!(nested > 400, "{nested}");
     assert_eq!(nested, times(&log, Return, 0));
     // A reader of plain events sees the outer loop alone, once it runs.
-    let plain: Vec<_> =
-        events(&log).into_iter().filter(|(kind, _)| matches!(kind, Enter | Exit)).collect();
+    let plain: Vec<_> = events(&log).into_iter().filter(|(kind, _)| matches!(kind, Enter | Exit)).collect();
     let [.., (Enter, entry), (Enter, outer), (Exit, left)] = plain[..] else { panic!("{plain:?}") };
     assert!(entry == outer + 1 && left == outer && outer != 0);
     assert_balanced(&log);

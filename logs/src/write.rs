@@ -131,21 +131,31 @@ fn push_stop(line: &mut Vec<u8>, at: u64, name: &[u8]) {
 
 /// `[HEX] `, by hand: formatting would be most of an event's cost.
 fn push_stamp(line: &mut Vec<u8>, at: u64) {
-    let digits = (64 - (at | 1).leading_zeros()).div_ceil(4);
-    line.push(b'[');
-    for digit in (0..digits).rev() {
-        line.push(b"0123456789abcdef"[(at >> (digit * 4) & 15) as usize]);
+    let digits = (64 - (at | 1).leading_zeros()).div_ceil(4) as usize;
+    let mut text = *b"[0000000000000000] ";
+    for (place, digit) in text[1..=digits].iter_mut().zip((0..digits).rev()) {
+        *place = b"0123456789abcdef"[(at >> (digit * 4) & 15) as usize];
     }
-    line.extend_from_slice(b"] ");
+    text[digits + 1] = b']';
+    text[digits + 2] = b' ';
+    line.extend_from_slice(&text[..digits + 3]);
 }
 
 fn push_event(line: &mut Vec<u8>, number: i64, comment: &str) {
-    push_fmt(line, format_args!("loop{number}"));
+    line.extend_from_slice(b"loop");
+    push_number(line, number);
     if !comment.is_empty() {
         line.extend_from_slice(b" # ");
         push_text(line, comment.as_bytes());
     }
     line.push(b'\n');
+}
+
+fn push_number(line: &mut Vec<u8>, number: i64) {
+    if (0..10).contains(&number) {
+        return line.push(b'0' + number as u8);
+    }
+    push_fmt(line, format_args!("{number}"));
 }
 
 fn push_fmt(line: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {

@@ -74,12 +74,12 @@ impl Lower<'_, '_, '_> {
         self.b.ins().call_indirect(signature, target, &[self.ctx, trace]);
     }
 
-    /// Adds 1 to the word at an address.
-    pub fn count(&mut self, address: u64) {
+    /// Adds to the word at an address.
+    pub fn count(&mut self, address: u64, more: Value) {
         let address = self.address(address as usize);
         let count = self.b.ins().load(types::I64, TRUSTED, address, 0);
-        let more = self.b.ins().iadd_imm_s(count, 1);
-        self.b.ins().store(TRUSTED, more, address, 0);
+        let sum = self.b.ins().iadd(count, more);
+        self.b.ins().store(TRUSTED, sum, address, 0);
     }
 
     pub fn float_call(&mut self, op: &Op) -> Result<Value, CodegenError> {

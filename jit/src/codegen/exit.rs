@@ -109,6 +109,9 @@ impl Lower<'_, '_, '_> {
     fn fill_exit(&mut self, exit: &Exit) -> Result<(), CodegenError> {
         self.b.switch_to_block(exit.block);
         self.at_op(exit.layout.op as usize);
+        if let Some((counter, address)) = self.counter {
+            self.count(address, counter);
+        }
         let mut values = Vec::with_capacity(exit.layout.live.len());
         for (r, _, place) in &exit.layout.live {
             values.push((self.passed(*r)?, *place));

@@ -5,11 +5,11 @@
 //! at the end, because Python code they run may enter compiled code with the same context.
 #![expect(unsafe_code, reason = "called by machine code with raw pointers")]
 
+use std::sync::atomic::Ordering;
 use vm::error::{R, Raise};
 use vm::interp::residual::{self, Rt};
 use vm::object::class::Class;
 use vm::object::class::Plain;
-use std::sync::atomic::Ordering;
 use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
 use vm::object::function::{Args, Native};
 use vm::object::heap::Header;

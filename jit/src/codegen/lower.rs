@@ -38,6 +38,9 @@ pub struct Lower<'t, 'b, 'f> {
     fp: Value,
     /// Start of the loop.
     header: Option<Block>,
+    /// Iterations since the loop was entered, and the address of the counter they go to when it is left: counting in
+    /// memory would slow small loops down, and the log would show other times than a run without it.
+    pub counter: Option<(Value, u64)>,
     /// By operation.
     values: Vec<Option<Value>>,
     /// Operations computed later than where they stand, or for one exit.
@@ -90,6 +93,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             ctx,
             fp: ctx,
             header: None,
+            counter: None,
             values,
             sunk_here: Vec::new(),
             live,
@@ -180,11 +184,17 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         for ty in &self.trace.params {
             self.b.append_block_param(header, clif_type(*ty));
         }
-        let args: Vec<BlockArg> = params.iter().map(|v| BlockArg::Value(*v)).collect();
+        let mut args: Vec<BlockArg> = params.iter().map(|v| BlockArg::Value(*v)).collect();
+        let counted = self.trace.ops.iter().find(|op| op.code == OpCode::Count);
+        if let Some(count) = counted {
+            let counter = self.b.append_block_param(header, types::I64);
+            self.counter = Some((counter, count.imm));
+            args.push(BlockArg::Value(self.b.ins().iconst(types::I64, 0)));
+        }
         self.b.ins().jump(header, &args);
         self.b.switch_to_block(header);
         self.header = Some(header);
-        self.b.block_params(header).to_vec()
+        self.b.block_params(header)[..params.len()].to_vec()
     }
 
     /// Lowers operation `n` if the hot path needs it here.
@@ -326,7 +336,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 Ok(None)
             }
             OpCode::Count => {
-                self.count(op.imm);
+                if self.counter.is_none() {
+                    let one = self.b.ins().iconst(types::I64, 1);
+                    self.count(op.imm, one);
+                }
                 Ok(None)
             }
             _ if op.code.flags().end => self.end(n, &op).map(|()| None),
@@ -495,6 +508,9 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         let mut args = Vec::new();
         for r in self.trace.operands(n) {
             args.push(BlockArg::Value(self.value(*r)?));
+        }
+        if let Some((counter, _)) = self.counter {
+            args.push(BlockArg::Value(self.b.ins().iadd_imm_s(counter, 1)));
         }
         self.b.ins().jump(header, &args);
         Ok(())

@@ -49,7 +49,7 @@ impl Events {
             writer.meta("clock-hz", hz)?;
             writer.meta_stamp("end", end)
         });
-        output.flush();
+        output.close();
     }
 }
 

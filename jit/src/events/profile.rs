@@ -121,8 +121,7 @@ impl Profile {
     /// Writes the events collected so far.
     pub fn drain(&self) {
         let mut state = self.state.borrow_mut();
-        self.output.borrow_mut().events(&state.ring);
-        state.ring.clear();
+        self.output.borrow_mut().events(&mut state.ring);
     }
 
     #[inline(always)]
@@ -138,10 +137,9 @@ impl Profile {
     fn full(&self) {
         let mut state = self.state.borrow_mut();
         let mut output = self.output.borrow_mut();
-        output.events(&state.ring);
         let cost = output.clock.ticks(EVENT_COST);
         let rarer = state.too_frequent(cost);
-        state.ring.clear();
+        output.events(&mut state.ring);
         for number in rarer {
             let line = &mut state.numbers[number as usize];
             line.every = (line.every * 2).min(RAREST);

@@ -415,7 +415,8 @@ impl Heap {
                 self.scan_from[class] = index + 1;
                 if is_empty {
                     let start = self.address(index);
-                    self.holes[class] = Hole { cursor: start, limit: start + BLOCK / size * size, block: index };
+                    self.holes[class] =
+                        Hole { cursor: start, limit: start + BLOCK / size * size, block: index };
                     return true;
                 }
                 if self.hole_in(class, index, self.address(index)) {
