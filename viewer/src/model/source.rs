@@ -17,7 +17,7 @@ pub(super) fn pane(log: &Log<'_>, on_disk: OnDisk<'_>, extent: &Extent) -> Pane 
         None => Pane::Missing(Missing {
             what: format!("the log does not hold '{}', and it cannot be read either", extent.file),
             how: "'loopscope run --log FILE' writes the source into the log; in PYPYLOG, the prefix \
-                  loopscope-source does"
+                  loopscope-source does; a file of the same name beside the log will do too"
                 .to_owned(),
         }),
     }

@@ -27,7 +27,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: 
     let first = first_line(state.selected(), report.loops.len(), height);
     let shown = &report.loops[first..report.loops.len().min(first + height)];
     let names = shown.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
-    let columns = Columns { names, width: usize::from(inner.width) };
+    let width = usize::from(inner.width);
+    let columns = Columns { names: names.min(width / 4), width };
     let lines: Vec<Line<'_>> = (first..)
         .zip(shown)
         .map(|(index, row)| {
@@ -48,7 +49,7 @@ struct Columns {
 
 fn line(report: &Report, row: &LoopReport, columns: Columns, theme: Theme) -> Line<'static> {
     let measure = measure(report, row);
-    let name = format!(" {:<1$} ", row.name, columns.names);
+    let name = format!(" {:<1$} ", shortened(&row.name, columns.names), columns.names);
     let taken = BAR + measure.chars().count() + name.chars().count();
     let place = shortened(&place(row), columns.width.saturating_sub(taken));
     let share_style = theme.share(report.percent(row.ticks));
