@@ -27,21 +27,21 @@ pub struct Mode {
     pub name: &'static str,
     pub size: Size,
     pub engine: Engine,
-    options: &'static [(&'static str, &'static str)],
+    options: &'static [&'static str],
 }
 
 /// The first row is the reference where a header promises nothing.
 pub const MODES: &[Mode] = &[
-    ours("interpreter", Size::Small, &[]),
-    ours("jit", Size::Small, &[("JIT", "500")]),
-    ours("jit at once", Size::Small, &[("JIT", "1"), ("BT", "1")]),
-    ours("jit unoptimised", Size::Small, &[("JIT", "20"), ("BT", "5"), ("PASSES", "none")]),
-    ours("gc stress", Size::Stress, &[("GC_STRESS", "1")]),
-    ours("gc stress, jit at once", Size::Stress, &[("GC_STRESS", "1"), ("JIT", "1"), ("BT", "1")]),
+    ours("interpreter", Size::Small, &["--jit", "off"]),
+    ours("jit", Size::Small, &["--jit", "on"]),
+    ours("jit at once", Size::Small, &["--threshold", "1"]),
+    ours("jit unoptimised", Size::Small, &["--threshold", "20", "--passes", "none"]),
+    ours("gc stress", Size::Stress, &["--jit", "off", "--gc-stress"]),
+    ours("gc stress, jit at once", Size::Stress, &["--threshold", "1", "--gc-stress"]),
     Mode { name: "python3", size: Size::Small, engine: Engine::Python, options: &[] },
 ];
 
-const fn ours(name: &'static str, size: Size, options: &'static [(&'static str, &'static str)]) -> Mode {
+const fn ours(name: &'static str, size: Size, options: &'static [&'static str]) -> Mode {
     Mode { name, size, engine: Engine::Loopscope, options }
 }
 
@@ -49,10 +49,10 @@ impl Mode {
     /// The command that runs `program` in this mode.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = match self.engine {
-            Engine::Loopscope => Command::new(env!("CARGO_BIN_EXE_loopscope")),
+            Engine::Loopscope => loopscope(),
             Engine::Python => python(),
         };
-        command.envs(self.options.iter().copied()).arg(program);
+        command.args(self.options).arg(program);
         command
     }
 }
@@ -66,6 +66,12 @@ pub fn available() -> Vec<Mode> {
     }
     let wanted = |mode: &&Mode| (python || mode.engine != Engine::Python) && mode.name.contains(&only);
     MODES.iter().filter(wanted).copied().collect()
+}
+
+fn loopscope() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
+    command.arg("run");
+    command
 }
 
 fn python() -> Command {
