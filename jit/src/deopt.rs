@@ -15,17 +15,52 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::snapshot::{SnapFrame, Snapshot};
 use crate::ir::trace::{Const, Ref, Trace};
 
-/// Rebuilds the frames that `snapshot` describes: the top frame of `vm` is its base frame.
-pub fn rebuild(vm: &mut Vm, ctx: &JitContext, layout: &ExitLayout, trace: &Trace, snapshot: &Snapshot) {
-    let mut values = Values { vm, trace, known: live_words(ctx, layout) };
-    for (i, frame) in snapshot.frames.iter().enumerate() {
-        values.frame(frame, i == 0);
-    }
+/// How an exit's values get into slots: worked out once, when its code is compiled.
+pub struct Recipe {
+    /// Per frame of the snapshot, its slots' sources in the snapshot's order.
+    frames: Vec<Vec<Source>>,
+    /// All live values, for those that have to be made.
+    live: Vec<(Ref, Ty, Place)>,
 }
 
-/// The words that an exit left, in the order of its live values.
-fn live_words(ctx: &JitContext, layout: &ExitLayout) -> FxHashMap<Ref, Held> {
-    layout.live.iter().map(|(r, ty, place)| (*r, Held::Word(*ty, read(ctx, *place)))).collect()
+#[derive(Clone, Copy)]
+enum Source {
+    Constant(Value),
+    /// A live value.
+    Live(Ty, Place),
+    /// An object to make, or a constant that needs one.
+    Make(Ref),
+}
+
+impl Recipe {
+    pub fn new(layout: &ExitLayout, trace: &Trace, snapshot: &Snapshot) -> Recipe {
+        let source = |r: Ref| match trace.const_of(r) {
+            Some(Const::Int(n)) => Source::Constant(Value::small(n)),
+            Some(Const::Ref(bits)) => Source::Constant(Value::from_bits(bits)),
+            Some(Const::Bool(b)) => Source::Constant(Value::bool(b)),
+            Some(Const::Float(_)) => Source::Make(r),
+            None => match layout.live.iter().find(|(live, ..)| *live == r) {
+                Some((_, ty, place)) => Source::Live(*ty, *place),
+                None => Source::Make(r),
+            },
+        };
+        let frames =
+            snapshot.frames.iter().map(|f| f.slots.iter().map(|(_, r)| source(*r)).collect()).collect();
+        Recipe { frames, live: layout.live.clone() }
+    }
+
+    /// Rebuilds the frames that `snapshot` describes: the top frame of `vm` is its base frame.
+    pub fn rebuild(&self, vm: &mut Vm, ctx: &JitContext, trace: &Trace, snapshot: &Snapshot) {
+        let mut values = Values { vm, trace, ctx, recipe: self, known: None };
+        for (i, frame) in snapshot.frames.iter().enumerate() {
+            values.frame(frame, &self.frames[i], i == 0);
+        }
+    }
+
+    /// The words that an exit left, by reference.
+    fn live_words(&self, ctx: &JitContext) -> FxHashMap<Ref, Held> {
+        self.live.iter().map(|(r, ty, place)| (*r, Held::Word(*ty, read(ctx, *place)))).collect()
+    }
 }
 
 fn read(ctx: &JitContext, place: Place) -> u64 {
@@ -45,12 +80,14 @@ enum Held {
 struct Values<'a> {
     vm: &'a mut Vm,
     trace: &'a Trace,
-    known: FxHashMap<Ref, Held>,
+    ctx: &'a JitContext,
+    recipe: &'a Recipe,
+    /// Filled when the first object has to be made; an object that is in several slots is made once.
+    known: Option<FxHashMap<Ref, Held>>,
 }
 
 impl Values<'_> {
-    fn frame(&mut self, snap: &SnapFrame, is_base: bool) {
-        let values: Vec<(u16, Value)> = snap.slots.iter().map(|(slot, r)| (*slot, self.value(*r))).collect();
+    fn frame(&mut self, snap: &SnapFrame, sources: &[Source], is_base: bool) {
         let generator = if snap.generator == Ref::NONE { Value::NULL } else { self.value(snap.generator) };
         if !is_base {
             let base = self.vm.frames.last().map_or(0, Frame::end);
@@ -72,9 +109,20 @@ impl Values<'_> {
             frame.ip = snap.ip;
             frame.sp = snap.sp;
             frame.exc = snap.exc;
-            for (slot, value) in values {
-                self.vm.stack.set(frame.base + slot as usize, value);
+            let base = frame.base;
+            for ((slot, _), source) in snap.slots.iter().zip(sources) {
+                let value = self.sourced(*source);
+                self.vm.stack.set(base + *slot as usize, value);
             }
+        }
+    }
+
+    fn sourced(&mut self, source: Source) -> Value {
+        match source {
+            Source::Constant(value) => value,
+            // A float in two slots is boxed twice: floats have no identity.
+            Source::Live(ty, place) => self.boxed(ty, read(self.ctx, place)),
+            Source::Make(r) => self.value(r),
         }
     }
 
@@ -82,12 +130,13 @@ impl Values<'_> {
         if let Some(constant) = self.trace.const_of(r) {
             return self.constant(constant);
         }
-        let value = match self.known.get(&r).copied() {
+        let known = self.known.get_or_insert_with(|| self.recipe.live_words(self.ctx)).get(&r).copied();
+        let value = match known {
             Some(Held::Made(value)) => return value,
             Some(Held::Word(ty, word)) => self.boxed(ty, word),
             None => self.make(r),
         };
-        self.known.insert(r, Held::Made(value));
+        self.known.iter_mut().for_each(|known| drop(known.insert(r, Held::Made(value))));
         value
     }
 

@@ -17,16 +17,17 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use vm::error::{R, Raise};
+use vm::interp::frame::Ret;
 use vm::interp::run::{Outcome, run};
 use vm::object::dict::ASSUMPTION_BROKEN;
-use vm::object::heap::{ATTENTION, Marker};
+use vm::object::function::Function;
+use vm::object::heap::{ATTENTION, Gc, Marker};
 use vm::object::value::Value;
 use vm::vm::{Executor, Vm};
 
 use crate::abort::Abort;
 use crate::codegen::{Backend, CodegenError, FINISHED, Runner};
 use crate::counting::{Counters, Counting, Hot};
-use crate::deopt;
 use crate::events::Events;
 use crate::ir::op::OpCode;
 use crate::ir::snapshot::Resume;
@@ -169,6 +170,11 @@ impl Engine {
     fn after_exit(&self, vm: &mut Vm, exit: u64, depth: usize) -> After {
         if exit == FINISHED {
             let value = self.runner.result();
+            let constructs = vm.frames.last().is_some_and(|f| f.ret == Ret::Construct);
+            if constructs && !value.is_none() {
+                let raise = vm.type_error("__init__() should return None");
+                return self.unwind(vm, raise, depth);
+            }
             return match vm::interp::finish_frame(vm, value) {
                 Some(value) => After::Return(value),
                 None => After::Continue,
@@ -198,11 +204,14 @@ impl Engine {
         exit.left += 1;
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
-        self.runner.with_context(|ctx| deopt::rebuild(vm, ctx, &exit.layout, &exit.trace, snapshot));
+        self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
         let may_bridge = exit.state == ExitState::Counting
             && !matches!(
                 guard.code,
-                OpCode::GuardPoll | OpCode::GuardNotInvalidated | OpCode::GuardNoException | OpCode::GuardAlways
+                OpCode::GuardPoll
+                    | OpCode::GuardNotInvalidated
+                    | OpCode::GuardNoException
+                    | OpCode::GuardAlways
             );
         if may_bridge {
             exit.count += 1;
@@ -216,6 +225,19 @@ impl Engine {
             Ok(()) => After::Continue,
             Err(raise) => After::Raise(raise),
         }
+    }
+
+    /// A function with as many arguments as parameters and no frills.
+    fn call_simple(&self, vm: &mut Vm, function: Gc<Function>, args: &[Value]) -> R {
+        vm.check_native_stack()?;
+        vm.push_frame(function.code, function.globals, Ret::Native)?;
+        for (i, value) in args.iter().enumerate() {
+            let slot = vm.local_slot(i);
+            vm.stack.set(slot, *value);
+        }
+        vm.box_cells(function.code);
+        let depth = vm.frames.len() - 1;
+        self.run(vm, depth)
     }
 
     pub(crate) fn log_abort(&self, reason: Abort) {
@@ -243,6 +265,13 @@ impl Executor for Engine {
                 After::Return(value) => return Ok(value),
                 After::Raise(raise) => return Err(raise),
             }
+        }
+    }
+
+    fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {
+        match callee.cast::<Function>().filter(|f| f.code.is_simple && f.code.n_pos == args.len()) {
+            Some(function) => self.call_simple(vm, function, args),
+            None => vm.call(callee, args),
         }
     }
 

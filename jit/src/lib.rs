@@ -6,18 +6,18 @@
 //!       └───────────────── deopt ◄──────────── exit ◄──────┘
 //! ```
 
-pub mod options;
 pub mod abort;
+mod bridge;
+pub mod codegen;
+pub mod counting;
+pub mod deopt;
 pub mod engine;
 pub mod events;
-pub mod counting;
-pub mod record;
-mod root;
-mod bridge;
-pub mod store;
 pub mod ir;
 pub mod opt;
-pub mod codegen;
-pub mod deopt;
+pub mod options;
+pub mod record;
+mod root;
+pub mod store;
 
 pub use engine::Engine;

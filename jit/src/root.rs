@@ -33,7 +33,12 @@ pub(crate) struct Recorded<'a> {
 
 impl Engine {
     /// Runs the recorder until the trace ends.
-    pub(crate) fn run_recorder<'a>(&self, vm: &mut Vm, mut recorder: Recorder<'a>, depth: usize) -> Recorded<'a> {
+    pub(crate) fn run_recorder<'a>(
+        &self,
+        vm: &mut Vm,
+        mut recorder: Recorder<'a>,
+        depth: usize,
+    ) -> Recorded<'a> {
         let (end, after) = match run(vm, &mut recorder, depth) {
             Outcome::Exit(end) => (end, After::Continue),
             Outcome::Done(value) => (End::Abort(Abort::LeftFrame), After::Return(value)),
@@ -44,7 +49,13 @@ impl Engine {
         Recorded { recorder, end, after }
     }
 
-    pub(crate) fn record_root(&self, vm: &mut Vm, place: *const u8, is_function: bool, depth: usize) -> After {
+    pub(crate) fn record_root(
+        &self,
+        vm: &mut Vm,
+        place: *const u8,
+        is_function: bool,
+        depth: usize,
+    ) -> After {
         self.check_assumptions();
         let invalid = Box::new(AtomicU8::new(0));
         let flag = &raw const *invalid as u64;

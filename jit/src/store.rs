@@ -10,6 +10,7 @@ use vm::object::heap::{Gc, Marker};
 use vm::object::value::Value;
 
 use crate::codegen::{CodeAddr, ExitId, ExitLayout};
+use crate::deopt::Recipe;
 use crate::ir::op::Ty;
 use crate::ir::trace::{Const, Trace};
 use crate::opt::{AliasSet, ParamSource, Range};
@@ -42,6 +43,7 @@ pub struct Root {
 /// A guard's exit.
 pub struct Exit {
     pub layout: ExitLayout,
+    pub recipe: Recipe,
     pub trace: Rc<Trace>,
     /// Index of the root whose tree it belongs to.
     pub root: usize,
@@ -90,9 +92,19 @@ impl Store {
         self.traces.push(trace.clone());
         for layout in layouts {
             let ExitId(id) = layout.id;
+            let recipe = Recipe::new(&layout, trace, &trace.snapshots[layout.snap.0 as usize]);
             let trace = trace.clone();
-            let exit =
-                Exit { layout, trace, root, part, count: 0, left: 0, state: ExitState::Counting, effects };
+            let exit = Exit {
+                recipe,
+                layout,
+                trace,
+                root,
+                part,
+                count: 0,
+                left: 0,
+                state: ExitState::Counting,
+                effects,
+            };
             self.exits.insert(id, exit);
         }
     }

@@ -5,14 +5,14 @@ use std::io::Write;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use loopscope_jit::Engine;
-use loopscope_jit::events::{Events, Meta};
-use loopscope_jit::options::Options;
 use logs::event::EventKind::{self, Call, Enter, Exit, Return};
 use logs::filter::Selection;
 use logs::log::Outcome;
 use logs::trace::{Identity, TraceKind};
 use logs::{Log, Radix};
+use loopscope_jit::Engine;
+use loopscope_jit::events::{Events, Meta};
+use loopscope_jit::options::Options;
 use vm::bootstrap::Config;
 use vm::error::R;
 use vm::vm::{Host, Vm};
@@ -383,8 +383,7 @@ print(f(200))
     assert!(nested > 400, "{nested}");
     assert_eq!(nested, times(&log, Return, 0));
     // A reader of plain events sees the outer loop alone, once it runs.
-    let plain: Vec<_> =
-        events(&log).into_iter().filter(|(kind, _)| matches!(kind, Enter | Exit)).collect();
+    let plain: Vec<_> = events(&log).into_iter().filter(|(kind, _)| matches!(kind, Enter | Exit)).collect();
     let [.., (Enter, entry), (Enter, outer), (Exit, left)] = plain[..] else { panic!("{plain:?}") };
     assert!(entry == outer + 1 && left == outer && outer != 0);
     assert_balanced(&log);

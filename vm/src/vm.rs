@@ -21,6 +21,10 @@ use crate::runtime::cache::AttrCache;
 pub trait Executor {
     /// Runs until the frame at index `depth` of `vm.frames` has returned, and gives its result.
     fn run(&self, vm: &mut Vm, depth: usize) -> R;
+    /// Calls a Python function (or anything else) with positional arguments.
+    fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {
+        vm.call(callee, args)
+    }
     /// Reports values that the executor keeps alive.
     fn trace(&self, _marker: &mut Marker) {}
     /// A watched namespace has changed; see `object::dict`.

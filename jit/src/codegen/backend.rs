@@ -11,7 +11,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use super::arena::{Arena, Slots};
 use super::context::{self, FLOAT_REGS, INT_REGS};
 use super::lower::Lower;
-use super::{Runner, CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job};
+use super::{CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job, Runner};
 use crate::ir::trace::Trace;
 use vm::vm::Vm;
 

@@ -60,16 +60,12 @@ impl JitContext {
             fregs: [0.0; FLOAT_REGS],
             spill: [0; SPILLS],
             args: [0; ARGS],
-            call_assembler: no_assembler,
+            call_assembler: super::helpers::call_assembler,
             pending: 0,
             event: helpers::event,
             profile: std::ptr::null(),
         }
     }
-}
-
-extern "C" fn no_assembler(_: *mut JitContext, _: u64) -> u64 {
-    0
 }
 
 impl JitContext {

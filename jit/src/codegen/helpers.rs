@@ -5,11 +5,11 @@
 //! at the end, because Python code they run may enter compiled code with the same context.
 #![expect(unsafe_code, reason = "called by machine code with raw pointers")]
 
+use std::sync::atomic::Ordering;
 use vm::error::{R, Raise};
 use vm::interp::residual::{self, Rt};
 use vm::object::class::Class;
 use vm::object::class::Plain;
-use std::sync::atomic::Ordering;
 use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
 use vm::object::function::{Args, Native};
 use vm::object::heap::Header;
@@ -31,6 +31,17 @@ pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64) -> u64 {
 pub extern "C" fn call_native(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
     // SAFETY: as above.
     unsafe { with_args(ctx, n, native) }
+}
+
+/// Calls the Python function (or anything else) `args[0]`.
+pub extern "C" fn call_assembler(ctx: *mut JitContext, n: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe {
+        with_args(ctx, n, |vm, args| {
+            let executor = vm.executor.clone();
+            executor.call(vm, args[0], &args[1..])
+        })
+    }
 }
 
 pub extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64) -> u64 {

@@ -31,8 +31,8 @@ mod tests;
 pub use backend::Backend;
 pub use clock::now;
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
-pub use runner::Runner;
 pub use place::{Place, places};
+pub use runner::Runner;
 
 use crate::ir::op::Ty;
 use crate::ir::trace::{Ref, SnapId};

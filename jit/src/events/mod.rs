@@ -97,7 +97,8 @@ struct Totals {
 impl Events {
     /// Logs to `out` what `selection` selects.
     pub fn new(out: Box<dyn Write + Send>, selection: Selection, meta: Meta) -> Events {
-        let records_events = EventKind::ALL.iter().any(|kind| selection.marks(kind.section().name().as_bytes()));
+        let records_events =
+            EventKind::ALL.iter().any(|kind| selection.marks(kind.section().name().as_bytes()));
         let counts = selection.is_active(Section::JitBackendCounts.name().as_bytes());
         let output = Rc::new(RefCell::new(Output::new(out, selection)));
         output.borrow_mut().begin(&meta);

@@ -20,9 +20,25 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call(&mut self, rt: Rt, imm: u64, to: Slot, first: Slot, n: usize) {
-        let args = self.operands(first, n);
-        let result = self.call_rt(rt, imm, &args);
+        let mut args = self.operands(first, n);
+        let is_null = |r: &Ref| self.const_value(*r) == Some(Value::NULL);
+        let result = match rt {
+            Rt::Call if imm == 0 => self.call_function(&args),
+            Rt::CallMethod if imm == 0 && args[1].is_const() && is_null(&args[1]) => {
+                args.remove(1);
+                self.call_function(&args)
+            }
+            Rt::CallMethod if imm == 0 && self.not_null.contains(&args[1]) => self.call_function(&args),
+            _ => self.call_rt(rt, imm, &args),
+        };
         self.set(to, result);
+    }
+
+    /// A call with positional arguments only, of anything: the engine has a short way for Python functions.
+    fn call_function(&mut self, args: &[Ref]) -> Ref {
+        let result = self.emit_pooled(OpCode::CallAssembler, args, 0);
+        self.after_call(result, Effects::Any);
+        result
     }
 
     fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {

@@ -236,7 +236,8 @@ impl Hooks for Recorder<'_> {
         }
         self.begin_instruction(vm, regs);
         if self.returns_from_base(vm, regs) {
-            let value = if self.is_function { Some(self.reference(regs.slot(0))) } else { None };
+            let can_finish = (self.is_function || self.header.is_null()) && !regs.code.is_generator;
+            let value = can_finish.then(|| self.reference(regs.slot(0)));
             self.end = Some(value.map_or(End::Exit, End::Return));
         } else if self.trace.ops.len() > self.options.trace_limit || self.steps > self.options.trace_limit * 4
         {

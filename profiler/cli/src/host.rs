@@ -1,17 +1,22 @@
 //! The machine's window on the world: files and standard streams.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufWriter, ErrorKind, IsTerminal, Stdout, Write};
 
 use vm::vm::Host;
 
+/// The exit code of a program whose output nobody reads any more: what a shell says of one that SIGPIPE ended.
+const NOBODY_READS: i32 = 141;
+
 /// Buffered standard output, flushed when the program reads, writes to standard error, or ends.
 pub struct StdHost {
-    out: std::io::BufWriter<std::io::Stdout>,
+    out: BufWriter<Stdout>,
+    is_terminal: bool,
 }
 
 impl Default for StdHost {
     fn default() -> Self {
-        StdHost { out: std::io::BufWriter::with_capacity(1 << 16, std::io::stdout()) }
+        let stdout = std::io::stdout();
+        StdHost { is_terminal: stdout.is_terminal(), out: BufWriter::with_capacity(1 << 16, stdout) }
     }
 }
 
@@ -23,9 +28,12 @@ impl Drop for StdHost {
 
 impl Host for StdHost {
     fn write_stdout(&mut self, bytes: &[u8]) {
-        let _ = self.out.write_all(bytes);
-        if std::io::IsTerminal::is_terminal(&std::io::stdout()) && bytes.contains(&b'\n') {
-            let _ = self.out.flush();
+        let mut written = self.out.write_all(bytes);
+        if self.is_terminal && bytes.contains(&b'\n') {
+            written = written.and_then(|()| self.out.flush());
+        }
+        if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
+            std::process::exit(NOBODY_READS);
         }
     }
 

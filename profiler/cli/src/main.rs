@@ -1,57 +1,41 @@
-//! The loopscope command.
+//! The loopscope command: which part of the program was asked for, and which exit code it earned.
 #![forbid(unsafe_code)]
 
+mod args;
+mod cmd;
+mod dropin;
+mod failure;
 mod host;
+mod job;
+mod logfile;
+mod machine;
+mod terminal;
 
-use vm::bootstrap::Config;
-use vm::vm::Vm;
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::io::IsTerminal;
 
 fn main() {
-    let path = std::env::args().nth(1).unwrap_or_default();
-    let stress = std::env::var_os("GC_STRESS").is_some();
-    let mut vm = Vm::new(Box::new(host::StdHost::default()), Config { gc_stress: stress, ..Config::default() });
-    let mut engine = None;
-    let jit = std::env::var("JIT").unwrap_or_default();
-    if !jit.is_empty() {
-        let passes = std::env::var("PASSES").unwrap_or("all".into());
-        let options = jit::options::Options { threshold: jit.parse().unwrap_or(500), bridge_threshold: std::env::var("BT").ok().and_then(|b| b.parse().ok()).unwrap_or(100), passes, ..Default::default() };
-        let log = std::env::var("LOG").ok().and_then(|path| std::fs::File::create(path).ok());
-        let events = log.map_or_else(jit::events::Events::default, |file| {
-            let out = Box::new(std::io::BufWriter::with_capacity(1 << 18, file));
-            let meta = jit::events::Meta { program: path.clone(), pid: std::process::id() };
-            jit::events::Events::new(out, logs::filter::Selection::everything(), meta)
-        });
-        engine = Some(jit::Engine::install(&mut vm, options, events).expect("jit"));
-    }
-    let code = run(&mut vm, &path);
-    if let Some(engine) = engine {
-        engine.finish(&mut vm);
-    }
-    drop(vm);
+    let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let code = dispatch(&args).unwrap_or_else(|error| failure::report(&error));
     std::process::exit(code);
 }
 
-fn run(vm: &mut Vm, path: &str) -> i32 {
-    vm.set_native_stack(6 << 20);
-    match run_inner(vm, path) {
-        Ok(_) => 0,
-        Err(raise) => {
-            let text = vm.traceback_text(raise);
-            vm.host.write_stderr(text.as_bytes());
-            1
-        }
+fn dispatch(args: &[String]) -> anyhow::Result<i32> {
+    match args.get(1).map(String::as_str) {
+        Some("-h" | "--help" | "-V" | "--version" | "help") => run_command(args),
+        Some(first) if Cli::command().find_subcommand(first).is_some() => run_command(args),
+        None if std::io::stdin().is_terminal() => run_command(args),
+        _ => cmd::run::run(dropin::parse(&args[1..])?),
     }
 }
 
-#[inline(never)]
-fn run_inner(vm: &mut Vm, path: &str) -> vm::error::R {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    let main = vm.new_module("__main__");
-    let name = vm.names.main;
-    vm.modules.set_name(name, main.into());
-    let args: Vec<_> = std::env::args().skip(1).map(|a| vm.str(a)).collect();
-    if let Some(argv) = vm.argv.cast::<vm::object::sequence::List>() {
-        args.into_iter().for_each(|a| argv.items.push(a));
+fn run_command(args: &[String]) -> anyhow::Result<i32> {
+    match Cli::parse_from(args).command {
+        Command::Run(run) => cmd::run::run(run.into_job()),
+        Command::Report(report) => cmd::report::run(&report),
+        Command::View(view) => cmd::view::run(&view),
+        Command::Compile(compile) => cmd::compile::run(&compile),
+        Command::Dis(dis) => cmd::dis::run(&dis),
     }
-    vm.run_file(path, &bytes, main.globals)
 }

@@ -25,121 +25,339 @@ use crate::vm::Vm;
 #[derive(Clone, Copy, Debug)]
 pub enum Fact {
     /// `to` gets the value of `from`.
-    Move { to: Slot, from: Slot },
-    Swap { a: Slot, b: Slot },
+    Move {
+        to: Slot,
+        from: Slot,
+    },
+    Swap {
+        a: Slot,
+        b: Slot,
+    },
     /// `to` gets a value that does not depend on the program's data.
-    Const { to: Slot, value: Value },
+    Const {
+        to: Slot,
+        value: Value,
+    },
     /// The value in `slot` was of this kind.
-    Kind { slot: Slot, kind: Kind },
+    Kind {
+        slot: Slot,
+        kind: Kind,
+    },
     /// The value in `slot` was exactly this one.
-    Is { slot: Slot, value: Value },
+    Is {
+        slot: Slot,
+        value: Value,
+    },
     /// The value in `slot` was not NULL (a bound local or cell).
-    Bound { slot: Slot },
+    Bound {
+        slot: Slot,
+    },
     /// `slot` was found true or false; its kind is bool, int or None (stated before).
-    Truth { slot: Slot, kind: Kind, result: bool },
+    Truth {
+        slot: Slot,
+        kind: Kind,
+        result: bool,
+    },
     /// The truth of any value is asked from the runtime (as [`Rt::Truth`]) …
-    TruthOf { slot: Slot },
+    TruthOf {
+        slot: Slot,
+    },
     /// … and this was the answer.
-    Tested { result: bool },
+    Tested {
+        result: bool,
+    },
     /// Arithmetic on two small ints with a small int as result.
-    IntOp { op: BinaryOp, to: Slot, a: Slot, b: Slot },
+    IntOp {
+        op: BinaryOp,
+        to: Slot,
+        a: Slot,
+        b: Slot,
+    },
     /// Comparison of two small ints.
-    IntCompare { op: BinaryOp, to: Slot, a: Slot, b: Slot },
+    IntCompare {
+        op: BinaryOp,
+        to: Slot,
+        a: Slot,
+        b: Slot,
+    },
     /// Arithmetic on two floats, or on a float and a small int.
-    FloatOp { op: BinaryOp, to: Slot, a: Slot, b: Slot },
-    FloatCompare { op: BinaryOp, to: Slot, a: Slot, b: Slot },
+    FloatOp {
+        op: BinaryOp,
+        to: Slot,
+        a: Slot,
+        b: Slot,
+    },
+    FloatCompare {
+        op: BinaryOp,
+        to: Slot,
+        a: Slot,
+        b: Slot,
+    },
     /// `is` on any two values that are not floats or strings (kinds stated before if it matters).
-    Same { to: Slot, a: Slot, b: Slot },
+    Same {
+        to: Slot,
+        a: Slot,
+        b: Slot,
+    },
     /// Negation of a small int whose result is small.
-    IntNegate { to: Slot, from: Slot },
-    IntInvert { to: Slot, from: Slot },
-    FloatNegate { to: Slot, from: Slot },
+    IntNegate {
+        to: Slot,
+        from: Slot,
+    },
+    IntInvert {
+        to: Slot,
+        from: Slot,
+    },
+    FloatNegate {
+        to: Slot,
+        from: Slot,
+    },
     /// `not` of a bool.
-    BoolNot { to: Slot, from: Slot },
+    BoolNot {
+        to: Slot,
+        from: Slot,
+    },
     /// `to` gets the value of entry `entry` of a namespace.
-    Entry { to: Slot, dict: Gc<Dict>, entry: usize, value: Value },
+    Entry {
+        to: Slot,
+        dict: Gc<Dict>,
+        entry: usize,
+        value: Value,
+    },
     /// A name was looked for in a namespace and not found.
-    NoEntry { dict: Gc<Dict> },
+    NoEntry {
+        dict: Gc<Dict>,
+    },
     /// Entry `entry` of a namespace gets the value of `from`.
-    SetEntry { dict: Gc<Dict>, entry: usize, from: Slot },
+    SetEntry {
+        dict: Gc<Dict>,
+        entry: usize,
+        from: Slot,
+    },
     /// `to` gets what is in the cell in `cell`.
-    CellGet { to: Slot, cell: Slot },
-    CellSet { cell: Slot, from: Slot },
+    CellGet {
+        to: Slot,
+        cell: Slot,
+    },
+    CellSet {
+        cell: Slot,
+        from: Slot,
+    },
     /// `to` gets a new cell that holds `from`'s value.
-    NewCell { to: Slot, from: Slot },
+    NewCell {
+        to: Slot,
+        from: Slot,
+    },
     /// The instance in `slot` has this shape.
-    Shape { slot: Slot, shape: ShapeId },
+    Shape {
+        slot: Slot,
+        shape: ShapeId,
+    },
     /// `to` gets slot `index` of the instance in `object`.
-    AttrGet { to: Slot, object: Slot, index: usize },
+    AttrGet {
+        to: Slot,
+        object: Slot,
+        index: usize,
+    },
     /// `to` gets an attribute of a class or of one of its bases, found unbound.
-    ClassAttr { to: Slot, class: Gc<Class>, value: Value },
+    ClassAttr {
+        to: Slot,
+        class: Gc<Class>,
+        value: Value,
+    },
     /// Something was found in this class (or not), outside of any slot.
-    ClassUsed { class: Gc<Class> },
-    AttrSet { object: Slot, index: usize, from: Slot },
+    ClassUsed {
+        class: Gc<Class>,
+    },
+    AttrSet {
+        object: Slot,
+        index: usize,
+        from: Slot,
+    },
     /// The instance gets a new attribute, and with it the shape `shape`.
-    AttrAdd { object: Slot, index: usize, shape: ShapeId, from: Slot },
+    AttrAdd {
+        object: Slot,
+        index: usize,
+        shape: ShapeId,
+        from: Slot,
+    },
     /// `to` gets a bound method.
-    BoundMethod { to: Slot, function: Slot, this: Slot },
+    BoundMethod {
+        to: Slot,
+        function: Slot,
+        this: Slot,
+    },
     /// `to` gets item `index` of a list; a negative index was counted from the end.
-    ListGet { to: Slot, list: Slot, index: Slot, negative: bool },
-    ListSet { list: Slot, index: Slot, negative: bool, from: Slot },
-    TupleGet { to: Slot, tuple: Slot, index: Slot, negative: bool },
+    ListGet {
+        to: Slot,
+        list: Slot,
+        index: Slot,
+        negative: bool,
+    },
+    ListSet {
+        list: Slot,
+        index: Slot,
+        negative: bool,
+        from: Slot,
+    },
+    TupleGet {
+        to: Slot,
+        tuple: Slot,
+        index: Slot,
+        negative: bool,
+    },
     /// The tuple has this length.
-    TupleLen { tuple: Slot, len: usize },
+    TupleLen {
+        tuple: Slot,
+        len: usize,
+    },
     /// `to` gets item number `index` of a tuple whose length was stated.
-    TupleItem { to: Slot, tuple: Slot, index: usize },
+    TupleItem {
+        to: Slot,
+        tuple: Slot,
+        index: usize,
+    },
     /// The list has this length.
-    ListLen { list: Slot, len: usize },
+    ListLen {
+        list: Slot,
+        len: usize,
+    },
     /// `to` gets item number `index` of a list whose length was stated.
-    ListItem { to: Slot, list: Slot, index: usize },
+    ListItem {
+        to: Slot,
+        list: Slot,
+        index: usize,
+    },
     /// `to` gets a tuple of the `n` slots from `first` up.
-    NewTuple { to: Slot, first: Slot, n: usize },
-    NewList { to: Slot, first: Slot, n: usize },
+    NewTuple {
+        to: Slot,
+        first: Slot,
+        n: usize,
+    },
+    NewList {
+        to: Slot,
+        first: Slot,
+        n: usize,
+    },
     /// The list at index `index` (a slot holding a small int, at `state`) has a next item: `to` gets it, and the
     /// index grows by one.
-    ListNext { to: Slot, list: Slot, state: Slot },
+    ListNext {
+        to: Slot,
+        list: Slot,
+        state: Slot,
+    },
     /// The list had no next item.
-    ListEnd { list: Slot, state: Slot },
-    TupleNext { to: Slot, tuple: Slot, state: Slot },
-    TupleEnd { tuple: Slot, state: Slot },
+    ListEnd {
+        list: Slot,
+        state: Slot,
+    },
+    TupleNext {
+        to: Slot,
+        tuple: Slot,
+        state: Slot,
+    },
+    TupleEnd {
+        tuple: Slot,
+        state: Slot,
+    },
     /// A range iterator in slots `state` (next value), `state + 1` (stop), `state + 2` (step, a stated constant).
-    RangeNext { to: Slot, state: Slot, step: i64 },
-    RangeEnd { state: Slot, step: i64 },
+    RangeNext {
+        to: Slot,
+        state: Slot,
+        step: i64,
+    },
+    RangeEnd {
+        state: Slot,
+        step: i64,
+    },
     /// Slots `state`.. get start, stop and step of the range object in `range`.
-    RangeInit { state: Slot, range: Slot },
+    RangeInit {
+        state: Slot,
+        range: Slot,
+    },
     /// `to` gets the result of a runtime operation on the `n` slots from `first` up.
-    Call { rt: Rt, imm: u64, to: Slot, first: Slot, n: usize },
+    Call {
+        rt: Rt,
+        imm: u64,
+        to: Slot,
+        first: Slot,
+        n: usize,
+    },
     /// The result of the last call, in `slot`, was the end of an iteration, or not.
-    Stopped { slot: Slot, stopped: bool },
+    Stopped {
+        slot: Slot,
+        stopped: bool,
+    },
     /// A runtime operation on `collection` and the `n` slots from `first` up, without a result: a comprehension's step.
-    StoreComp { rt: Rt, collection: Slot, first: Slot, n: usize },
+    StoreComp {
+        rt: Rt,
+        collection: Slot,
+        first: Slot,
+        n: usize,
+    },
     /// The same for a native function; `function` holds it (stated), or is a null pointer after [`Fact::Unbind`].
-    Native { def: &'static NativeDef, to: Slot, function: Slot, first: Slot, n: usize },
+    Native {
+        def: &'static NativeDef,
+        to: Slot,
+        function: Slot,
+        first: Slot,
+        n: usize,
+    },
     /// The function in `slot` runs this code; `closure` tells how it was given.
-    Function { slot: Slot, code: &'static Code, closure: bool },
+    Function {
+        slot: Slot,
+        code: &'static Code,
+        closure: bool,
+    },
     /// `to` gets cell `index` of the closure in `closure`.
-    ClosureCell { to: Slot, closure: Slot, index: usize },
+    ClosureCell {
+        to: Slot,
+        closure: Slot,
+        index: usize,
+    },
     /// The bound method in `slot` is of `function`; its self takes the slot.
-    Unbind { slot: Slot, function: Value },
+    Unbind {
+        slot: Slot,
+        function: Value,
+    },
     /// `to` gets a new instance of a class (whose identity was stated).
-    NewInstance { to: Slot, class: Gc<Class> },
+    NewInstance {
+        to: Slot,
+        class: Gc<Class>,
+    },
     /// A frame was pushed; its parameters are set by the facts that follow, all other slots are NULL.
-    Enter { code: &'static Code, globals: Gc<Dict>, base: Slot, ret: Ret },
+    Enter {
+        code: &'static Code,
+        globals: Gc<Dict>,
+        base: Slot,
+        ret: Ret,
+    },
     /// The arguments of the call have been moved; the callee starts.
     Entered,
     /// The top frame returns `from`'s value to the frame below, into `to` (NULL pointer: dropped).
-    Leave { from: Slot, to: Slot },
+    Leave {
+        from: Slot,
+        to: Slot,
+    },
     /// The generator in `slot`, which had this status, is resumed by the frame below with None: its saved slots are
     /// copied to the new frame.
-    Resume { slot: Slot, base: Slot, status: Status },
+    Resume {
+        slot: Slot,
+        base: Slot,
+        status: Status,
+    },
     /// The top frame, a generator's under a FOR_ITER, is suspended; the value in `from` is moved next.
-    Yield { from: Slot },
+    Yield {
+        from: Slot,
+    },
     /// The top frame, a generator's under a FOR_ITER, returns: the loop ends.
     GeneratorEnd,
     /// An exception was raised by the current instruction.
     Raised,
     /// Something happened that has no fact of its own (the name says what).
-    Opaque { what: &'static str },
+    Opaque {
+        what: &'static str,
+    },
 }
 
 /// An observer of the interpreter.

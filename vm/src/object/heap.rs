@@ -173,7 +173,7 @@ const fn class_of(size: usize) -> Option<usize> {
 struct Block {
     class: u8,
     swept: bool,
-    /// Blocks of a large object, or distance back to its head.
+    /// Blocks of a large object, or distance back to its head; of other blocks, the cells marked last.
     span: u32,
 }
 
@@ -189,6 +189,9 @@ pub struct Hole {
 /// The objects marked so far and those still to be looked into.
 pub struct Marker {
     queue: Vec<*const Header>,
+    base: usize,
+    /// Marked cells per block.
+    live: Vec<u32>,
 }
 
 impl Marker {
@@ -213,6 +216,7 @@ impl Marker {
         let mark = unsafe { &(*header).mark };
         if mark.get() == 0 {
             mark.set(1);
+            self.live[(header as usize - self.base) >> BLOCK_SHIFT] += 1;
             self.queue.push(header);
         }
     }
@@ -315,6 +319,7 @@ impl Heap {
     /// Puts `object` on the heap.
     #[inline]
     pub fn alloc<T: Object>(&mut self, object: T) -> Gc<T> {
+        const { assert!(!T::NEEDS_DROP || size_of::<T>() > CLASSES[0]) };
         let size = size_of::<T>();
         let cell = self.cell(size) as *mut T;
         self.note_type::<T>(&object);
@@ -405,8 +410,15 @@ impl Heap {
         let mut index = self.scan_from[class];
         while index < self.blocks.len() {
             if self.blocks[index].class == class as u8 {
+                let is_empty = !self.blocks[index].swept && self.blocks[index].span == 0;
                 self.sweep(index);
                 self.scan_from[class] = index + 1;
+                if is_empty {
+                    let start = self.address(index);
+                    self.holes[class] =
+                        Hole { cursor: start, limit: start + BLOCK / size * size, block: index };
+                    return true;
+                }
                 if self.hole_in(class, index, self.address(index)) {
                     return true;
                 }
@@ -495,14 +507,14 @@ impl Heap {
     /// Starts a collection. The caller reports its roots to the marker, then calls [`Heap::finish_collection`].
     pub fn begin_collection(&mut self) -> Marker {
         self.finish_sweep();
-        Marker { queue: Vec::with_capacity(1024) }
+        Marker { queue: Vec::with_capacity(1024), base: self.base, live: vec![0; self.blocks.len()] }
     }
 
     /// Marks what the roots and the native stack above this frame reach; the allocator sweeps the rest later.
     pub fn finish_collection(&mut self, mut marker: Marker, stack_base: usize) -> Collection {
         self.scan_native_stack(stack_base, &mut marker);
         self.drain(&mut marker);
-        self.begin_sweep();
+        self.begin_sweep(&marker.live);
         self.collections += 1;
         self.external.set(0);
         if self.stress {
@@ -563,30 +575,23 @@ impl Heap {
         std::hint::black_box(&registers);
     }
 
-    fn begin_sweep(&mut self) {
+    fn begin_sweep(&mut self, counts: &[u32]) {
         let mut live = 0;
-        for index in 0..self.blocks.len() {
+        for (index, count) in counts.iter().enumerate() {
             match self.blocks[index].class {
                 LARGE => live += self.sweep_large(index),
                 FREE | LARGE_TAIL => {}
                 class => {
-                    self.blocks[index].swept = false;
-                    live += self.count_live(index, CLASSES[class as usize]);
+                    let block = &mut self.blocks[index];
+                    block.swept = false;
+                    block.span = *count;
+                    live += *count as usize * CLASSES[class as usize];
                 }
             }
         }
         self.allocated = live;
         self.holes = [Hole { cursor: 0, limit: 0, block: 0 }; CLASSES.len()];
         self.scan_from = [0; CLASSES.len()];
-    }
-
-    fn count_live(&self, index: usize, size: usize) -> usize {
-        let start = self.address(index);
-        let live = (0..BLOCK / size)
-            // SAFETY: cells of a committed block.
-            .filter(|n| unsafe { (*((start + n * size) as *const Header)).mark.get() != 0 })
-            .count();
-        live * size
     }
 
     fn sweep_large(&mut self, index: usize) -> usize {
@@ -619,6 +624,12 @@ impl Heap {
         self.blocks[index].swept = true;
         let size = CLASSES[self.blocks[index].class as usize];
         let start = self.address(index);
+        if self.blocks[index].span == 0 && size == CLASSES[0] {
+            // Nothing of the smallest class has a destructor.
+            // SAFETY: the whole block is ours and nothing in it is reachable.
+            unsafe { std::ptr::write_bytes(start as *mut u8, 0, BLOCK) };
+            return;
+        }
         for n in 0..BLOCK / size {
             let header = (start + n * size) as *mut Header;
             // SAFETY: cells of a committed block start with a header.

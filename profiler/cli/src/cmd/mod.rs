@@ -1,0 +1,7 @@
+//! The subcommands, one per file; each gives its exit code.
+
+pub mod compile;
+pub mod dis;
+pub mod report;
+pub mod run;
+pub mod view;

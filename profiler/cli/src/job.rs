@@ -1,0 +1,51 @@
+//! What to run and how: the command line, understood.
+
+use jit::options::Options;
+use logs::filter::Filter;
+
+/// A program to run.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Where its text comes from.
+    pub main: Main,
+    /// `sys.argv`.
+    pub argv: Vec<String>,
+    /// The compiler's `-O` level.
+    pub opt_level: u8,
+    /// Collect garbage at every opportunity.
+    pub gc_stress: bool,
+    /// The JIT's limits; `None` leaves it out.
+    pub jit: Option<Options>,
+    /// What is logged, and where.
+    pub log: Option<Filter>,
+    /// Print the table of loops at the end.
+    pub profile: bool,
+}
+
+/// Where the text of a program comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Main {
+    /// A `.py` or `.mpy` file.
+    File(String),
+    /// `-c`
+    Code(String),
+    /// `-m`: searched like an import.
+    Module(String),
+    /// Standard input.
+    Stdin,
+}
+
+impl Job {
+    /// A program with nothing special about it.
+    pub fn new(main: Main, argv: Vec<String>) -> Job {
+        Job {
+            main,
+            argv,
+            opt_level: 0,
+            gc_stress: false,
+            jit: Some(Options::default()),
+            log: None,
+            profile: false,
+        }
+    }
+}

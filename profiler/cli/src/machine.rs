@@ -1,0 +1,174 @@
+//! A machine for one program: paths, arguments, Ctrl-C, the program itself, and the exit code it earns.
+//!
+//! The program runs on a thread of its own, because the size of the main thread's stack is not ours to choose.
+
+use crate::failure::{Failure, OK, RAISED};
+use crate::host::StdHost;
+use crate::job::{Job, Main};
+use crate::logfile::Sink;
+use jit::events::{Events, Meta};
+use jit::options::Options;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use vm::bootstrap::Config;
+use vm::error::{R, Raise};
+use vm::object::heap::ATTENTION;
+use vm::vm::Vm;
+
+/// Bytes of stack for native code: recursion of built-ins, not of Python functions, is what needs it.
+const STACK: usize = 64 << 20;
+/// Bytes of it that are left for native code which does not ask how much there is.
+const RESERVE: usize = 1 << 20;
+/// Where modules lie if `MICROPYPATH` does not say so.
+const MODULES: &str = "~/.micropython/lib:/usr/lib/micropython";
+
+/// A program, its text at hand.
+#[derive(Debug)]
+pub struct Program {
+    pub job: Job,
+    /// The text, unless it is a module that is still to be found.
+    pub text: Vec<u8>,
+}
+
+/// Runs the program to its end and gives its exit code.
+pub fn run(program: Program, log: Option<Sink>) -> anyhow::Result<i32> {
+    let thread = std::thread::Builder::new().name("program".to_owned()).stack_size(STACK);
+    let running = thread.spawn(move || {
+        let bottom = 0u8;
+        on_this_thread(&program, log, std::ptr::from_ref(&bottom) as usize)
+    })?;
+    running.join().map_err(|_| anyhow::anyhow!("the machine itself failed; see above"))?
+}
+
+#[inline(never)]
+fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow::Result<i32> {
+    let config = Config { gc_stress: program.job.gc_stress, ..Config::default() };
+    let mut vm = Vm::new(Box::new(StdHost::default()), config);
+    vm.stack_base = stack;
+    vm.stack_limit = stack.saturating_sub(STACK - RESERVE);
+    vm.opt_level = program.job.opt_level;
+    set_paths(&mut vm, &program.job);
+    interrupt_on_ctrl_c(vm.interrupt);
+    let engine = install(&mut vm, &program.job, log)?;
+    let code = match run_main(&mut vm, program) {
+        Ok(_) => OK,
+        Err(raise) => exit_code(&mut vm, raise),
+    };
+    if let Some(engine) = engine {
+        engine.finish(&mut vm);
+    }
+    Ok(code)
+}
+
+/// Puts the JIT into the machine. It is also what writes the log: a run without JIT that wants one gets a JIT that
+/// never finds anything hot.
+fn install(vm: &mut Vm, job: &Job, log: Option<Sink>) -> Result<Option<Rc<jit::Engine>>, Failure> {
+    let never = || Options { threshold: u32::MAX, ..Options::default() };
+    let Some(options) = job.jit.clone().or_else(|| log.is_some().then(never)) else { return Ok(None) };
+    let events = log.map_or_else(Events::default, |log| {
+        let program = job.argv.first().cloned().unwrap_or_default();
+        Events::new(log.out, log.selection, Meta { program, pid: std::process::id() })
+    });
+    jit::Engine::install(vm, options, events).map(Some).map_err(Failure::Usage)
+}
+
+/// `sys.argv`, and `sys.path` as MicroPython fills it: the script's directory or `''`, then the usual places.
+fn set_paths(vm: &mut Vm, job: &Job) {
+    let argv = job.argv.iter().map(|arg| vm.str(arg.as_str())).collect();
+    vm.argv = vm.list(argv);
+    let first = match &job.main {
+        Main::File(path) => directory_of(path),
+        _ => String::new(),
+    };
+    let usual = std::env::var("MICROPYPATH").unwrap_or_else(|_| MODULES.to_owned());
+    let home = std::env::var("HOME").unwrap_or_default();
+    let usual = usual.split(':').map(|dir| match dir.strip_prefix("~/") {
+        Some(rest) => format!("{home}/{rest}"),
+        None => dir.to_owned(),
+    });
+    let path = [first].into_iter().chain(usual).map(|dir| vm.str(dir)).collect();
+    vm.path = vm.list(path);
+}
+
+fn directory_of(path: &str) -> String {
+    let full = std::fs::canonicalize(path).unwrap_or_default();
+    full.parent().map_or_else(String::new, |dir| dir.to_string_lossy().into_owned())
+}
+
+/// The first Ctrl-C raises KeyboardInterrupt; the second, if the program has not noticed the first, ends the process.
+fn interrupt_on_ctrl_c(interrupt: &'static AtomicBool) {
+    const INTERRUPTED: i32 = 130;
+    let handler = move || {
+        if interrupt.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
+        ATTENTION.store(true, Ordering::Relaxed);
+    };
+    // Without a handler Ctrl-C ends the process, which will do.
+    let _ = ctrlc::set_handler(handler);
+}
+
+fn run_main(vm: &mut Vm, program: &Program) -> R {
+    let main = vm.new_module("__main__");
+    let name = vm.names.main;
+    vm.modules.set_name(name, main.into());
+    let (file, text) = match &program.job.main {
+        Main::File(path) => (path.clone(), program.text.clone()),
+        Main::Code(_) | Main::Stdin => ("<stdin>".to_owned(), program.text.clone()),
+        Main::Module(module) => find_module(vm, module)?,
+    };
+    if program.job.main != Main::Stdin {
+        let (key, value) = (vm.names.file, vm.str(file.as_str()));
+        main.globals.set_name(key, value);
+    }
+    vm.run_file(&file, &text, main.globals)
+}
+
+/// The file behind `-m a.b`; of a package, it is `__main__` inside, the package being imported first.
+fn find_module(vm: &mut Vm, module: &str) -> R<(String, Vec<u8>)> {
+    let relative = module.replace('.', "/");
+    let dirs = search_path(vm);
+    for dir in &dirs {
+        let stem = if dir.is_empty() { relative.clone() } else { format!("{dir}/{relative}") };
+        let package = Path::new(&stem).is_dir();
+        if package {
+            let globals = vm.new_dict();
+            vm.import(module, globals, vm::object::value::Value::NONE, 0)?;
+        }
+        let stem = if package { format!("{stem}/__main__") } else { stem };
+        for file in ["py", "mpy"].map(|extension| format!("{stem}.{extension}")) {
+            if let Ok(text) = vm.host.read_file(&file) {
+                return Ok((file, text));
+            }
+        }
+    }
+    Err(vm.import_error(format!("no module named '{module}'")))
+}
+
+fn search_path(vm: &mut Vm) -> Vec<String> {
+    let list = vm.path.cast::<vm::object::sequence::List>();
+    let items: Vec<_> = list.map_or_else(Vec::new, |list| list.items.to_vec());
+    items.into_iter().filter_map(|dir| vm.str_of(dir).ok()).collect()
+}
+
+/// Says why the program ended; SystemExit says so itself.
+fn exit_code(vm: &mut Vm, raise: Raise) -> i32 {
+    if !vm.matches(raise, vm.exceptions.SystemExit) {
+        let text = vm.traceback_text(raise);
+        vm.host.write_stderr(text.as_bytes());
+        return RAISED;
+    }
+    let status = raise.0.args.get().items().first().copied();
+    match status.filter(|status| !status.is_none()) {
+        None => OK,
+        Some(status) => match status.as_small().or_else(|| status.as_bool().map(i64::from)) {
+            Some(number) => (number & 0xff) as i32,
+            None => {
+                let text = vm.str_of(status).unwrap_or_default();
+                vm.host.write_stderr(format!("{text}\n").as_bytes());
+                RAISED
+            }
+        },
+    }
+}

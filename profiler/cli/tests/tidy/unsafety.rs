@@ -1,0 +1,59 @@
+//! Where `unsafe` may stand, and what must stand beside it.
+
+use crate::assert_none;
+use crate::source::{File, files, read, words};
+
+/// The only places that may hold `unsafe`; everything else relies on their being right.
+const UNSAFE: [&str; 9] = [
+    "vm/src/object/value.rs",
+    "vm/src/object/heap.rs",
+    "vm/src/object/buffer.rs",
+    "vm/src/object/sequence.rs",
+    "vm/src/object/class.rs",
+    "vm/src/object/function.rs",
+    "vm/src/interp/frame.rs",
+    "jit/src/codegen/",
+    "jit/src/deopt.rs",
+];
+
+/// Packages that do without.
+const SAFE: [&str; 4] =
+    ["logs/src/lib.rs", "profiler/src/lib.rs", "viewer/src/lib.rs", "profiler/cli/src/main.rs"];
+
+#[test]
+fn safe_packages_say_so() {
+    let silent = SAFE.iter().filter(|path| !read(path).contains("#![forbid(unsafe_code)]"));
+    let offenders: Vec<String> = silent.map(|path| format!("{path}:1: no #![forbid(unsafe_code)]")).collect();
+    assert_none("safe packages forbid unsafe code", &offenders);
+}
+
+#[test]
+fn unsafe_code_stays_where_it_is_allowed() {
+    let files = files();
+    let others = files.iter().filter(|file| !UNSAFE.iter().any(|place| file.path.starts_with(place)));
+    let offenders =
+        others.flat_map(|file| file.offenders("unsafe", |line| words(line).any(|word| word == "unsafe")));
+    assert_none("unsafe code stays in few files", &offenders.collect::<Vec<_>>());
+}
+
+#[test]
+fn every_unsafe_block_says_why_it_is_right() {
+    let offenders: Vec<String> = files().iter().flat_map(unexplained).collect();
+    assert_none("every unsafe block has its SAFETY comment", &offenders);
+}
+
+/// Blocks and impls; what an unsafe function asks of its caller stands in its documentation.
+fn unexplained(file: &File) -> Vec<String> {
+    let lines: Vec<&str> = file.text.lines().collect();
+    let opens = |line: &str| line.contains("unsafe {") || line.contains("unsafe impl");
+    let found = file.code.lines().enumerate().filter(|(_, line)| opens(line));
+    let bare = found.filter(|&(index, _)| !is_explained(&lines, index));
+    bare.map(|(index, _)| format!("{}:{}: no SAFETY comment", file.path, index + 1)).collect()
+}
+
+/// The comment stands on the line, or above the statement that holds it.
+fn is_explained(lines: &[&str], index: usize) -> bool {
+    const STATEMENT: usize = 6;
+    let above = &lines[index.saturating_sub(STATEMENT)..=index];
+    above.iter().any(|line| line.contains("SAFETY:"))
+}
