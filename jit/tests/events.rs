@@ -465,3 +465,28 @@ fn only_what_is_selected_is_written() {
 fn nothing_is_logged_unless_somebody_asks() {
     assert!(Events::default().profile().is_none());
 }
+
+/// Recording each of these calls would cost more than the program takes.
+#[test]
+fn short_nested_visits_are_sampled() {
+    let program = "
+def key(x):
+    i = 0
+    while i < 3:
+        i += 1
+    return -x
+def f(n):
+    t = 0
+    for i in range(n):
+        t += sorted([1, 2, 3, 4, 5, 6, 7, 8], key=key)[0]
+    return t
+print(f(4000))
+";
+    let (bytes, printed) = logged(program, options());
+    let log = parsed(&bytes);
+    assert_eq!(printed, "32000\n");
+    let calls = events(&log).iter().filter(|(kind, _)| *kind == Call).count();
+    assert!(!log.samplings.is_empty());
+    assert!(calls < 25_000, "{calls}");
+    assert_balanced(&log);
+}
