@@ -6,6 +6,7 @@ pub mod dict;
 pub mod exception;
 pub mod foreign;
 pub mod function;
+mod gc;
 pub mod heap;
 pub mod iter;
 pub mod kind;
