@@ -17,7 +17,7 @@ use vm::object::heap::ATTENTION;
 use vm::vm::Vm;
 
 /// Bytes of stack for native code: recursion of built-ins, not of Python functions, is what needs it.
-const STACK: usize = 64 << 20;
+const STACK: usize = 16 << 20;
 /// Bytes of it that are left for native code which does not ask how much there is.
 const RESERVE: usize = 1 << 20;
 /// Where modules lie if `MICROPYPATH` does not say so.
