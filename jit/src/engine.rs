@@ -35,6 +35,9 @@ use crate::opt::Config;
 use crate::options::Options;
 use crate::store::{ExitState, Store};
 
+/// Bridges of one tree that are compiled at the plain threshold; each further lot waits for the square of its number.
+const BRIDGES_AT_ONCE: u32 = 8;
+
 /// The JIT of one virtual machine.
 pub struct Engine {
     pub(crate) options: Options,
@@ -200,7 +203,11 @@ impl Engine {
     /// Rebuilds the frames of an exit; tells how to resume and whether the guard has become hot.
     fn leave(&self, vm: &mut Vm, exit: u32) -> (Resume, bool) {
         let mut store = self.store.borrow_mut();
+        let store = &mut *store;
         let Some(exit) = store.exits.get_mut(&exit) else { return (Resume::Execute, false) };
+        // A tree that keeps growing must earn each further bridge: compiling costs more than leaving a few times.
+        let grown = store.roots[exit.root].bridges / BRIDGES_AT_ONCE;
+        let needed = self.options.bridge_threshold.max(1).saturating_mul(1 + grown * grown);
         exit.left += 1;
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
@@ -216,7 +223,7 @@ impl Engine {
         if may_bridge {
             exit.count += 1;
         }
-        (snapshot.resume, may_bridge && exit.count >= self.options.bridge_threshold.max(1))
+        (snapshot.resume, may_bridge && exit.count >= needed)
     }
 
     fn unwind(&self, vm: &mut Vm, raise: Raise, depth: usize) -> After {
