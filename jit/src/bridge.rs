@@ -16,7 +16,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Ref, Trace};
 use crate::opt::{AliasSet, ParamSource, Range, effects, optimise_linear};
 use crate::record::{End, Recorder};
-use crate::store::{Exit, ExitState, LoopInfo};
+use crate::store::{ExitState, LoopInfo};
 
 impl Engine {
     /// Records from the exit whose frames have just been rebuilt, and attaches the compiled trace to it.
@@ -97,7 +97,7 @@ impl Engine {
     ) -> Result<(), Abort> {
         let mut after = start.effects.union(effects(&recorder.trace));
         match end {
-            End::Reached(root) => self.end_in_loop(vm, &mut recorder, root as usize, start, &mut after),
+            End::Reached(root) => self.end_in_loop(&mut recorder, root as usize, start, &mut after),
             End::Exit => recorder.emit_exit(),
             End::Return(value) => {
                 recorder.trace.push(Op::new(OpCode::Finish, &[value], 0));
@@ -119,18 +119,11 @@ impl Engine {
 
     /// The bridge stands at the header of a compiled loop: into its body if everything the body relies on still
     /// holds, else through the frame into its entry.
-    fn end_in_loop(
-        &self,
-        vm: &Vm,
-        recorder: &mut Recorder<'_>,
-        root: usize,
-        start: &Start,
-        after: &mut AliasSet,
-    ) {
+    fn end_in_loop(&self, recorder: &mut Recorder<'_>, root: usize, start: &Start, after: &mut AliasSet) {
         let store = self.store.borrow();
         let target = &store.roots[root];
         let same_tree = root == start.root;
-        let direct = target.body.as_ref().filter(|body| same_tree && joins(vm, recorder, body, *after));
+        let direct = target.body.as_ref().filter(|body| same_tree && joins(recorder, body, *after));
         match direct {
             Some(body) => {
                 let args = join_args(recorder, body);
@@ -223,7 +216,7 @@ fn made_kind(code: OpCode) -> Option<ValueKind> {
 }
 
 /// The loop's body may be entered from here.
-fn joins(vm: &Vm, recorder: &mut Recorder<'_>, body: &LoopInfo, after: AliasSet) -> bool {
+fn joins(recorder: &mut Recorder<'_>, body: &LoopInfo, after: AliasSet) -> bool {
     let dirty = recorder.dirty_slots();
     let touched = |slot: &u16| dirty.iter().any(|(s, _)| s == slot);
     let invariants = body.params.iter().filter(|p| **p == ParamSource::Invariant).count();
@@ -231,15 +224,14 @@ fn joins(vm: &Vm, recorder: &mut Recorder<'_>, body: &LoopInfo, after: AliasSet)
         && !body.clean_reads.iter().any(touched)
         && invariants == recorder.trace.keep.len()
         && body.params.iter().zip(&body.types).all(|(param, ty)| match param {
-            ParamSource::Slot(slot) => fits(vm, recorder, *slot, *ty),
+            ParamSource::Slot(slot) => fits(recorder, *slot, *ty),
             ParamSource::Invariant => true,
         })
 }
 
 /// The value in the slot now has the type that the loop wants.
-fn fits(vm: &Vm, recorder: &Recorder<'_>, slot: u16, ty: Ty) -> bool {
+fn fits(recorder: &Recorder<'_>, slot: u16, ty: Ty) -> bool {
     let value = read(recorder.base_slot(slot));
-    let _ = vm;
     match ty {
         Ty::Int => value.kind() == ValueKind::Int,
         Ty::Float => value.kind() == ValueKind::Float,
@@ -274,11 +266,4 @@ fn join_args(recorder: &mut Recorder<'_>, body: &LoopInfo) -> Vec<Ref> {
         .collect();
     recorder.flush_others(&slots);
     args
-}
-
-impl Exit {
-    /// The guard's place in its trace.
-    pub fn op(&self) -> usize {
-        self.layout.op as usize
-    }
 }
