@@ -41,7 +41,7 @@ impl Lower<'_, '_, '_> {
         self.guard(n, tag, true)
     }
 
-    pub fn check_kind(&mut self, n: usize, value: Value, kind: u64) -> Result<(), CodegenError> {
+    pub fn check_kind(&mut self, n: usize, value: Value, kind: u64, may_be_null: bool) -> Result<(), CodegenError> {
         let kind = *Kind::ALL.get(kind as usize).ok_or(CodegenError::Malformed("no such kind"))?;
         match kind {
             Kind::Int => self.check_small(n, value),
@@ -54,7 +54,7 @@ impl Lower<'_, '_, '_> {
                 let value = self.b.ins().band_imm_s(value, !bit);
                 self.check_word(n, value, Word::from_bits(Word::FALSE.bits() & !bit as u64))
             }
-            _ => self.check_heap_kind(n, value, kind),
+            _ => self.check_heap_kind(n, value, kind, may_be_null),
         }
     }
 
@@ -63,10 +63,18 @@ impl Lower<'_, '_, '_> {
         self.guard(n, same, true)
     }
 
-    fn check_heap_kind(&mut self, n: usize, value: Value, kind: Kind) -> Result<(), CodegenError> {
+    fn check_heap_kind(
+        &mut self,
+        n: usize,
+        value: Value,
+        kind: Kind,
+        may_be_null: bool,
+    ) -> Result<(), CodegenError> {
         let tag = self.b.ins().band_imm_s(value, 7);
         self.guard(n, tag, false)?;
-        self.guard(n, value, true)?;
+        if may_be_null {
+            self.guard(n, value, true)?;
+        }
         let found = self.b.ins().load(types::I8, TRUSTED, value, 0);
         let same = self.b.ins().icmp_imm_s(IntCC::Equal, found, kind as i64);
         self.guard(n, same, true)
@@ -193,9 +201,8 @@ impl Lower<'_, '_, '_> {
         self.b.set_cold_block(slow);
         self.b.ins().brif(plain, direct, &[], slow, &[]);
         self.b.switch_to_block(slow);
-        self.store(value, self.ctx, context::arg(0));
         let entry = self.b.ins().iconst(types::I64, op.imm as i64);
-        self.call_helper(helpers::set_entry, dict, entry);
+        self.call_helper(helpers::set_entry, [dict, entry, value]);
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(direct);
         self.store(value, entries, at + ENTRY_VALUE);
@@ -293,7 +300,10 @@ impl Lower<'_, '_, '_> {
         self.b.ins().brif(full, slow, &[], fast, &[]);
         self.b.switch_to_block(slow);
         let size = self.b.ins().iconst(types::I64, size as i64);
-        let fresh = self.call_helper(helpers::new_cell_of, size, size);
+        let stub = self.address(self.stubs.alloc);
+        let signature = self.alloc_sig();
+        self.b.ins().call_indirect(signature, stub, &[self.ctx, size]);
+        let fresh = self.load(self.ctx, context::FRESH);
         self.b.ins().jump(done, &[BlockArg::Value(fresh)]);
         self.b.switch_to_block(fast);
         self.store(next, vm, hole + offset_of!(Hole, cursor) as i32);
