@@ -9,7 +9,7 @@ use vm::object::function::Code;
 use vm::vm::Vm;
 
 use crate::abort::Abort;
-use crate::codegen::{Callee, CodeAddr, Fragment, Job};
+use crate::codegen::{CodeAddr, Fragment, Job};
 use crate::engine::{After, Engine};
 use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
@@ -223,11 +223,10 @@ impl Engine {
                 store.roots.get(n as usize).and_then(|r| r.body.as_ref()).map(|b| (b.code, b.types.clone()))
             };
             let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
-            let callee = |code: &'static Code| {
-                Some(Callee { target: store.target(code.ops.as_ptr()), locals: local_count(code) })
-            };
+            let target =
+                |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
             let logs = self.events.borrow().profile().is_some();
-            let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, callee: &callee, logs, vm };
+            let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, target: &target, logs, vm };
             self.backend.borrow_mut().compile(trace, &job)
         };
         let backend = self.backend.borrow();

@@ -18,7 +18,7 @@ impl Lower<'_, '_, '_> {
             OpCode::CallRt => self.call_with(n, helpers::call_rt, op.imm),
             OpCode::CallNative => self.call_with(n, helpers::call_native, 0),
             OpCode::CallAssembler => match self.callee(n) {
-                Some((function, callee)) => self.call_direct(n, function, callee),
+                Some(callee) => self.call_direct(n, &callee),
                 None => self.call_with(n, helpers::call_assembler, 0),
             },
             _ => Err(CodegenError::Malformed("unknown call")),

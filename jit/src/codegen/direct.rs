@@ -17,7 +17,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use vm::interp::frame::{Frame, Ret, SLOTS};
 use vm::interp::frames::Frames;
-use vm::object::function::{Code, Function};
+use vm::object::function::{Closure, Code, Function};
 use vm::object::heap::Gc;
 use vm::object::value::Value as Word;
 use vm::vm::Vm;
@@ -39,11 +39,13 @@ pub struct Target {
 }
 
 /// A function that can be called directly.
-#[derive(Clone, Copy)]
 pub struct Callee {
-    pub target: *const Target,
+    function: Gc<Function>,
+    /// What a closure passes before the arguments: constants, as the closure is one.
+    cells: Vec<Word>,
+    target: *const Target,
     /// Local variables, parameters included.
-    pub locals: usize,
+    locals: usize,
 }
 
 const FRAMES: i32 = (offset_of!(Vm, frames) + Frames::ITEMS) as i32;
@@ -62,15 +64,22 @@ struct NewFrame {
 
 impl Lower<'_, '_, '_> {
     /// The function that call `n` calls, if it takes these arguments as they are.
-    pub fn callee(&self, n: usize) -> Option<(Gc<Function>, Callee)> {
+    pub fn callee(&self, n: usize) -> Option<Callee> {
         let operands = self.trace.operands(n);
         let Some(Const::Ref(bits)) = self.trace.const_of(*operands.first()?) else { return None };
-        let function = Word::from_bits(bits).cast::<Function>()?;
+        let callee = Word::from_bits(bits);
+        let (function, cells) = match callee.cast::<Closure>() {
+            Some(closure) => (closure.function, closure.cells.get().items()),
+            None => (callee.cast::<Function>()?, &[][..]),
+        };
         let code = function.code;
-        let plain =
-            code.is_simple && code.cells.is_empty() && code.n_pos == operands.len() - 1 && code.n_state > 0;
+        let plain = code.is_simple
+            && code.cells.is_empty()
+            && code.n_pos == cells.len() + operands.len() - 1
+            && code.n_state > 0;
         self.caller().filter(|_| plain)?;
-        Some((function, (self.job.callee)(code)?))
+        let (target, locals) = (self.job.target)(code)?;
+        Some(Callee { function, cells: cells.to_vec(), target, locals })
     }
 
     /// The function whose frame lies below the callee's.
@@ -82,10 +91,10 @@ impl Lower<'_, '_, '_> {
     pub fn call_direct(
         &mut self,
         n: usize,
-        function: Gc<Function>,
-        callee: Callee,
+        callee: &Callee,
     ) -> Result<Value, CodegenError> {
-        let mut args = Vec::new();
+        let cells = callee.cells.iter().map(|cell| self.b.ins().iconst(types::I64, cell.bits() as i64));
+        let mut args: Vec<Value> = cells.collect();
         for r in &self.trace.operands(n)[1..] {
             args.push(self.word(*r)?);
         }
@@ -94,9 +103,9 @@ impl Lower<'_, '_, '_> {
         let result = self.b.append_block_param(done, types::I64);
         let caller_fp = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::FP);
 
-        let frame = self.make_room(function.code, caller_fp, refuse, push);
+        let frame = self.make_room(callee.function.code, caller_fp, refuse, push);
         self.b.switch_to_block(push);
-        self.push_frame(function, callee, &frame, &args);
+        self.push_frame(callee, &frame, &args);
         let exit = self.run_callee(callee);
         self.b.ins().store(TRUSTED, caller_fp, self.ctx, context::FP);
         self.b.ins().brif(exit, left, &[], finished, &[]);
@@ -138,8 +147,8 @@ impl Lower<'_, '_, '_> {
         NewFrame { record, fp, base }
     }
 
-    fn push_frame(&mut self, function: Gc<Function>, callee: Callee, frame: &NewFrame, args: &[Value]) {
-        let code = function.code;
+    fn push_frame(&mut self, callee: &Callee, frame: &NewFrame, args: &[Value]) {
+        let code = callee.function.code;
         for local in 0..callee.locals.max(args.len()) {
             let slot = (code.n_state - 1 - local) as i32;
             let word = match args.get(local) {
@@ -148,7 +157,7 @@ impl Lower<'_, '_, '_> {
             };
             self.b.ins().store(TRUSTED, word, frame.fp, 8 * slot);
         }
-        let globals = Word::from(function.globals).bits() as i64;
+        let globals = Word::from(callee.function.globals).bits() as i64;
         let record = frame.record;
         self.put(code as *const Code as i64, types::I64, record, offset_of!(Frame, code));
         self.put(globals, types::I64, record, offset_of!(Frame, globals));
@@ -180,7 +189,7 @@ impl Lower<'_, '_, '_> {
     }
 
     /// Runs the function's code; gives the exit's number.
-    fn run_callee(&mut self, callee: Callee) -> Value {
+    fn run_callee(&mut self, callee: &Callee) -> Value {
         let target = self.address(callee.target as usize);
         let entered = self.job.logs.then(|| self.call_helper(helpers::enter_target, [target; 3]));
         let entry =

@@ -410,7 +410,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 let same = self.b.ins().icmp(IntCC::Equal, value, expected);
                 self.guard(n, same, true)
             }
-            OpCode::GuardShape | OpCode::GuardTupleLen => self.check_aux(n, value, op.imm),
+            OpCode::GuardShape | OpCode::GuardTupleLen | OpCode::GuardIterKind => self.check_aux(n, value, op.imm),
             OpCode::GuardCode => self.check_code(n, value, op.imm),
             _ => Err(CodegenError::Malformed("unknown guard")),
         }

@@ -31,7 +31,7 @@ mod tests;
 
 pub use backend::Backend;
 pub use clock::now;
-pub use direct::{Callee, NOT_COMPILED, Target};
+pub use direct::{NOT_COMPILED, Target};
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
 pub use place::{Place, places};
 pub use runner::{Resume, Runner};
@@ -62,8 +62,8 @@ pub struct Job<'a> {
     pub loops: &'a dyn Fn(u64) -> Option<(CodeAddr, Vec<Ty>)>,
     /// Code of an entry bridge.
     pub entries: &'a dyn Fn(u64) -> Option<CodeAddr>,
-    /// How to call a function directly, if that is possible.
-    pub callee: &'a dyn Fn(&'static Code) -> Option<Callee>,
+    /// Where direct calls of a function go, and how many local variables it has.
+    pub target: &'a dyn Fn(&'static Code) -> Option<(*const Target, usize)>,
     /// Direct calls tell the log.
     pub logs: bool,
     pub vm: &'a Vm,

@@ -76,6 +76,10 @@ fields! {
     GeneratorStatus "generator.status" 24, Ref, Generator;
     /// Address of the saved slots; they are read and written like list items.
     GeneratorSlots "generator.slots" 32, Raw, Immutable;
+    IterInner "iter.inner" 16, Ref, Immutable;
+    IterStep "iter.step" 24, Ref, Immutable;
+    IterNext "iter.next" 32, Int, IterState;
+    IterEnd "iter.end" 40, Int, Immutable;
     MethodFunction "method.function" 8, Ref, Immutable;
     MethodSelf "method.self" 16, Ref, Immutable;
     RangeStart "range.start" 8, Int, Immutable;

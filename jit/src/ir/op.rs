@@ -108,6 +108,8 @@ ops! {
     GuardShape "guard_shape" "r" Void ["guard"];
     /// The length word of the tuple (known to be one) is `imm`.
     GuardTupleLen "guard_tuple_len" "r" Void ["guard"];
+    /// The iterator (known to be one) is of sort `imm` (`vm::object::iter::IterKind`).
+    GuardIterKind "guard_iter_kind" "r" Void ["guard"];
     /// The function (known to be one) runs the code object at address `imm`.
     GuardCode "guard_code" "r" Void ["guard"];
     /// The call's result is not NULL: it did not raise. The snapshot is to be resumed by unwinding.

@@ -17,6 +17,7 @@ use super::emit::{Emitter, Step};
 pub struct Fact {
     pub kind: Option<Kind>,
     pub not_null: bool,
+    /// Length of a tuple; sort of an iterator. Both stand in the header.
     pub tuple_len: Option<u64>,
     pub code: Option<u64>,
     pub shape: Option<Shape>,
@@ -100,7 +101,7 @@ pub fn before(emitter: &mut Emitter, op: Op) -> Step {
             (None, None) if fact().not_null => Step::Gone,
             (None, None) => Step::Next(op),
         },
-        OpCode::GuardTupleLen => fact().tuple_len.map_or(Step::Next(op), |n| verdict(n == op.imm)),
+        OpCode::GuardTupleLen | OpCode::GuardIterKind => fact().tuple_len.map_or(Step::Next(op), |n| verdict(n == op.imm)),
         OpCode::GuardCode => fact().code.map_or(Step::Next(op), |code| verdict(code == op.imm)),
         OpCode::GuardShape => shape(emitter, op),
         _ => Step::Next(op),
@@ -149,7 +150,7 @@ fn learn(emitter: &mut Emitter, op: &Op, result: Ref) {
         OpCode::GuardInt => facts.change(r, |f| f.kind = Some(Kind::Int)),
         OpCode::GuardKind => facts.change(r, |f| f.kind = Kind::ALL.get(op.imm as usize).copied()),
         OpCode::GuardNotNull | OpCode::GuardNoException => facts.change(r, |f| f.not_null = true),
-        OpCode::GuardTupleLen => facts.change(r, |f| f.tuple_len = Some(op.imm)),
+        OpCode::GuardTupleLen | OpCode::GuardIterKind => facts.change(r, |f| f.tuple_len = Some(op.imm)),
         OpCode::GuardCode => facts.change(r, |f| f.code = Some(op.imm)),
         OpCode::GuardShape => facts.change(r, |f| f.shape = Some(Shape { id: op.imm, from_entry: false })),
         OpCode::GuardValue => emitter.equate(r, op.args[1]),

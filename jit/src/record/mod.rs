@@ -13,6 +13,7 @@ mod calls;
 mod finish;
 mod generator;
 mod heap;
+mod iterators;
 mod locals;
 mod slots;
 mod snapshot;
@@ -335,6 +336,7 @@ impl Recorder<'_> {
             Fact::RangeInit { state, range } => self.range_init(state, range),
             Fact::RangeNext { to, state, step } => self.range_next(to, state, step),
             Fact::RangeEnd { state, step } => self.range_end(state, step),
+            Fact::IterNext { to, slot } => self.iter_next(to, slot),
             _ => self.record_call(vm, fact),
         }
     }

@@ -270,6 +270,12 @@ pub enum Fact {
         state: Slot,
         step: i64,
     },
+    /// `to` gets the next item of the iterator object in `slot`, which steps through lists, tuples and ranges only
+    /// (`Vm::steps_plainly`).
+    IterNext {
+        to: Slot,
+        slot: Slot,
+    },
     /// Slots `state`.. get start, stop and step of the range object in `range`.
     RangeInit {
         state: Slot,

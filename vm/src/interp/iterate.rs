@@ -19,6 +19,7 @@ use super::run::{Flow, save_top, top_regs};
 use crate::error::R;
 use crate::object::function::{Generator, GeneratorState};
 use crate::object::heap::Gc;
+use crate::object::iter::Iter;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Range, Tuple};
 use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
@@ -171,8 +172,13 @@ fn above(r: &Regs) -> Slot {
 
 #[inline(always)]
 fn any_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Option<Value>> {
-    let to = above(r);
-    h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: r.slot(2), n: 1 });
+    let (to, slot) = (above(r), r.slot(2));
+    if H::OBSERVES && r.peek(2).cast::<Iter>().is_some_and(|iter| vm.steps_plainly(iter)) {
+        h.fact(vm, Fact::Kind { slot, kind: Kind::Iter });
+        h.fact(vm, Fact::IterNext { to, slot });
+        return vm.next(r.peek(2)).map(Some);
+    }
+    h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: slot, n: 1 });
     let value = rt::call(vm, Rt::Next, &[r.peek(2)], 0)?;
     let stopped = value == Value::STOP;
     h.fact(vm, Fact::Stopped { slot: to, stopped });

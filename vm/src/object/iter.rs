@@ -41,6 +41,7 @@ pub enum IterKind {
 
 #[repr(C)]
 pub struct Iter {
+    /// Its free word repeats `what`.
     pub header: Header,
     pub what: IterKind,
     pub a: Value,

@@ -8,7 +8,7 @@ use crate::object::iter::{DictView, Iter, IterKind};
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Range, Tuple};
 use crate::object::text::{Bytes, Str};
-use crate::object::value::Value;
+use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
 use crate::runtime::generator::Resumed;
 use crate::vm::Vm;
 
@@ -32,6 +32,11 @@ impl Vm {
 
     fn iter_special(&mut self, value: Value) -> Value {
         if let Some(range) = value.cast::<Range>() {
+            // Machine code steps ranges of small ints; others give their items one by one.
+            let fits = |n: i64| (SMALL_MIN..=SMALL_MAX).contains(&n);
+            if !(fits(range.start) && fits(range.stop) && fits(range.step)) {
+                return self.iterator(IterKind::GetItem, value, Value::NULL, 0, 0);
+            }
             return self.iterator(
                 IterKind::Range,
                 Value::NULL,
@@ -111,6 +116,12 @@ impl Vm {
             Err(raise) if self.matches(raise, self.exceptions.StopIteration) => Ok(Value::STOP),
             result => result,
         }
+    }
+
+    /// Whether the next item can be had by steps through lists, tuples and ranges alone, and there is one.
+    pub fn steps_plainly(&self, iter: Gc<Iter>) -> bool {
+        let mut leaves = Vec::new();
+        has_plain_step(iter, &mut leaves)
     }
 
     fn next_builtin(&mut self, iter: Gc<Iter>) -> R {
@@ -278,4 +289,27 @@ fn next_in_range(iter: Gc<Iter>) -> Value {
     }
     iter.n.set(n.saturating_add(step));
     Value::small(n)
+}
+
+/// `leaves` are the iterators met so far: none may be stepped twice for one item.
+fn has_plain_step(iter: Gc<Iter>, leaves: &mut Vec<Gc<Iter>>) -> bool {
+    if leaves.contains(&iter) {
+        return false;
+    }
+    leaves.push(iter);
+    let n = iter.n.get();
+    let mut inner = |value: Value| value.cast::<Iter>().is_some_and(|inner| has_plain_step(inner, leaves));
+    match iter.what {
+        IterKind::List => iter.a.cast::<List>().is_some_and(|list| (n as usize) < list.items.len()),
+        IterKind::Tuple => iter.a.cast::<Tuple>().is_some_and(|tuple| (n as usize) < tuple.len()),
+        IterKind::Range => {
+            let step = iter.b.small_unchecked();
+            (step > 0 && n < iter.end) || (step < 0 && n > iter.end)
+        }
+        IterKind::Enumerate => inner(iter.a),
+        IterKind::Zip => {
+            iter.a.cast::<Tuple>().is_some_and(|t| t.len() > 0 && t.items().iter().all(|i| inner(*i)))
+        }
+        _ => false,
+    }
 }
