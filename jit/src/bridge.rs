@@ -191,11 +191,11 @@ fn rebuild(parent: &Trace, r: Ref, recorder: &mut Recorder<'_>, known: &mut FxHa
     let value = match op.code {
         // A box of what is already unboxed: the recorder wants it unboxed.
         OpCode::BoxInt | OpCode::BoxFloat | OpCode::BoxBool => args[0],
-        code if code.operands() == "*" => {
-            let pooled = recorder.trace.pool_args(&args);
-            recorder.trace.push(Op { args: pooled, ..op })
+        code => {
+            // A sunk object may hold unboxed values; one that is made holds words.
+            let words: Vec<Ref> = args.into_iter().map(|r| recorder.boxed(r)).collect();
+            recorder.make(code, &words, op.imm)
         }
-        code => recorder.trace.push(Op::new(code, &args, op.imm)),
     };
     if let Some(kind) = made_kind(op.code) {
         recorder.set_kind(value, kind);
