@@ -79,7 +79,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
             }
         };
     }
-    match Text::of(vm.unwrapped(value)) {
+    match Text::of_buffer(vm.unwrapped(value)) {
         Some(text) if !text.is_str() => {
             let errors = args.get_or(2, "errors");
             codec::decode_bytes(vm, &text, encoding, errors)

@@ -33,6 +33,8 @@ kinds! {
     Bytes = "bytes",
     Bytearray = "bytearray",
     Memoryview = "memoryview",
+    /// `array.array`.
+    Array = "array",
     List = "list",
     Tuple = "tuple",
     Dict = "dict",

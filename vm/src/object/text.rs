@@ -1,7 +1,8 @@
 //! Strings (UTF-8) and byte strings.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
+use super::buffer::Buffer;
 use super::heap::{Gc, Header};
 use crate::heap_object;
 
@@ -64,10 +65,10 @@ pub fn hash_bytes(bytes: &[u8]) -> u32 {
     ((hash ^ hash >> 32) as u32).max(1)
 }
 
-/// `bytes` (never changed) and `bytearray`.
+/// `bytes` (never changed) and `bytearray`. The bytes at byte 8: pointer, length, capacity.
 #[repr(C)]
 pub struct Bytes {
     pub header: Header,
-    pub data: RefCell<Vec<u8>>,
+    pub data: Buffer<u8>,
 }
 heap_object!(Bytes, Bytes | Bytearray, drop: true, |_this, _marker| ());

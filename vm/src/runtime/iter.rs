@@ -20,6 +20,7 @@ impl Vm {
             Kind::Tuple => (IterKind::Tuple, 0, 0),
             Kind::Str => (IterKind::Str, 0, 0),
             Kind::Bytes | Kind::Bytearray => (IterKind::Bytes, 0, 0),
+            Kind::Array | Kind::Memoryview => (IterKind::Packed, 0, 0),
             Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => {
                 (IterKind::Keys, 0, value.cast::<Dict>().map_or(0, |d| d.len() as i64))
             }
@@ -121,9 +122,10 @@ impl Vm {
             IterKind::Range => return Ok(next_in_range(iter)),
             IterKind::Str => return Ok(self.next_char(iter)),
             IterKind::Bytes => {
-                let byte = iter.a.cast::<Bytes>().and_then(|b| b.data.borrow().get(n as usize).copied());
+                let byte = iter.a.cast::<Bytes>().and_then(|b| b.data.get(n as usize));
                 byte.map(|b| Value::small(b as i64))
             }
+            IterKind::Packed => crate::builtins::packed_item(self, iter.a, n as usize)?,
             IterKind::Keys | IterKind::Values | IterKind::Items => return self.next_entry(iter),
             _ => return self.next_composed(iter),
         };
