@@ -57,8 +57,14 @@ impl Vm {
 
     pub fn new_str(&mut self, text: impl Into<Box<str>>) -> Gc<Str> {
         let text = text.into();
-        if text.len() <= 1
-            && let Some(known) = self.interned.get(&*text)
+        if let [byte] = text.as_bytes()
+            && let Some(known) = self.chars[(byte & 0x7f) as usize].cast::<Str>()
+        {
+            // A string of one byte is ASCII.
+            return known;
+        }
+        if text.is_empty()
+            && let Some(known) = self.interned.get("")
         {
             return *known;
         }

@@ -50,10 +50,14 @@ macro_rules! operations {
 operations! {
     /// `a op b`; `imm` is the operator.
     Binary "binary" Any |vm, a, imm| vm.binary(binary_op(imm), a[0], a[1]);
+    /// The same for operands of scalar kinds, or lists that are joined or repeated.
+    BinaryPlain "binary_plain" Reads |vm, a, imm| vm.binary(binary_op(imm), a[0], a[1]);
     Unary "unary" Any |vm, a, imm| vm.unary(UnaryOp::from_index(imm as u8).unwrap_or(UnaryOp::Not), a[0]);
     /// True or False.
     Truth "truth" Any |vm, a, imm| vm.truth(a[0]).map(Value::bool);
     GetItem "getitem" Any |vm, a, imm| vm.get_item(a[0], a[1]);
+    /// The same for a built-in sequence and an int.
+    GetItemPlain "getitem_plain" Reads |vm, a, imm| vm.get_item(a[0], a[1]);
     /// value, object, index
     SetItem "setitem" Any |vm, a, imm| vm.set_item(a[1], a[2], a[0]).map(|()| Value::NONE);
     /// `imm` is the address of the name, an interned string that lives for ever.

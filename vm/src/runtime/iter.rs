@@ -148,7 +148,10 @@ impl Vm {
 
     /// A string of one character.
     pub fn char(&mut self, c: char) -> Value {
-        self.str(c.encode_utf8(&mut [0; 4]).to_owned())
+        match self.chars.get(c as usize) {
+            Some(known) => *known,
+            None => self.str(c.encode_utf8(&mut [0; 4]).to_owned()),
+        }
     }
 
     fn next_entry(&mut self, iter: Gc<Iter>) -> R {
