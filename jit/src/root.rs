@@ -5,16 +5,17 @@ use std::sync::atomic::AtomicU8;
 
 use vm::interp::run::{Outcome, run};
 use vm::object::dict::ASSUMPTION_BROKEN;
+use vm::object::function::Code;
 use vm::vm::Vm;
 
 use crate::abort::Abort;
-use crate::codegen::{CodeAddr, Fragment, Job};
+use crate::codegen::{Callee, CodeAddr, Fragment, Job};
 use crate::engine::{After, Engine};
 use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
 use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optimise_loop};
-use crate::record::{End, Recorder, Surroundings};
+use crate::record::{End, Recorder, Surroundings, local_count};
 use crate::store::{LoopInfo, Root};
 
 impl Surroundings for Engine {
@@ -197,7 +198,11 @@ impl Engine {
     /// From now on the place runs its compiled code.
     fn publish(&self, root: usize) {
         let store = self.store.borrow();
-        self.counters.set_entry(store.roots[root].place, root as u32);
+        let place = store.roots[root].place;
+        self.counters.set_entry(place, root as u32);
+        if store.roots[root].is_function {
+            store.lead_calls(place, Some(root));
+        }
     }
 
     /// Compiles one trace. `part` is the entry or loop that a bridge belongs to.
@@ -218,7 +223,11 @@ impl Engine {
                 store.roots.get(n as usize).and_then(|r| r.body.as_ref()).map(|b| (b.code, b.types.clone()))
             };
             let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
-            let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, vm };
+            let callee = |code: &'static Code| {
+                Some(Callee { target: store.target(code.ops.as_ptr()), locals: local_count(code) })
+            };
+            let logs = self.events.borrow().profile().is_some();
+            let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, callee: &callee, logs, vm };
             self.backend.borrow_mut().compile(trace, &job)
         };
         let backend = self.backend.borrow();

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::builtins;
 use crate::error::Exceptions;
 use crate::interp::frame::Stack;
+use crate::interp::frames::Frames;
 use crate::interp::standard::Standard;
 use crate::names::Names;
 use crate::object::class::{Class, Shapes};
@@ -127,7 +128,7 @@ impl Vm {
             path: Value::NONE,
             argv: Value::NONE,
             stack: Stack::new(),
-            frames: Vec::with_capacity(1024),
+            frames: Frames::new(),
             executor: Rc::new(Standard),
             host,
             cache: AttrCache::default(),

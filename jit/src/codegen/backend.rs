@@ -11,7 +11,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use super::arena::{Arena, Slots};
 use super::context::{self, FLOAT_REGS, INT_REGS};
 use super::lower::Lower;
-use super::{CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job, Runner};
+use super::{CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job, NOT_COMPILED, Runner};
 use crate::ir::trace::Trace;
 use vm::vm::Vm;
 
@@ -23,6 +23,8 @@ pub struct Backend {
     exit_stub: usize,
     /// From Rust into a fragment.
     entry_stub: usize,
+    /// Stands in for code that is not there.
+    missing_stub: usize,
 }
 
 impl Backend {
@@ -30,17 +32,24 @@ impl Backend {
         let mut compiler = Compiler::new()?;
         let (exit_stub, ()) = compiler.function(fragment_signature(INT_REGS, FLOAT_REGS), build_exit_stub)?;
         let (entry_stub, ()) = compiler.function(entry_signature(), build_entry_stub)?;
+        let (missing_stub, ()) = compiler.function(fragment_signature(0, 0), build_missing_stub)?;
         Ok(Backend {
             compiler,
             slots: Slots::default(),
             exit_stub: exit_stub.start,
             entry_stub: entry_stub.start,
+            missing_stub: missing_stub.start,
         })
     }
 
     /// The way into this backend's code, for `vm`.
     pub fn runner(&self, vm: &mut Vm) -> Runner {
         Runner::new(self.entry_stub, vm)
+    }
+
+    /// Stands in for a function's code while there is none: leaves at once with [`NOT_COMPILED`].
+    pub fn missing_stub(&self) -> CodeAddr {
+        CodeAddr(self.missing_stub)
     }
 
     /// Compiles a trace.
@@ -223,6 +232,13 @@ fn build_entry_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
     let call = b.ins().call_indirect(signature, code, &passed);
     let result = b.inst_results(call)[0];
     b.ins().return_(&[result]);
+    Ok(())
+}
+
+fn build_missing_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
+    start(b);
+    let id = b.ins().iconst(types::I64, NOT_COMPILED as i64);
+    b.ins().return_(&[id]);
     Ok(())
 }
 

@@ -15,7 +15,10 @@ impl Lower<'_, '_, '_> {
         match op.code {
             OpCode::CallRt => self.call_with(n, helpers::call_rt, op.imm),
             OpCode::CallNative => self.call_with(n, helpers::call_native, 0),
-            OpCode::CallAssembler => self.call_assembler(n),
+            OpCode::CallAssembler => match self.callee(n) {
+                Some((function, callee)) => self.call_direct(n, function, callee),
+                None => self.call_assembler(n),
+            },
             _ => Err(CodegenError::Malformed("unknown call")),
         }
     }
@@ -43,7 +46,7 @@ impl Lower<'_, '_, '_> {
         signature
     }
 
-    fn call_assembler(&mut self, n: usize) -> Result<Value, CodegenError> {
+    pub fn call_assembler(&mut self, n: usize) -> Result<Value, CodegenError> {
         let count = self.store_args(n)?;
         let target = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::CALL_ASSEMBLER);
         let signature = self.b.import_signature(c_signature(&[types::I64; 2], types::I64));

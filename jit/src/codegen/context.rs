@@ -5,12 +5,15 @@
 
 use std::mem::offset_of;
 
-use vm::error::Raise;
+use vm::error::{R, Raise};
 use vm::object::exception::Exception;
 use vm::object::value::Value;
 use vm::vm::Vm;
 
+use std::rc::Weak;
+
 use super::helpers;
+use super::runner::Resume;
 use crate::events::Profile;
 
 /// Integer arguments that travel in registers.
@@ -46,6 +49,8 @@ pub struct JitContext {
     pub event: extern "C" fn(*mut JitContext, u64),
     /// What `event` is for; null without a log.
     pub profile: *const Profile,
+    /// Goes on where machine code leaves a function that machine code has called.
+    pub resume: Weak<dyn Resume>,
 }
 
 impl JitContext {
@@ -64,7 +69,16 @@ impl JitContext {
             pending: 0,
             event: helpers::event,
             profile: std::ptr::null(),
+            resume: Weak::<NoEngine>::new(),
         }
+    }
+}
+
+struct NoEngine;
+
+impl Resume for NoEngine {
+    fn resume(&self, vm: &mut Vm, _: u64) -> R {
+        Err(vm.not_implemented("a call without engine"))
     }
 }
 

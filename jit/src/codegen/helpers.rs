@@ -18,6 +18,7 @@ use vm::object::value::Value;
 use vm::vm::Vm;
 
 use super::context::{ARGS, JitContext};
+use super::direct::Target;
 
 pub type Helper = extern "C" fn(*mut JitContext, u64, u64) -> u64;
 
@@ -42,6 +43,41 @@ pub extern "C" fn call_assembler(ctx: *mut JitContext, n: u64) -> u64 {
             executor.call(vm, args[0], &args[1..])
         })
     }
+}
+
+/// A function called directly came back without result: exit `exit` of its code. Goes on in the interpreter.
+pub extern "C" fn finish_call(ctx: *mut JitContext, exit: u64, _: u64) -> u64 {
+    // SAFETY: called by machine code with its context.
+    unsafe {
+        let (vm, fp) = (&mut *(*ctx).vm, (*ctx).fp);
+        let result = match (*ctx).resume.upgrade() {
+            Some(engine) => engine.resume(vm, exit),
+            None => Err(vm.not_implemented("a call without engine")),
+        };
+        conclude(ctx, vm, fp, result)
+    }
+}
+
+/// A function is called directly: tells the log if it is compiled, and the caller whether it was.
+pub extern "C" fn enter_target(ctx: *mut JitContext, target: u64, _: u64) -> u64 {
+    // SAFETY: as above; targets and the profile live as long as the code.
+    let (profile, number) = unsafe { ((*ctx).profile.as_ref(), (*(target as *const Target)).number.get()) };
+    match (profile, number) {
+        (Some(profile), Some(number)) => {
+            profile.enter(number);
+            1
+        }
+        _ => 0,
+    }
+}
+
+/// The other end of `enter_target`, with its answer.
+pub extern "C" fn leave_target(ctx: *mut JitContext, entered: u64, _: u64) -> u64 {
+    // SAFETY: as above.
+    if let Some(profile) = unsafe { (*ctx).profile.as_ref() }.filter(|_| entered != 0) {
+        profile.leave();
+    }
+    0
 }
 
 pub extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
@@ -137,6 +173,16 @@ unsafe fn with_room<const ROOM: usize>(
         (&mut *(*ctx).vm, (*ctx).fp)
     };
     let result = run(vm, &args[..n]);
+    // SAFETY: as above.
+    unsafe { conclude(ctx, vm, fp, result) }
+}
+
+/// Back to machine code.
+///
+/// # Safety
+/// As for `with_args`.
+#[inline(always)]
+unsafe fn conclude(ctx: *mut JitContext, vm: &mut Vm, fp: *mut Value, result: R) -> u64 {
     if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
         vm.executor.clone().namespace_changed();
     }

@@ -18,6 +18,7 @@ mod backend;
 mod call;
 mod clock;
 mod context;
+mod direct;
 mod exit;
 mod helpers;
 mod int;
@@ -30,12 +31,14 @@ mod tests;
 
 pub use backend::Backend;
 pub use clock::now;
+pub use direct::{Callee, NOT_COMPILED, Target};
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
 pub use place::{Place, places};
-pub use runner::Runner;
+pub use runner::{Resume, Runner};
 
 use crate::ir::op::Ty;
 use crate::ir::trace::{Ref, SnapId};
+use vm::object::function::Code;
 use vm::vm::Vm;
 
 /// Address of a fragment's code.
@@ -59,6 +62,10 @@ pub struct Job<'a> {
     pub loops: &'a dyn Fn(u64) -> Option<(CodeAddr, Vec<Ty>)>,
     /// Code of an entry bridge.
     pub entries: &'a dyn Fn(u64) -> Option<CodeAddr>,
+    /// How to call a function directly, if that is possible.
+    pub callee: &'a dyn Fn(&'static Code) -> Option<Callee>,
+    /// Direct calls tell the log.
+    pub logs: bool,
     pub vm: &'a Vm,
 }
 

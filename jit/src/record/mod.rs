@@ -33,7 +33,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
-pub use locals::{has_loop, live_slots};
+pub use locals::{has_loop, live_slots, local_count};
 
 /// How a recording ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
