@@ -193,7 +193,9 @@ fn rebuild(parent: &Trace, r: Ref, recorder: &mut Recorder<'_>, known: &mut FxHa
         OpCode::BoxInt | OpCode::BoxFloat | OpCode::BoxBool => args[0],
         code => {
             // A sunk object may hold unboxed values; one that is made holds words.
-            let words: Vec<Ref> = args.into_iter().map(|r| recorder.boxed(r)).collect();
+            let wants_ints = code.operands().starts_with('i');
+            let words: Vec<Ref> =
+                args.into_iter().map(|r| if wants_ints { r } else { recorder.boxed(r) }).collect();
             recorder.make(code, &words, op.imm)
         }
     };
@@ -211,6 +213,7 @@ fn made_kind(code: OpCode) -> Option<ValueKind> {
         OpCode::NewInstance | OpCode::NewInstanceWith => Some(ValueKind::Instance),
         OpCode::NewCell => Some(ValueKind::Cell),
         OpCode::NewBoundMethod => Some(ValueKind::BoundMethod),
+        OpCode::NewRange => Some(ValueKind::Range),
         _ => None,
     }
 }

@@ -164,7 +164,8 @@ impl Vm {
 
     /// A built-in iterator; see [`IterKind`] for what the fields mean.
     pub fn iterator(&mut self, what: IterKind, a: Value, b: Value, n: i64, end: i64) -> Value {
-        self.heap.alloc(Iter { header: Header::new(Kind::Iter), what, a, b, n: Cell::new(n), end }).into()
+        let header = Header::with_aux(Kind::Iter, what as u32);
+        self.heap.alloc(Iter { header, what, a, b, n: Cell::new(n), end }).into()
     }
 
     pub fn foreign(&mut self, class: Gc<Class>, object: Box<dyn ForeignObject>) -> Value {

@@ -50,6 +50,7 @@ pub struct Lower<'t, 'b, 'f> {
     uses: Vec<Use>,
     signatures: FxHashMap<(usize, usize), SigRef>,
     pub helper_signature: Option<SigRef>,
+    pub direct_signature: Option<SigRef>,
 }
 
 /// Who needs an operation.
@@ -100,6 +101,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             uses,
             signatures: FxHashMap::default(),
             helper_signature: None,
+            direct_signature: None,
         })
     }
 
@@ -361,6 +363,9 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         if let Some(value) = self.between_types(op)? {
             return Ok(Some(value));
         }
+        if let Some(value) = self.text_or_table(op)? {
+            return Ok(Some(value));
+        }
         self.memory(op)
     }
 
@@ -382,7 +387,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 let same = self.b.ins().icmp(IntCC::Equal, value, expected);
                 self.guard(n, same, true)
             }
-            OpCode::GuardShape | OpCode::GuardTupleLen => self.check_aux(n, value, op.imm),
+            OpCode::GuardShape | OpCode::GuardTupleLen | OpCode::GuardIter => self.check_aux(n, value, op.imm),
             OpCode::GuardCode => self.check_code(n, value, op.imm),
             _ => Err(CodegenError::Malformed("unknown guard")),
         }

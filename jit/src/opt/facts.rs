@@ -10,6 +10,7 @@ use vm::object::value::Value;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Const, Op, Ref};
 
+use super::effects::runs_anything;
 use super::emit::{Emitter, Step};
 
 /// Facts about one word.
@@ -79,6 +80,8 @@ fn made_kind(op: &Op) -> Option<Kind> {
         OpCode::NewInstance | OpCode::NewInstanceWith => Some(Kind::Instance),
         OpCode::NewCell => Some(Kind::Cell),
         OpCode::NewBoundMethod => Some(Kind::BoundMethod),
+        OpCode::NewRange => Some(Kind::Range),
+        OpCode::CharOf => Some(Kind::Str),
         _ => None,
     }
 }
@@ -124,7 +127,7 @@ fn shape(emitter: &mut Emitter, op: Op) -> Step {
 pub fn after(emitter: &mut Emitter, op: &Op, result: Ref) {
     match op.code {
         OpCode::InstanceAdd => grow(emitter, op),
-        code if code.flags().call => retain_shapes(emitter, |e, r| e.is_private(r)),
+        _ if runs_anything(op) => retain_shapes(emitter, |e, r| e.is_private(r)),
         _ => learn(emitter, op, result),
     }
 }

@@ -65,10 +65,14 @@ operations! {
     /// value, object
     SetAttr "setattr" Any |vm, a, imm| set_attr(vm, a, name(imm));
     Iter "iter" Any |vm, a, imm| vm.iter(a[0]);
+    /// The same for a built-in container.
+    IterPlain "iter_plain" Reads |vm, a, imm| vm.iter(a[0]);
     /// The next item or STOP.
     Next "next" Any |vm, a, imm| vm.next(a[0]);
     /// function, positional…, then name/value pairs; `imm` is the number of pairs.
     Call "call" Any |vm, a, imm| call_any(vm, a, imm as usize);
+    /// A built-in type and arguments on which its constructor runs no Python code.
+    ConstructPlain "construct_plain" Reads |vm, a, imm| call_any(vm, a, 0);
     /// function, self (may be NULL), positional…, pairs.
     CallMethod "call_method" Any |vm, a, imm| call_method(vm, a, imm as usize);
     /// function, self (may be NULL), positional…, pairs, star map; `imm` is pairs | method << 32.

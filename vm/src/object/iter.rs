@@ -41,6 +41,7 @@ pub enum IterKind {
     Call,
 }
 
+/// `what` is also the header's aux word, where one comparison finds it.
 #[repr(C)]
 pub struct Iter {
     pub header: Header,
