@@ -191,11 +191,13 @@ fn rebuild(parent: &Trace, r: Ref, recorder: &mut Recorder<'_>, known: &mut FxHa
     let value = match op.code {
         // A box of what is already unboxed: the recorder wants it unboxed.
         OpCode::BoxInt | OpCode::BoxFloat | OpCode::BoxBool => args[0],
-        code if code.operands() == "*" => {
-            let pooled = recorder.trace.pool_args(&args);
-            recorder.trace.push(Op { args: pooled, ..op })
+        code => {
+            // A sunk object may hold unboxed values; one that is made holds words.
+            let wants_ints = code.operands().starts_with('i');
+            let words: Vec<Ref> =
+                args.into_iter().map(|r| if wants_ints { r } else { recorder.boxed(r) }).collect();
+            recorder.make(code, &words, op.imm)
         }
-        code => recorder.trace.push(Op::new(code, &args, op.imm)),
     };
     if let Some(kind) = made_kind(op.code) {
         recorder.set_kind(value, kind);
@@ -211,6 +213,7 @@ fn made_kind(code: OpCode) -> Option<ValueKind> {
         OpCode::NewInstance | OpCode::NewInstanceWith => Some(ValueKind::Instance),
         OpCode::NewCell => Some(ValueKind::Cell),
         OpCode::NewBoundMethod => Some(ValueKind::BoundMethod),
+        OpCode::NewRange => Some(ValueKind::Range),
         _ => None,
     }
 }

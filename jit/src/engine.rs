@@ -65,7 +65,7 @@ impl Engine {
     /// Makes `vm` run with the JIT.
     pub fn install(vm: &mut Vm, options: Options, events: Events) -> Result<Rc<Engine>, String> {
         let backend = Backend::new().map_err(|e: CodegenError| e.to_string())?;
-        let config = Config::parse(&options.passes)?;
+        let config = Config::parse(&options.passes)?.verifying(options.verify);
         let mut runner = backend.runner(vm);
         runner.report_to(events.profile().cloned());
         let engine = Rc::new(Engine {

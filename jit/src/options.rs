@@ -17,6 +17,9 @@ pub struct Options {
     pub abort_limit: u32,
     /// Optimiser passes: "all", "none", or a list as `opt::Config::parse` takes it.
     pub passes: String,
+    /// Check each trace as it is recorded, after it is optimised and before it is compiled; a broken one is a bug of
+    /// ours and ends the process. Always on in debug builds.
+    pub verify: bool,
 }
 
 impl Default for Options {
@@ -29,6 +32,7 @@ impl Default for Options {
             bridge_limit: 200,
             abort_limit: 5,
             passes: "all".to_owned(),
+            verify: cfg!(debug_assertions),
         }
     }
 }

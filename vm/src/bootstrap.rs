@@ -89,8 +89,9 @@ impl Vm {
     pub fn new(host: Box<dyn Host>, config: Config) -> Vm {
         let mut early =
             Early { heap: Heap::new(), shapes: Shapes::default(), interned: FxHashMap::default() };
+        let mut chars = Box::new([Value::NULL; 128]);
         for byte in 0..128u8 {
-            early.intern(std::str::from_utf8(&[byte]).expect("ASCII"));
+            chars[byte as usize] = early.intern(std::str::from_utf8(&[byte]).expect("ASCII")).into();
         }
         let names = Names::build(|text| early.intern(text));
         let object = early.class("object", None, Some(Kind::Object));
@@ -99,6 +100,7 @@ impl Vm {
             early.class(name, Some(base.unwrap_or(object)), Some(Kind::Exception))
         });
         let mut vm = Vm::assemble(early, names, types, exceptions, host);
+        vm.chars = chars;
         vm.set_native_stack(config.native_stack);
         vm.heap.set_stress(config.gc_stress);
         vm.register_classes();
@@ -131,6 +133,7 @@ impl Vm {
             host,
             cache: AttrCache::default(),
             opt_level: 0,
+            chars: Box::new([Value::NULL; 128]),
             interned: early.interned,
             codes: Vec::new(),
             roots: Vec::new(),

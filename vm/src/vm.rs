@@ -64,6 +64,8 @@ pub struct Vm {
     pub cache: AttrCache,
     /// Compiler optimisation level, as `-O` sets it.
     pub opt_level: u8,
+    /// The strings of one ASCII character, by its code.
+    pub chars: Box<[Value; 128]>,
     pub(crate) interned: FxHashMap<Box<str>, Gc<Str>>,
     /// Every loaded function, by id.
     pub codes: Vec<&'static Code>,

@@ -15,13 +15,76 @@ use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
 use vm::object::function::{Args, Native};
 use vm::object::heap::Header;
 use vm::object::kind::Kind;
+use vm::object::sequence::List;
+use vm::object::text::Str;
 use vm::object::value::Value;
+use vm::runtime::lookup::Lookup;
 use vm::vm::Vm;
 
 use super::context::JitContext;
 use super::direct::Target;
 
 pub type Helper = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
+
+/// A helper that takes up to three operands in registers, runs no Python code and raises nothing.
+pub type Direct = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
+
+/// The number of a key's entry as an int of the trace; see `Lookup::number`.
+pub extern "C" fn dict_find(ctx: *mut JitContext, dict: u64, key: u64, _: u64) -> u64 {
+    // SAFETY: called by machine code with its context.
+    let vm = unsafe { &mut *(*ctx).vm };
+    let found = Value::from_bits(dict).cast::<Dict>().map_or(Lookup::Unsure, |dict| {
+        vm.lookup(dict, Value::from_bits(key))
+    });
+    (found.number() << 1) as u64
+}
+
+/// Replaces the value of entry `n`.
+pub extern "C" fn dict_put(ctx: *mut JitContext, dict: u64, n: u64, value: u64) -> u64 {
+    if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
+        dict.set_value(n as usize, Value::from_bits(value));
+    }
+    // SAFETY: as above.
+    note_broken(unsafe { &mut *(*ctx).vm });
+    0
+}
+
+/// The dict was a namespace on which code depends: that code is to see it.
+fn note_broken(vm: &mut Vm) {
+    if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
+        vm.executor.clone().namespace_changed();
+    }
+}
+
+/// Adds a key that is missing, and that can be hashed without running Python code.
+pub extern "C" fn dict_insert(ctx: *mut JitContext, dict: u64, key: u64, value: u64) -> u64 {
+    // SAFETY: as above.
+    let vm = unsafe { &mut *(*ctx).vm };
+    let (key, value) = (Value::from_bits(key), Value::from_bits(value));
+    if let (Some(dict), Ok(hash)) = (Value::from_bits(dict).cast::<Dict>(), vm.hash(key)) {
+        vm.heap.note_external(40);
+        dict.insert_new(hash, key, value);
+    }
+    note_broken(vm);
+    0
+}
+
+pub extern "C" fn list_append(ctx: *mut JitContext, list: u64, item: u64, _: u64) -> u64 {
+    // SAFETY: as above.
+    let vm = unsafe { &mut *(*ctx).vm };
+    if let Some(list) = Value::from_bits(list).cast::<List>() {
+        let before = list.items.capacity();
+        list.items.push(Value::from_bits(item));
+        vm.heap.note_external(8 * (list.items.capacity() - before));
+    }
+    0
+}
+
+/// Whether two strings, not the same object, have the same text.
+pub extern "C" fn str_eq(_: *mut JitContext, a: u64, b: u64, _: u64) -> u64 {
+    let strings = (Value::from_bits(a).cast::<Str>(), Value::from_bits(b).cast::<Str>());
+    u64::from(matches!(strings, (Some(a), Some(b)) if Str::same(a, b)))
+}
 
 /// Runtime operation `what & 0xff` with immediate `what >> 8`.
 pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64, args: u64) -> u64 {

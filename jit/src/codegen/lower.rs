@@ -63,6 +63,7 @@ pub struct Lower<'t, 'b, 'f> {
     alloc_signature: Option<SigRef>,
     /// Words that a guard has found not to be NULL.
     not_null: FxHashSet<Ref>,
+    pub direct_signature: Option<SigRef>,
 }
 
 /// Who needs an operation.
@@ -116,6 +117,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             arg_room: None,
             alloc_signature: None,
             not_null: FxHashSet::default(),
+            direct_signature: None,
         })
     }
 
@@ -382,6 +384,9 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         if let Some(value) = self.between_types(op)? {
             return Ok(Some(value));
         }
+        if let Some(value) = self.text_or_table(op)? {
+            return Ok(Some(value));
+        }
         self.memory(op)
     }
 
@@ -410,7 +415,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 let same = self.b.ins().icmp(IntCC::Equal, value, expected);
                 self.guard(n, same, true)
             }
-            OpCode::GuardShape | OpCode::GuardTupleLen | OpCode::GuardIterKind => self.check_aux(n, value, op.imm),
+            OpCode::GuardShape | OpCode::GuardTupleLen | OpCode::GuardIter => self.check_aux(n, value, op.imm),
             OpCode::GuardCode => self.check_code(n, value, op.imm),
             _ => Err(CodegenError::Malformed("unknown guard")),
         }

@@ -26,6 +26,7 @@ mod lower;
 mod object;
 mod place;
 mod runner;
+mod table;
 #[cfg(test)]
 mod tests;
 

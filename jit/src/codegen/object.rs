@@ -29,11 +29,12 @@ const FLOAT: i32 = offset_of!(Float, value) as i32;
 const INSTANCE_CAP: i32 = 8;
 const INSTANCE_USED: i32 = 12;
 /// Pointer to a dict's entries, and their form.
-const DICT_ENTRIES: i32 = 8;
-const ENTRY: i32 = 24;
-const ENTRY_VALUE: i32 = 16;
+pub const DICT_ENTRIES: i32 = 8;
+pub const ENTRY: i32 = 24;
+pub const ENTRY_KEY: i32 = 8;
+pub const ENTRY_VALUE: i32 = 16;
 /// The top two bits of an entry's tag: changed before, not watched.
-const PLAIN_ENTRY: i64 = 0b10;
+pub const PLAIN_ENTRY: i64 = 0b10;
 
 impl Lower<'_, '_, '_> {
     pub fn check_small(&mut self, n: usize, value: Value) -> Result<(), CodegenError> {
@@ -147,16 +148,23 @@ impl Lower<'_, '_, '_> {
             }
             OpCode::InstanceAdd => self.add_slot(op, object)?,
             OpCode::EntrySet => self.set_entry(op, object)?,
+            OpCode::ByteSet => self.set_byte(op, object)?,
+            OpCode::ListAppend => self.append(op, object)?,
+            OpCode::DictPut => self.dict_put(op, object)?,
+            OpCode::DictInsert => {
+                let (key, value) = (self.word(op.args[1])?, self.word(op.args[2])?);
+                self.call_three(helpers::dict_insert, [object, key, value]);
+            }
             _ => return Err(CodegenError::Malformed("operation without code")),
         }
         Ok(())
     }
 
-    fn load(&mut self, object: Value, offset: i32) -> Value {
+    pub fn load(&mut self, object: Value, offset: i32) -> Value {
         self.b.ins().load(types::I64, TRUSTED, object, offset)
     }
 
-    fn store(&mut self, value: Value, object: Value, offset: i32) {
+    pub fn store(&mut self, value: Value, object: Value, offset: i32) {
         self.b.ins().store(TRUSTED, value, object, offset);
     }
 
@@ -171,7 +179,7 @@ impl Lower<'_, '_, '_> {
         Ok((self.b.ins().iadd(base, bytes), offset))
     }
 
-    fn byte(&mut self, base: Value, index: Ref) -> Result<Value, CodegenError> {
+    pub fn byte(&mut self, base: Value, index: Ref) -> Result<Value, CodegenError> {
         let index = self.plain_int(index)?;
         let address = self.b.ins().iadd(base, index);
         let byte = self.b.ins().uload8(types::I64, TRUSTED, address, 0);
@@ -223,6 +231,7 @@ impl Lower<'_, '_, '_> {
                 Ok(cell)
             }
             OpCode::NewInstance => self.new_instance(n, op),
+            OpCode::NewRange => self.new_range(op),
             OpCode::NewList => self.call_with(n, helpers::new_list, 0),
             OpCode::NewBoundMethod => self.call_with(n, helpers::new_bound_method, 0),
             _ => Err(CodegenError::Malformed("unknown allocation")),
@@ -280,13 +289,13 @@ impl Lower<'_, '_, '_> {
         Ok(instance)
     }
 
-    fn store_number(&mut self, number: i64, object: Value, offset: i32) {
+    pub fn store_number(&mut self, number: i64, object: Value, offset: i32) {
         let number = self.b.ins().iconst(types::I64, number);
         self.store(number, object, offset);
     }
 
     /// A new object with its header; the rest is to be written before anything else happens.
-    fn object(&mut self, size: usize, kind: Kind, aux: u32) -> Result<Value, CodegenError> {
+    pub fn object(&mut self, size: usize, kind: Kind, aux: u32) -> Result<Value, CodegenError> {
         let (hole, cell) = self.job.vm.heap.hole(size).ok_or(CodegenError::Malformed("object too large"))?;
         let hole = (hole as usize).wrapping_sub(self.job.vm as *const Vm as usize) as i32;
         let vm = self.load(self.ctx, context::VM);

@@ -13,10 +13,12 @@ mod calls;
 mod finish;
 mod generator;
 mod heap;
-mod iterators;
+mod intrinsic;
+mod iterate;
 mod locals;
 mod slots;
 mod snapshot;
+mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -92,6 +94,8 @@ pub struct Recorder<'a> {
     pending_truth: Option<(Ref, Slot)>,
     /// The function that the last bound method was taken apart for.
     unbound: Option<Ref>,
+    /// The step of an iteration just recorded is guarded to have an item.
+    has_item: bool,
     steps: usize,
     /// Address of the byte that tells whether the fragment is still valid.
     valid_flag: u64,
@@ -132,6 +136,7 @@ impl<'a> Recorder<'a> {
             check_assumptions: false,
             pending_truth: None,
             unbound: None,
+            has_item: false,
             steps: 0,
             valid_flag,
         }
@@ -323,6 +328,13 @@ impl Recorder<'_> {
             Fact::ListGet { to, list, index, negative } => self.list_get(to, list, index, negative),
             Fact::ListSet { list, index, negative, from } => self.list_set(list, index, negative, from),
             Fact::TupleGet { to, tuple, index, negative } => self.tuple_get(to, tuple, index, negative),
+            Fact::ByteGet { to, bytes, index, negative } => self.byte_get(to, bytes, index, negative),
+            Fact::ByteSet { bytes, index, negative, from } => self.byte_set(bytes, index, negative, from),
+            Fact::CharGet { to, text, index, negative } => self.char_get(to, text, index, negative),
+            Fact::StrCompare { op, to, a, b } => self.str_compare(op, to, a, b),
+            Fact::DictGet { to, dict, key } => self.dict_get(to, dict, key),
+            Fact::DictHas { to, dict, key } => self.dict_has(to, dict, key),
+            Fact::DictSet { dict, key, from, found } => self.dict_set(dict, key, from, found),
             Fact::TupleLen { tuple, len } => self.tuple_len(tuple, len),
             Fact::TupleItem { to, tuple, index } => self.tuple_item(to, tuple, index),
             Fact::ListLen { list, len } => self.list_len(list, len),
@@ -336,17 +348,18 @@ impl Recorder<'_> {
             Fact::RangeInit { state, range } => self.range_init(state, range),
             Fact::RangeNext { to, state, step } => self.range_next(to, state, step),
             Fact::RangeEnd { state, step } => self.range_end(state, step),
-            Fact::IterNext { to, slot } => self.iter_next(to, slot),
             _ => self.record_call(vm, fact),
         }
     }
 
-    fn record_call(&mut self, vm: &Vm, fact: Fact) {
+    fn record_call(&mut self, vm: &mut Vm, fact: Fact) {
         match fact {
             Fact::Call { rt, imm, to, first, n } => self.call(rt, imm, to, first, n),
             Fact::StoreComp { rt, collection, first, n } => self.store_comp(rt, collection, first, n),
             Fact::Stopped { slot, stopped } => self.stopped(slot, stopped),
-            Fact::Native { def, to, function, first, n } => self.native(def, to, function, first, n),
+            Fact::Native { def, to, function, first, n } => {
+                self.native(vm, def, to, function, first, n);
+            },
             Fact::Function { slot, code, closure } => self.function(slot, code, closure),
             Fact::ClosureCell { to, closure, index } => self.closure_cell(to, closure, index),
             Fact::BoundMethod { to, function, this } => self.bound_method(to, function, this),

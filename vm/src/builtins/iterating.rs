@@ -16,8 +16,8 @@ use super::define::MANY;
 pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::any("iter", iter, 1, 2),
     NativeDef::any("next", next, 1, 2),
-    NativeDef::any("enumerate", enumerate, 0, 2).keywords(),
-    NativeDef::any("zip", zip, 0, MANY).keywords(),
+    NativeDef::reads("enumerate", enumerate, 0, 2).keywords(),
+    NativeDef::reads("zip", zip, 0, MANY).keywords(),
     NativeDef::any("map", map, 2, MANY),
     NativeDef::any("filter", filter, 2, 2),
     NativeDef::any("reversed", reversed, 1, 1),

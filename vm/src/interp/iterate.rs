@@ -19,7 +19,6 @@ use super::run::{Flow, save_top, top_regs};
 use crate::error::R;
 use crate::object::function::{Generator, GeneratorState};
 use crate::object::heap::Gc;
-use crate::object::iter::Iter;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Range, Tuple};
 use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
@@ -57,8 +56,12 @@ fn push_consts<H: Hooks, const N: usize>(vm: &mut Vm, h: &mut H, r: &mut Regs, v
 #[inline(always)]
 fn any_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let slot = r.slot(0);
-    if r.peek(0).kind() == Kind::Generator {
-        h.fact(vm, Fact::Kind { slot, kind: Kind::Generator });
+    let kind = r.peek(0).kind();
+    if matches!(kind, Kind::Generator | Kind::Iter) {
+        h.fact(vm, Fact::Kind { slot, kind });
+    } else if H::OBSERVES && is_container(kind) {
+        h.fact(vm, Fact::Kind { slot, kind });
+        residual(vm, h, r, Rt::IterPlain, 1, 0)?;
     } else {
         residual(vm, h, r, Rt::Iter, 1, 0)?;
     }
@@ -68,6 +71,21 @@ fn any_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     r.poke(1, Value::NULL);
     push_consts(vm, h, r, [Value::NULL; 2]);
     Ok(())
+}
+
+/// Making its iterator runs no Python code.
+fn is_container(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Str
+            | Kind::Bytes
+            | Kind::Bytearray
+            | Kind::Dict
+            | Kind::OrderedDict
+            | Kind::Set
+            | Kind::Frozenset
+            | Kind::DictView
+    )
 }
 
 #[inline(always)]
@@ -173,11 +191,6 @@ fn above(r: &Regs) -> Slot {
 #[inline(always)]
 fn any_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Option<Value>> {
     let (to, slot) = (above(r), r.slot(2));
-    if H::OBSERVES && r.peek(2).cast::<Iter>().is_some_and(|iter| vm.steps_plainly(iter)) {
-        h.fact(vm, Fact::Kind { slot, kind: Kind::Iter });
-        h.fact(vm, Fact::IterNext { to, slot });
-        return vm.next(r.peek(2)).map(Some);
-    }
     h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: slot, n: 1 });
     let value = rt::call(vm, Rt::Next, &[r.peek(2)], 0)?;
     let stopped = value == Value::STOP;

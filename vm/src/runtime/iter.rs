@@ -20,6 +20,7 @@ impl Vm {
             Kind::Tuple => (IterKind::Tuple, 0, 0),
             Kind::Str => (IterKind::Str, 0, 0),
             Kind::Bytes | Kind::Bytearray => (IterKind::Bytes, 0, 0),
+            Kind::Array | Kind::Memoryview => (IterKind::Packed, 0, 0),
             Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => {
                 (IterKind::Keys, 0, value.cast::<Dict>().map_or(0, |d| d.len() as i64))
             }
@@ -118,12 +119,6 @@ impl Vm {
         }
     }
 
-    /// Whether the next item can be had by steps through lists, tuples and ranges alone, and there is one.
-    pub fn steps_plainly(&self, iter: Gc<Iter>) -> bool {
-        let mut leaves = Vec::new();
-        has_plain_step(iter, &mut leaves)
-    }
-
     fn next_builtin(&mut self, iter: Gc<Iter>) -> R {
         let n = iter.n.get();
         let item = match iter.what {
@@ -132,9 +127,10 @@ impl Vm {
             IterKind::Range => return Ok(next_in_range(iter)),
             IterKind::Str => return Ok(self.next_char(iter)),
             IterKind::Bytes => {
-                let byte = iter.a.cast::<Bytes>().and_then(|b| b.data.borrow().get(n as usize).copied());
+                let byte = iter.a.cast::<Bytes>().and_then(|b| b.data.get(n as usize));
                 byte.map(|b| Value::small(b as i64))
             }
+            IterKind::Packed => crate::builtins::packed_item(self, iter.a, n as usize)?,
             IterKind::Keys | IterKind::Values | IterKind::Items => return self.next_entry(iter),
             _ => return self.next_composed(iter),
         };
@@ -157,7 +153,10 @@ impl Vm {
 
     /// A string of one character.
     pub fn char(&mut self, c: char) -> Value {
-        self.str(c.encode_utf8(&mut [0; 4]).to_owned())
+        match self.chars.get(c as usize) {
+            Some(known) => *known,
+            None => self.str(c.encode_utf8(&mut [0; 4]).to_owned()),
+        }
     }
 
     fn next_entry(&mut self, iter: Gc<Iter>) -> R {
@@ -289,27 +288,4 @@ fn next_in_range(iter: Gc<Iter>) -> Value {
     }
     iter.n.set(n.saturating_add(step));
     Value::small(n)
-}
-
-/// `leaves` are the iterators met so far: none may be stepped twice for one item.
-fn has_plain_step(iter: Gc<Iter>, leaves: &mut Vec<Gc<Iter>>) -> bool {
-    if leaves.contains(&iter) {
-        return false;
-    }
-    leaves.push(iter);
-    let n = iter.n.get();
-    let mut inner = |value: Value| value.cast::<Iter>().is_some_and(|inner| has_plain_step(inner, leaves));
-    match iter.what {
-        IterKind::List => iter.a.cast::<List>().is_some_and(|list| (n as usize) < list.items.len()),
-        IterKind::Tuple => iter.a.cast::<Tuple>().is_some_and(|tuple| (n as usize) < tuple.len()),
-        IterKind::Range => {
-            let step = iter.b.small_unchecked();
-            (step > 0 && n < iter.end) || (step < 0 && n > iter.end)
-        }
-        IterKind::Enumerate => inner(iter.a),
-        IterKind::Zip => {
-            iter.a.cast::<Tuple>().is_some_and(|t| t.len() > 0 && t.items().iter().all(|i| inner(*i)))
-        }
-        _ => false,
-    }
 }
