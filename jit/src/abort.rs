@@ -33,6 +33,8 @@ reasons! {
     Generator "ABORT_ESCAPE" "the loop resumes a generator";
     /// The second iteration needs other types than the first.
     TypeUnstable "ABORT_BAD_LOOP" "the types of the loop's variables change from one iteration to the next";
+    /// Not a failure: the loop is compiled anew for the types that this bridge leads to.
+    OtherTypes "ABORT_BAD_LOOP" "the loop is compiled for other types: it gets another version";
     AlwaysFails "ABORT_BAD_LOOP" "a guard was proven to always fail";
     /// Something the trace took for constant changed while it was recorded.
     Invalidated "ABORT_FORCE_QUASIIMMUT" "something taken for constant changed while the loop was recorded";

@@ -11,6 +11,8 @@ pub struct Options {
     pub trace_limit: usize,
     /// Python calls inlined into each other.
     pub inline_limit: usize,
+    /// Attempts to compile one loop for further types of its variables.
+    pub retrace_limit: u32,
     /// Bridges hanging on one loop.
     pub bridge_limit: u32,
     /// Aborted recordings after which a place is left to the interpreter.
@@ -29,6 +31,7 @@ impl Default for Options {
             bridge_threshold: 100,
             trace_limit: 6000,
             inline_limit: 10,
+            retrace_limit: 4,
             bridge_limit: 200,
             abort_limit: 5,
             passes: "all".to_owned(),

@@ -20,7 +20,7 @@ use crate::store::{LoopInfo, Root};
 
 impl Surroundings for Engine {
     fn loop_at(&self, target: *const u8) -> Option<u64> {
-        self.store.borrow().loops.get(&(target as usize)).map(|root| *root as u64)
+        self.store.borrow().versions(target).first().map(|root| *root as u64)
     }
 }
 
@@ -68,7 +68,8 @@ impl Engine {
         let result = self.compile_root(vm, recorded.recorder, recorded.end, place, is_function, invalid);
         if let Err(reason) = result {
             self.log_abort(reason);
-            if !self.give_up(place) {
+            let has_code = !self.store.borrow().versions(place).is_empty();
+            if !has_code && !self.give_up(place) {
                 self.counters.reset(place, (self.options.threshold / 2).max(1));
             }
         }
@@ -161,10 +162,11 @@ impl Engine {
             body: Some(info),
             invalid,
             bridges: 0,
+            retraces: 0,
         });
         store.add_exits(&Rc::new(entry), entry_code.exits, root, entry_number, AliasSet::NONE);
         store.add_exits(&Rc::new(loop_body), body.exits, root, loop_number, AliasSet::NONE);
-        store.loops.insert(place as usize, root);
+        store.loops.entry(place as usize).or_default().push(root);
         Ok(root)
     }
 
@@ -190,6 +192,7 @@ impl Engine {
             body: None,
             invalid,
             bridges: 0,
+            retraces: 0,
         });
         store.add_exits(&Rc::new(trace), code.exits, root, number, AliasSet::ANY);
         Ok(root)
@@ -199,6 +202,10 @@ impl Engine {
     fn publish(&self, root: usize) {
         let store = self.store.borrow();
         let place = store.roots[root].place;
+        if store.versions(place).len() > 1 {
+            // The interpreter goes on entering the first version, whose guards lead to the others.
+            return;
+        }
         self.counters.set_entry(place, root as u32);
         if store.roots[root].is_function {
             store.lead_calls(place, Some(root));

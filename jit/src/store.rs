@@ -39,6 +39,8 @@ pub struct Root {
     /// Not 0 once something the code took for constant has changed. Machine code tests it.
     pub invalid: Box<AtomicU8>,
     pub bridges: u32,
+    /// Attempts to compile its loop for other types.
+    pub retraces: u32,
 }
 
 /// A guard's exit.
@@ -71,8 +73,8 @@ pub enum ExitState {
 /// See the module's description.
 pub struct Store {
     pub roots: Vec<Root>,
-    /// Header → root with a loop.
-    pub loops: FxHashMap<usize, usize>,
+    /// Header → roots with a loop: one for each combination of types that came up, oldest first.
+    pub loops: FxHashMap<usize, Vec<usize>>,
     pub exits: FxHashMap<u32, Exit>,
     dependents: FxHashMap<usize, (Option<Gc<Dict>>, Vec<usize>)>,
     traces: Vec<Rc<Trace>>,
@@ -154,6 +156,11 @@ impl Store {
         }
     }
 
+    /// The roots with a loop at this header.
+    pub fn versions(&self, place: *const u8) -> &[usize] {
+        self.loops.get(&(place as usize)).map_or(&[], Vec::as_slice)
+    }
+
     /// Invalidates what depends on a table that has changed; gives the roots.
     pub fn invalidate_dirty(&mut self) -> Vec<usize> {
         let mut stale: Vec<usize> = Vec::new();
@@ -167,7 +174,9 @@ impl Store {
         stale.retain(|root| self.roots[*root].invalid.swap(1, Ordering::Relaxed) == 0);
         for root in &stale {
             self.lead_calls(self.roots[*root].place, None);
-            self.loops.remove(&(self.roots[*root].place as usize));
+            if let Some(versions) = self.loops.get_mut(&(self.roots[*root].place as usize)) {
+                versions.retain(|version| version != root);
+            }
         }
         stale
     }
