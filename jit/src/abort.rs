@@ -27,6 +27,8 @@ reasons! {
     TooLong "ABORT_TOO_LONG" "the trace grew too long";
     /// The function that contains the loop returned, or was left by an exception, before the loop closed.
     LeftFrame "ABORT_BAD_LOOP" "the loop was left while it was recorded";
+    /// The loop inside is compiled first; this trace can then lead to it.
+    InnerLoop "ABORT_BAD_LOOP" "another loop inside begins its second iteration: that one comes first";
     Exception "ABORT_ESCAPE" "an exception was raised while the loop was recorded";
     /// A fact of the interpreter that has no trace operation.
     Opaque "ABORT_ESCAPE" "the loop does something that traces cannot hold";

@@ -39,11 +39,12 @@ impl Engine {
             drop(recorded);
             return self.record_version(vm, root as usize, exit, depth);
         }
+        self.prefer_inner(recorded.end, &recorded.recorder);
         match self.compile_bridge(vm, recorded.recorder, recorded.end, exit, &start) {
             Ok(()) => self.set_exit_state(exit, ExitState::Bridged),
             Err(reason) => {
                 self.log_abort(reason);
-                self.retry_later(exit);
+                self.retry_later(exit, reason);
             }
         }
         self.events.borrow_mut().attempt_ends();
@@ -82,11 +83,11 @@ impl Engine {
     }
 
     /// Another attempt after twice as many exits; none after a few.
-    fn retry_later(&self, exit: u32) {
+    fn retry_later(&self, exit: u32, reason: Abort) {
         let mut aborts = self.aborts.borrow_mut();
         // Exit numbers are small, bytecode addresses are not: one table serves both.
         let count = aborts.entry(exit as usize).or_insert(0);
-        *count += 1;
+        *count += u32::from(reason != Abort::InnerLoop);
         let dead = *count >= self.options.abort_limit;
         drop(aborts);
         if let Some(exit) = self.store.borrow_mut().exits.get_mut(&exit) {

@@ -19,6 +19,10 @@ use crate::record::{End, Recorder, Surroundings, local_count};
 use crate::store::{LoopInfo, Root};
 
 impl Surroundings for Engine {
+    fn is_given_up(&self, target: *const u8) -> bool {
+        self.counters.is_dead(target)
+    }
+
     fn loop_at(&self, target: *const u8) -> Option<u64> {
         self.store.borrow().versions(target).first().map(|root| *root as u64)
     }
@@ -65,16 +69,26 @@ impl Engine {
         let recorder = Recorder::new(vm, base, place, is_function, &self.options, self, flag);
         let recorded = self.run_recorder(vm, recorder, depth);
         self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
+        self.prefer_inner(recorded.end, &recorded.recorder);
         let result = self.compile_root(vm, recorded.recorder, recorded.end, place, is_function, invalid);
         if let Err(reason) = result {
             self.log_abort(reason);
             let has_code = !self.store.borrow().versions(place).is_empty();
-            if !has_code && !self.give_up(place) {
+            if !has_code && (reason == Abort::InnerLoop || !self.give_up(place)) {
                 self.counters.reset(place, (self.options.threshold / 2).max(1));
             }
         }
         self.events.borrow_mut().attempt_ends();
         recorded.after
+    }
+
+    /// A trace that ran round in a loop inside: that loop is recorded as soon as it comes round again.
+    pub(crate) fn prefer_inner(&self, end: End, recorder: &Recorder<'_>) {
+        if end == End::Abort(Abort::InnerLoop)
+            && let Some(header) = recorder.passed.last()
+        {
+            self.counters.reset(*header, 1);
+        }
     }
 
     fn compile_root(

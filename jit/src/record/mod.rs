@@ -56,6 +56,9 @@ pub enum End {
 pub trait Surroundings {
     /// The compiled loop whose header is this bytecode address.
     fn loop_at(&self, target: *const u8) -> Option<u64>;
+
+    /// No loop will ever be compiled for this header.
+    fn is_given_up(&self, target: *const u8) -> bool;
 }
 
 /// See the module's description.
@@ -91,6 +94,8 @@ pub struct Recorder<'a> {
     end: Option<End>,
     /// A call may have broken an assumption: guard at the next instruction.
     check_assumptions: bool,
+    /// Headers of loops without code that the trace has passed, in their order.
+    pub passed: Vec<*const u8>,
     pending_truth: Option<(Ref, Slot)>,
     /// The function that the last bound method was taken apart for.
     unbound: Option<Ref>,
@@ -134,6 +139,7 @@ impl<'a> Recorder<'a> {
             snap_id: SnapId::NONE,
             end: None,
             check_assumptions: false,
+            passed: Vec::new(),
             pending_truth: None,
             unbound: None,
             has_item: false,
@@ -263,7 +269,7 @@ impl Hooks for Recorder<'_> {
             match self.surroundings.loop_at(target) {
                 Some(number) if at_base => Some(End::Reached(number)),
                 Some(_) => Some(End::Exit),
-                None => None,
+                None => self.pass_header(target, at_base),
             }
         };
         if self.end.is_some() {
@@ -287,6 +293,14 @@ impl Hooks for Recorder<'_> {
 }
 
 impl Recorder<'_> {
+    /// Goes on over a loop header without code, but not twice: unrolled loops end in bridges without end.
+    fn pass_header(&mut self, target: *const u8, at_base: bool) -> Option<End> {
+        let again = self.passed.contains(&target);
+        self.passed.push(target);
+        let waits = again && at_base && !self.surroundings.is_given_up(target);
+        waits.then_some(End::Abort(Abort::InnerLoop))
+    }
+
     fn record(&mut self, vm: &mut Vm, fact: Fact) {
         match fact {
             Fact::Move { to, from } => self.copy(to, from),
