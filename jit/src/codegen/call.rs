@@ -21,6 +21,11 @@ impl Lower<'_, '_, '_> {
                 Some(callee) => self.call_direct(n, &callee),
                 None => self.call_with(n, helpers::call_assembler, 0),
             },
+            OpCode::TakeException => {
+                let exception = self.load(self.ctx, context::PENDING);
+                self.store_number(0, self.ctx, context::PENDING);
+                Ok(exception)
+            }
             _ => Err(CodegenError::Malformed("unknown call")),
         }
     }

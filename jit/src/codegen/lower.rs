@@ -406,6 +406,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 self.not_null.insert(op.args[0]);
                 Ok(())
             }
+            OpCode::GuardRaised => self.guard(n, value, false),
             OpCode::GuardNotNull | OpCode::GuardNoException => {
                 self.not_null.insert(op.args[0]);
                 self.guard(n, value, true)

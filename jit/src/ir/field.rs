@@ -5,6 +5,7 @@
 use std::mem::offset_of;
 
 use vm::object::dict::Dict;
+use vm::object::exception::Exception;
 use vm::object::iter::Iter;
 
 use super::op::Ty;
@@ -92,6 +93,7 @@ fields! {
     IterNext "iter.n" offset_of!(Iter, n), Int, IterState;
     IterEnd "iter.end" offset_of!(Iter, end), Int, Immutable;
     CellValue "cell.value" 8, Ref, Cell;
+    ExceptionClass "exception.class" offset_of!(Exception, class), Ref, Immutable;
     FunctionGlobals "function.globals" 16, Ref, Immutable;
     ClosureFunction "closure.function" 8, Ref, Immutable;
     ClosureCells "closure.cells" 16, Ref, Immutable;

@@ -114,6 +114,8 @@ ops! {
     GuardCode "guard_code" "r" Void ["guard"];
     /// The call's result is not NULL: it did not raise. The snapshot is to be resumed by unwinding.
     GuardNoException "guard_no_exception" "r" Void ["guard"];
+    /// The call's result is NULL: it did raise. The snapshot is of the state after the instruction, as if it had not.
+    GuardRaised "guard_exception" "r" Void ["guard"];
     /// The byte at address `imm` is 0: nothing this code took for constant has changed.
     GuardNotInvalidated "guard_not_invalidated" "" Void ["guard"];
     /// Nobody asked for the interpreter's attention (collection, signal); at back-edges.
@@ -254,6 +256,9 @@ ops! {
     CallNative "call_native" "*" Ref ["call"];
     /// Call of a Python function whose code is compiled; the first argument is the function. NULL when it raised.
     CallAssembler "call_assembler" "*" Ref ["call"];
+
+    /// The exception that the last call raised; from now on it is the trace's.
+    TakeException "take_exception" "" Ref ["call"];
 
     /// Tells the log that the code of trace number `imm` is entered; only in traces compiled while a log is kept.
     Event "profile_enter" "" Void ["store"];

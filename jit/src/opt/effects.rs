@@ -81,6 +81,7 @@ pub fn call_effects(op: &Op) -> AliasSet {
 fn stated(op: &Op) -> Effects {
     match op.code {
         OpCode::CallRt => Rt::from_index(op.imm as u8).map_or(Effects::Any, Rt::effects),
+        OpCode::TakeException => Effects::Reads,
         OpCode::CallNative if op.imm == Effects::Pure as u64 => Effects::Pure,
         OpCode::CallNative if op.imm == Effects::Reads as u64 => Effects::Reads,
         _ => Effects::Any,

@@ -10,6 +10,8 @@ use vm::object::value::Value;
 use vm::vm::Vm;
 
 use super::Recorder;
+use super::raise::LastCall;
+use crate::abort::Abort;
 use crate::ir::field::Field;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::Ref;
@@ -35,6 +37,7 @@ impl Recorder<'_> {
             Rt::CallMethod if imm == 0 && self.not_null.contains(&args[1]) => self.call_function(&args),
             _ => self.call_rt(rt, imm, &args),
         };
+        self.note_call(result, to);
         self.set(to, result);
     }
 
@@ -62,6 +65,7 @@ impl Recorder<'_> {
             Rt::Unpack | Rt::UnpackEx => self.set_kind(result, Kind::Tuple),
             Rt::BuildDict => self.set_kind(result, Kind::Dict),
             Rt::BuildSet => self.set_kind(result, Kind::Set),
+            Rt::Raise | Rt::RaisePlain => self.set_kind(result, Kind::Exception),
             Rt::IterPlain => self.set_kind(result, Kind::Iter),
             Rt::BuildSlice => self.set_kind(result, Kind::Slice),
             _ => {}
@@ -71,7 +75,7 @@ impl Recorder<'_> {
 
     fn after_call(&mut self, result: Ref, effects: Effects) {
         self.not_null.insert(result);
-        let snapshot = self.raising();
+        let snapshot = self.unwinding();
         self.guard_with(OpCode::GuardNoException, &[result], 0, snapshot);
         if effects == Effects::Any {
             self.check_assumptions = true;
@@ -136,7 +140,12 @@ impl Recorder<'_> {
         let effects = self.native_effects(def, first, n);
         let result = self.emit_pooled(OpCode::CallNative, &args, effects as u64);
         self.after_call(result, effects);
+        self.note_call(result, to);
         self.set(to, result);
+    }
+
+    fn note_call(&mut self, result: Ref, to: Slot) {
+        self.last_call = Some(LastCall { result, to, ops: self.trace.ops.len() });
     }
 
     pub(super) fn function(&mut self, slot: Slot, code: &'static Code, closure: bool) {
@@ -200,7 +209,10 @@ impl Recorder<'_> {
         self.shadow[from..end].fill(Ref::NONE);
     }
 
-    pub(super) fn leave(&mut self, from: Slot, to: Slot) {
+    pub(super) fn leave(&mut self, vm: &Vm, from: Slot, to: Slot) {
+        if vm.frames.len() <= self.base_depth {
+            return self.abort(Abort::LeftFrame);
+        }
         if !to.is_null() {
             return self.copy(to, from);
         }

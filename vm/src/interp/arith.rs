@@ -7,7 +7,9 @@ use super::hooks::{Fact, Hooks};
 use super::residual::Rt;
 use crate::bytecode::{BinaryOp, UnaryOp};
 use crate::error::R;
+use crate::object::class::Class;
 use crate::object::dict::Dict;
+use crate::object::exception::Exception;
 use crate::object::kind::Kind;
 use crate::object::text::Str;
 use crate::object::value::{SMALL_MIN, Value};
@@ -53,6 +55,9 @@ pub fn binary<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: u8) -> R<()> {
 fn observe_builtin<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, op: BinaryOp) -> bool {
     let (a, b) = (r.peek(1), r.peek(0));
     let (left, right) = (r.slot(1), r.slot(0));
+    if op == BinaryOp::ExceptionMatch {
+        return observe_match(vm, h, r);
+    }
     let result = match (op, a.cast::<Str>(), b.cast::<Str>(), b.cast::<Dict>()) {
         (BinaryOp::Equal | BinaryOp::NotEqual, Some(x), Some(y), _) => {
             h.fact(vm, Fact::Kind { slot: left, kind: Kind::Str });
@@ -73,6 +78,22 @@ fn observe_builtin<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, op: BinaryOp)
     };
     r.drop(1);
     r.poke(0, Value::bool(result));
+    true
+}
+
+/// An exception is compared with a class.
+fn observe_match<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> bool {
+    let (slot, pattern) = (r.slot(1), r.peek(0));
+    let (Some(exception), Some(class)) = (r.peek(1).cast::<Exception>(), pattern.cast::<Class>()) else {
+        return false;
+    };
+    let value = Value::bool(Class::is_subclass(exception.class, class));
+    h.fact(vm, Fact::Kind { slot, kind: Kind::Exception });
+    h.fact(vm, Fact::ExceptionClass { slot, class: exception.class });
+    h.fact(vm, Fact::Is { slot: r.slot(0), value: pattern });
+    h.fact(vm, Fact::Const { to: slot, value });
+    r.drop(1);
+    r.poke(0, value);
     true
 }
 

@@ -182,7 +182,8 @@ fn construct<H: Hooks>(
         && site.callee == site.n
     {
         h.fact(vm, Fact::Is { slot: r.slot(site.callee), value: class.into() });
-        for i in 0..site.n {
+        // An exception only keeps its arguments.
+        for i in (0..site.n).filter(|_| kind != Kind::Exception) {
             h.fact(vm, Fact::Kind { slot: r.slot(i), kind: r.peek(i).kind() });
         }
         residual(vm, h, r, Rt::ConstructPlain, site.n + 1, 0)?;
@@ -225,6 +226,7 @@ fn constructs_plainly(kind: Kind, args: &[Value]) -> bool {
         }
         Kind::List | Kind::Tuple => args.iter().all(copied),
         Kind::Dict | Kind::Set => args.is_empty(),
+        Kind::Exception => true,
         _ => false,
     }
 }

@@ -399,8 +399,23 @@ pub enum Fact {
     },
     /// The top frame, a generator's under a FOR_ITER, returns: the loop ends.
     GeneratorEnd,
-    /// An exception was raised by the current instruction.
+    /// The exception object in `slot` is about to be raised.
+    Raising {
+        slot: Slot,
+    },
+    /// An exception was raised by the current instruction: the one stated before, or by the last call. The frames are
+    /// as they were.
     Raised,
+    /// A handler was found: the frames above are gone, the exception is in `value` and in `block`.
+    Caught {
+        value: Slot,
+        block: Slot,
+    },
+    /// The exception in `slot` is of this class.
+    ExceptionClass {
+        slot: Slot,
+        class: Gc<Class>,
+    },
     /// Something happened that has no fact of its own (the name says what).
     Opaque {
         what: &'static str,

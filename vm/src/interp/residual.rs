@@ -6,7 +6,7 @@
 use crate::bytecode::{BinaryOp, UnaryOp};
 use crate::error::{R, Raise};
 use crate::object::exception::Exception;
-use crate::object::function::{Args, Effects};
+use crate::object::function::{Args, Code, Effects};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::List;
@@ -90,8 +90,12 @@ operations! {
     Unpack "unpack" Any |vm, a, imm| super::unpack::unpack_any(vm, a[0], imm as usize);
     /// Left and right counts in `imm`; the middle becomes a list.
     UnpackEx "unpack_ex" Any |vm, a, imm| super::unpack::unpack_ex(vm, a[0], imm as usize & 0xff, imm as usize >> 8);
-    /// The exception object to raise for a value.
-    MakeException "make_exception" Any |vm, a, imm| vm.make_exception(a[0]).map(Value::from);
+    /// The exception object to raise for a value, with an empty traceback.
+    Raise "raise" Any |vm, a, imm| exception_of(vm, a[0]);
+    /// The same for an exception object, or the class of a built-in one.
+    RaisePlain "raise_plain" Reads |vm, a, imm| exception_of(vm, a[0]);
+    /// An exception passes an instruction; `imm` is the function's number and the instruction's offset << 24.
+    TraceLine "trace_line" Reads |vm, a, imm| add_trace_line(vm, a[0], imm);
 }
 
 fn binary_op(imm: u64) -> BinaryOp {
@@ -152,6 +156,25 @@ fn set_add(vm: &mut Vm, a: &[Value]) -> R {
         vm.dict_set(set, a[1], Value::NONE)?;
     }
     Ok(Value::NONE)
+}
+
+fn exception_of(vm: &mut Vm, value: Value) -> R {
+    let exception = vm.make_exception(value)?;
+    exception.traceback.borrow_mut().clear();
+    Ok(exception.into())
+}
+
+/// The immediate of [`Rt::TraceLine`].
+pub fn trace_line_imm(code: &Code, at: u32) -> u64 {
+    u64::from(code.id & 0xff_ffff) | u64::from(at) << 24
+}
+
+fn add_trace_line(vm: &mut Vm, exception: Value, imm: u64) -> R {
+    let code = vm.codes[imm as usize & 0xff_ffff];
+    if let Some(exception) = exception.cast::<Exception>() {
+        exception.traceback.borrow_mut().push(super::flow::trace_line(code, (imm >> 24) as u32));
+    }
+    Ok(exception)
 }
 
 /// The token for an exception object.
