@@ -45,19 +45,6 @@ impl Lower<'_, '_, '_> {
         self.b.inst_results(call)[0]
     }
 
-    /// Calls a helper that takes its operands in registers.
-    pub fn call_three(&mut self, helper: helpers::Direct, args: [Value; 3]) -> Value {
-        let signature = match self.direct_signature {
-            Some(known) => known,
-            None => self.b.import_signature(c_signature(&[types::I64; 4], types::I64)),
-        };
-        self.direct_signature = Some(signature);
-        let target = self.address(helper as usize);
-        let [a, b, c] = args;
-        let call = self.b.ins().call_indirect(signature, target, &[self.ctx, a, b, c]);
-        self.b.inst_results(call)[0]
-    }
-
     fn helper_signature(&mut self) -> SigRef {
         if let Some(known) = self.helper_signature {
             return known;

@@ -246,6 +246,10 @@ ops! {
     NewInstanceWith "new_instance_with" "*" Ref ["alloc"];
     /// `range(start, stop, step)`; the step is not 0.
     NewRange "new_range" "iii" Ref ["alloc"];
+    /// A function with the code at address `imm`: globals, tuple and dict of defaults (or NULL).
+    NewFunction "new_function" "rrr" Ref ["alloc"];
+    /// A function with its tuple of cells.
+    NewClosure "new_closure" "rr" Ref ["alloc"];
     NewCell "new_cell" "r" Ref ["alloc"];
     NewBoundMethod "new_bound_method" "rr" Ref ["alloc"];
 

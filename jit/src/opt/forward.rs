@@ -138,6 +138,11 @@ fn made(emitter: &mut Emitter, op: &Op, result: Ref) {
             learn(emitter, field(Field::MethodFunction), op.args[0]);
             learn(emitter, field(Field::MethodSelf), op.args[1]);
         }
+        OpCode::NewFunction => learn(emitter, field(Field::FunctionDefaults), op.args[1]),
+        OpCode::NewClosure => {
+            learn(emitter, field(Field::ClosureFunction), op.args[0]);
+            learn(emitter, field(Field::ClosureCells), op.args[1]);
+        }
         OpCode::NewRange => {
             let parts = [Field::RangeStart, Field::RangeStop, Field::RangeStep];
             parts.into_iter().zip(op.args).for_each(|(part, value)| learn(emitter, field(part), value));

@@ -3,6 +3,7 @@
 use vm::interp::frame::Slot;
 use vm::interp::residual::Rt;
 use vm::object::class::Class;
+use vm::object::dict::Dict;
 use vm::object::function::{Code, Effects, NativeDef};
 use vm::object::heap::Gc;
 use vm::object::kind::Kind;
@@ -57,7 +58,7 @@ impl Recorder<'_> {
         }
     }
 
-    fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
+    pub(super) fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
         let result = self.emit_pooled(OpCode::CallRt, args, rt as u64 | imm << 8);
         self.after_call(result, rt.effects());
         match rt {
@@ -170,6 +171,47 @@ impl Recorder<'_> {
         let cell = self.emit(OpCode::TupleGet, &[cells], index as u64);
         self.kinds.insert(cell, Kind::Cell);
         self.set(to, cell);
+    }
+
+    pub(super) fn default(&mut self, to: Slot, function: Slot, closure: bool, index: usize, value: Value) {
+        let mut function = self.get(function);
+        if function.is_const() {
+            return self.set_const(to, value);
+        }
+        if closure {
+            function = self.emit(OpCode::GetField, &[function], Field::ClosureFunction as u64);
+        }
+        let defaults = self.emit(OpCode::GetField, &[function], Field::FunctionDefaults as u64);
+        let value = self.emit(OpCode::TupleGet, &[defaults], index as u64);
+        self.not_null.insert(value);
+        self.set(to, value);
+    }
+
+    pub(super) fn make_function(
+        &mut self,
+        to: Slot,
+        code: &'static Code,
+        globals: Gc<Dict>,
+        defaults: Slot,
+        (cells, n_cells): (Slot, usize),
+    ) {
+        let globals = self.trace.value(globals.into());
+        let null = self.trace.value(Value::NULL);
+        let [defaults, kw] = match defaults.is_null() {
+            true => [null, null],
+            false => [self.as_ref(defaults), self.as_ref(defaults.wrapping_add(1))],
+        };
+        let address = std::ptr::from_ref(code) as u64;
+        let mut function = self.emit(OpCode::NewFunction, &[globals, defaults, kw], address);
+        self.set_kind(function, Kind::Function);
+        if n_cells > 0 {
+            let cells = self.operands(cells, n_cells);
+            let cells = self.emit_pooled(OpCode::NewTuple, &cells, 0);
+            self.set_kind(cells, Kind::Tuple);
+            function = self.emit(OpCode::NewClosure, &[function, cells], 0);
+            self.set_kind(function, Kind::Closure);
+        }
+        self.set(to, function);
     }
 
     pub(super) fn bound_method(&mut self, to: Slot, function: Slot, this: Slot) {

@@ -386,6 +386,12 @@ impl Recorder<'_> {
             },
             Fact::Function { slot, code, closure } => self.function(slot, code, closure),
             Fact::ClosureCell { to, closure, index } => self.closure_cell(to, closure, index),
+            Fact::Default { to, function, closure, index, value } => {
+                self.default(to, function, closure, index, value);
+            }
+            Fact::MakeFunction { to, code, globals, defaults, cells, n_cells } => {
+                self.make_function(to, code, globals, defaults, (cells, n_cells));
+            }
             Fact::BoundMethod { to, function, this } => self.bound_method(to, function, this),
             Fact::Unbind { slot, function } => self.unbind(slot, function),
             Fact::NewInstance { to, class } => self.new_instance(to, class),

@@ -9,11 +9,12 @@ use super::residual::{self, Rt};
 use super::run::{Flow, top_regs};
 use crate::bytecode::op;
 use crate::error::{R, Raise};
-use crate::object::class::Class;
+use crate::object::class::{Class, Instance};
 use crate::object::exception::{Exception, TraceLine};
 use crate::object::function::{Code, Generator, GeneratorState};
 use crate::object::kind::Kind;
 use crate::object::value::Value;
+use crate::runtime::cache::Found;
 use crate::vm::Vm;
 
 #[inline(always)]
@@ -151,9 +152,9 @@ fn push_block<H: Hooks>(vm: &mut Vm, h: &mut H, block: Block) {
 
 /// `manager` becomes `exit self`, and the result of `__enter__` is pushed.
 pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
     let handler = r.forward_label();
     let manager = r.peek(0);
+    state_enter(vm, h, r);
     let (exit, this) = vm.load_method(manager, vm.names.exit)?;
     let (enter, enter_self) = vm.load_method(manager, vm.names.enter)?;
     let args = [enter_self];
@@ -166,35 +167,52 @@ pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     Ok(())
 }
 
-/// Calls `__exit__` as the state on top of the stack demands, and takes `exit self` out from below that state.
-pub fn with_cleanup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "WITH_CLEANUP" });
-    let top = r.peek(0);
-    if top.is_none() {
-        call_exit(vm, r.peek(2), r.peek(1), [Value::NONE; 3])?;
-        r.drop(2);
-        r.poke(0, Value::NONE);
-    } else if top.is_small() {
-        let (data, cause) = (r.peek(1), top);
-        call_exit(vm, r.peek(3), r.peek(2), [Value::NONE; 3])?;
-        r.drop(2);
-        r.poke(1, data);
-        r.poke(0, cause);
-    } else {
-        let class = vm.class_of(top);
-        let silence = call_exit(vm, r.peek(2), r.peek(1), [class.into(), top, Value::NONE])?;
-        let silence = vm.truth(silence)?;
-        r.drop(2);
-        r.poke(0, if silence { Value::NONE } else { top });
+/// The call of `__enter__`; its result and the bound `__exit__` take the three slots from the manager's up.
+fn state_enter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) {
+    if !H::OBSERVES {
+        return;
     }
-    Ok(())
+    let Some(instance) = r.peek(0).cast::<Instance>() else {
+        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+    };
+    let shape = instance.shape();
+    let class = vm.shapes.get(shape).class;
+    let (exit, enter) = (vm.names.exit, vm.names.enter);
+    let found = (vm.find_in_shape(shape, exit), vm.find_in_shape(shape, enter));
+    let (Found::Class(exit), Found::Class(enter)) = found else {
+        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+    };
+    if exit.kind() != Kind::Function || enter.kind() != Kind::Function {
+        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+    }
+    let manager = r.slot(0);
+    let (below, top) = (manager.wrapping_add(1), manager.wrapping_add(2));
+    h.fact(vm, Fact::Shape { slot: manager, shape });
+    h.fact(vm, Fact::Move { to: top, from: manager });
+    h.fact(vm, Fact::ClassAttr { to: below, class, value: enter });
+    h.fact(vm, Fact::Call { rt: Rt::Call, imm: 0, to: top, first: below, n: 2 });
+    h.fact(vm, Fact::Move { to: below, from: manager });
+    h.fact(vm, Fact::ClassAttr { to: manager, class, value: exit });
 }
 
-fn call_exit(vm: &mut Vm, exit: Value, this: Value, args: [Value; 3]) -> R {
-    if this.is_null() {
-        return vm.call(exit, &args);
+/// Calls `__exit__` as the state on top of the stack demands, and takes `exit self` out from below that state.
+pub fn with_cleanup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+    let top = r.peek(0);
+    if top.is_none() || top.is_small() {
+        h.fact(vm, Fact::Is { slot: r.slot(0), value: top });
+        let above = if top.is_none() { 1 } else { 2 };
+        let exit = r.slot(above + 1);
+        h.fact(vm, Fact::Call { rt: Rt::CallExit, imm: 0, to: exit, first: exit, n: 2 });
+        residual::call(vm, Rt::CallExit, &[r.peek(above + 1), r.peek(above)], 0)?;
+        for n in (0..above).rev() {
+            h.fact(vm, Fact::Move { to: r.slot(n + 2), from: r.slot(n) });
+            r.poke(n + 2, r.peek(n));
+        }
+        r.drop(2);
+        return Ok(());
     }
-    vm.call(exit, &[this, args[0], args[1], args[2]])
+    h.fact(vm, Fact::Kind { slot: r.slot(0), kind: Kind::Exception });
+    super::access::residual(vm, h, r, Rt::ExitRaised, 3, 0)
 }
 
 #[inline(always)]

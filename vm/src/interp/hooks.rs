@@ -362,6 +362,24 @@ pub enum Fact {
         closure: Slot,
         index: usize,
     },
+    /// `to` gets default number `index` of the function in `function` (whose code was stated): `value`, this time.
+    Default {
+        to: Slot,
+        function: Slot,
+        closure: bool,
+        index: usize,
+        value: Value,
+    },
+    /// `to` gets a new function with this code. `defaults` is where its tuple and its dict of defaults lie, or a null
+    /// pointer; `cells` is where its cells begin, if it has any.
+    MakeFunction {
+        to: Slot,
+        code: &'static Code,
+        globals: Gc<Dict>,
+        defaults: Slot,
+        cells: Slot,
+        n_cells: usize,
+    },
     /// The bound method in `slot` is of `function`; its self takes the slot.
     Unbind {
         slot: Slot,

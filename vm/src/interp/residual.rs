@@ -94,6 +94,11 @@ operations! {
     Raise "raise" Any |vm, a, imm| exception_of(vm, a[0]);
     /// The same for an exception object, or the class of a built-in one.
     RaisePlain "raise_plain" Reads |vm, a, imm| exception_of(vm, a[0]);
+    /// `__exit__` and its self (may be NULL), at the end of a `with` that no exception left.
+    CallExit "call_exit" Any |vm, a, imm| call_exit(vm, a[0], a[1], [Value::NONE; 3]);
+    /// `__exit__`, its self (may be NULL) and the exception that left the `with`: that exception, or None if it is
+    /// swallowed.
+    ExitRaised "exit_raised" Any |vm, a, imm| exit_raised(vm, a[0], a[1], a[2]);
     /// An exception passes an instruction; `imm` is the function's number and the instruction's offset << 24.
     TraceLine "trace_line" Reads |vm, a, imm| add_trace_line(vm, a[0], imm);
 }
@@ -156,6 +161,19 @@ fn set_add(vm: &mut Vm, a: &[Value]) -> R {
         vm.dict_set(set, a[1], Value::NONE)?;
     }
     Ok(Value::NONE)
+}
+
+fn call_exit(vm: &mut Vm, exit: Value, this: Value, args: [Value; 3]) -> R {
+    if this.is_null() {
+        return vm.call(exit, &args);
+    }
+    vm.call(exit, &[this, args[0], args[1], args[2]])
+}
+
+fn exit_raised(vm: &mut Vm, exit: Value, this: Value, exception: Value) -> R {
+    let class = vm.class_of(exception);
+    let silence = call_exit(vm, exit, this, [class.into(), exception, Value::NONE])?;
+    Ok(if vm.truth(silence)? { Value::NONE } else { exception })
 }
 
 fn exception_of(vm: &mut Vm, value: Value) -> R {
