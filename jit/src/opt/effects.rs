@@ -72,7 +72,7 @@ pub fn writes(op: &Op) -> AliasSet {
 pub fn call_effects(op: &Op) -> AliasSet {
     match stated(op) {
         Effects::Pure | Effects::Reads => AliasSet::NONE,
-        Effects::Any => AliasSet::ANY,
+        Effects::ReadsScalars | Effects::Any => AliasSet::ANY,
     }
 }
 
@@ -90,7 +90,7 @@ fn stated(op: &Op) -> Effects {
 
 /// The operation may run Python code.
 pub fn runs_anything(op: &Op) -> bool {
-    op.code.flags().call && stated(op) == Effects::Any
+    op.code.flags().call && !call_effects(op).is_empty()
 }
 
 /// The class an operation reads, if it reads changeable memory at all.

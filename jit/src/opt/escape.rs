@@ -307,4 +307,30 @@ mod tests {
             finish(None)",
         );
     }
+
+    #[test]
+    fn functions_and_ranges_are_made_at_exits() {
+        check_linear(
+            "all",
+            "[%g:ref, %x:ref, %n:int]
+            %f = new_function(%g, NULL, NULL, 4096)
+            %c = new_cell(%x)
+            %t = new_tuple(%c)
+            %k = new_closure(%f, %t)
+            %1 = getfield(%k, closure.function)
+            guard_code(%1, 4096) @1[]
+            %r = new_range(0, %n, 1)
+            %2 = getfield_i(%r, range.stop)
+            guard_poll() @2[0=%k, 1=%r, 2=%2]
+            finish(None)",
+            "[%g:ref, %x:ref, %n:int]
+            %f = new_function(%g, NULL, NULL, 4096) sunk
+            %c = new_cell(%x) sunk
+            %t = new_tuple(%c) sunk
+            %k = new_closure(%f, %t) sunk
+            %r = new_range(0, %n, 1) sunk
+            guard_poll() @2[0=%k, 1=%r, 2=%n]
+            finish(None)",
+        );
+    }
 }

@@ -1,5 +1,6 @@
 //! Calls: followed ones become nothing but moves, all others operations of the runtime.
 
+use vm::bytecode::BinaryOp;
 use vm::interp::frame::Slot;
 use vm::interp::residual::Rt;
 use vm::object::class::Class;
@@ -28,6 +29,10 @@ impl Recorder<'_> {
             return;
         }
         let mut args = self.operands(first, n);
+        let rt = match rt {
+            Rt::Binary if self.is_plain_search(imm, first, args[1]) => Rt::BinaryPlain,
+            rt => rt,
+        };
         let is_null = |r: &Ref| self.const_value(*r) == Some(Value::NULL);
         let result = match rt {
             Rt::Call if imm == 0 => self.call_function(&args),
@@ -67,6 +72,11 @@ impl Recorder<'_> {
             Rt::BuildDict => self.set_kind(result, Kind::Dict),
             Rt::BuildSet => self.set_kind(result, Kind::Set),
             Rt::Raise | Rt::RaisePlain => self.set_kind(result, Kind::Exception),
+            Rt::BinaryPlain if imm == BinaryOp::Add as u64 => {
+                if let Some(Kind::Str) = args.iter().map(|r| self.kinds.get(r).copied()).reduce(same).flatten() {
+                    self.set_kind(result, Kind::Str);
+                }
+            }
             Rt::IterPlain => self.set_kind(result, Kind::Iter),
             Rt::BuildSlice => self.set_kind(result, Kind::Slice),
             _ => {}
@@ -264,4 +274,9 @@ impl Recorder<'_> {
             self.is(from, Value::NONE);
         }
     }
+}
+
+/// The kind of both, if it is one.
+fn same(a: Option<Kind>, b: Option<Kind>) -> Option<Kind> {
+    a.filter(|_| a == b)
 }

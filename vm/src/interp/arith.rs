@@ -2,12 +2,12 @@
 #![expect(clippy::float_cmp, reason = "Python's == on floats is exact")]
 
 use super::access::residual;
-use super::frame::Regs;
+use super::frame::{Regs, Slot};
 use super::hooks::{Fact, Hooks};
 use super::residual::Rt;
 use crate::bytecode::{BinaryOp, UnaryOp};
 use crate::error::R;
-use crate::object::class::Class;
+use crate::object::class::{Class, Instance};
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::kind::Kind;
@@ -302,8 +302,53 @@ pub fn test<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
 #[inline(always)]
 fn test_other<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
     let slot = r.slot(0);
+    if H::OBSERVES && state_truth(vm, h, slot, r.peek(0)) {
+        return vm.truth(r.peek(0));
+    }
     h.fact(vm, Fact::TruthOf { slot });
     let result = vm.truth(r.peek(0))?;
     h.fact(vm, Fact::Tested { result });
     Ok(result)
+}
+
+/// Truth that no Python code decides: by length, by being not zero, or always. False if it is another.
+fn state_truth<H: Hooks>(vm: &mut Vm, h: &mut H, slot: Slot, value: Value) -> bool {
+    let kind = value.kind();
+    match kind {
+        Kind::List
+        | Kind::Tuple
+        | Kind::Str
+        | Kind::Bytes
+        | Kind::Bytearray
+        | Kind::Dict
+        | Kind::OrderedDict
+        | Kind::Set
+        | Kind::Float => {
+            let Ok(result) = vm.truth(value) else { return false };
+            h.fact(vm, Fact::Kind { slot, kind });
+            h.fact(vm, Fact::Truth { slot, kind, result });
+            true
+        }
+        Kind::Function | Kind::Closure | Kind::Native | Kind::BoundMethod | Kind::Generator => {
+            h.fact(vm, Fact::Kind { slot, kind });
+            true
+        }
+        Kind::Instance => state_instance_truth(vm, h, slot, value),
+        _ => false,
+    }
+}
+
+/// An instance of a class without `__bool__` and `__len__` is true.
+fn state_instance_truth<H: Hooks>(vm: &mut Vm, h: &mut H, slot: Slot, value: Value) -> bool {
+    let Some(instance) = value.cast::<Instance>() else { return false };
+    let special =
+        [vm.names.bool_, vm.names.len].into_iter().any(|name| vm.special(value, name).is_some());
+    if special || vm.wrapped(value).is_some() {
+        return false;
+    }
+    let shape = instance.shape();
+    let class = vm.shapes.get(shape).class;
+    h.fact(vm, Fact::Shape { slot, shape });
+    h.fact(vm, Fact::ClassUsed { class });
+    true
 }

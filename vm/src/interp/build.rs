@@ -47,7 +47,8 @@ pub fn map<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 pub fn set<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let n = r.varuint();
     if n == 0 {
-        h.fact(vm, Fact::Opaque { what: "BUILD_SET" });
+        let to = r.slot(0).wrapping_add(1);
+        h.fact(vm, Fact::Call { rt: Rt::BuildSet, imm: 0, to, first: to, n: 0 });
         let set = vm.new_table(Kind::Set);
         r.push(set.into());
         return Ok(());

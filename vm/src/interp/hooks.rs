@@ -52,7 +52,8 @@ pub enum Fact {
     Bound {
         slot: Slot,
     },
-    /// `slot` was found true or false; its kind is bool, int or None (stated before).
+    /// `slot` was found true or false; its kind (stated before) is bool, int, None, float, or a built-in container
+    /// that is true if it holds something.
     Truth {
         slot: Slot,
         kind: Kind,

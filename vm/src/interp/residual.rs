@@ -62,6 +62,8 @@ operations! {
     SetItem "setitem" Any |vm, a, imm| vm.set_item(a[1], a[2], a[0]).map(|()| Value::NONE);
     /// `imm` is the address of the name, an interned string that lives for ever.
     GetAttr "getattr" Any |vm, a, imm| vm.load_attr(a[0], name(imm));
+    /// super, class, self: the bound method.
+    SuperMethod "super_method" Any |vm, a, imm| super_method(vm, a, name(imm));
     /// value, object
     SetAttr "setattr" Any |vm, a, imm| set_attr(vm, a, name(imm));
     Iter "iter" Any |vm, a, imm| vm.iter(a[0]);
@@ -123,6 +125,11 @@ fn set_attr(vm: &mut Vm, a: &[Value], name: Gc<Str>) -> R {
         vm.store_attr(a[1], name, a[0])?
     }
     Ok(Value::NONE)
+}
+
+fn super_method(vm: &mut Vm, a: &[Value], name: Gc<Str>) -> R {
+    let sup = vm.call(a[0], &a[1..])?;
+    vm.load_attr(sup, name)
 }
 
 fn call_any(vm: &mut Vm, a: &[Value], pairs: usize) -> R {
