@@ -268,6 +268,8 @@ fn made_kind(code: OpCode) -> Option<ValueKind> {
         OpCode::NewCell => Some(ValueKind::Cell),
         OpCode::NewBoundMethod => Some(ValueKind::BoundMethod),
         OpCode::NewRange => Some(ValueKind::Range),
+        OpCode::NewFunction => Some(ValueKind::Function),
+        OpCode::NewClosure => Some(ValueKind::Closure),
         _ => None,
     }
 }

@@ -11,7 +11,7 @@ use crate::object::class::{Class, Instance};
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::foreign::{Foreign, ForeignObject};
-use crate::object::function::{BoundMethod, CellBox, Native, NativeDef};
+use crate::object::function::{BoundMethod, CellBox, Closure, Function, Native, NativeDef};
 use crate::object::heap::{Gc, Header};
 use crate::object::iter::{Iter, IterKind};
 use crate::object::kind::Kind;
@@ -160,6 +160,10 @@ impl Vm {
 
     pub fn native(&mut self, def: &'static NativeDef) -> Value {
         self.heap.alloc(Native { header: Header::new(Kind::Native), def }).into()
+    }
+
+    pub fn closure(&mut self, function: Gc<Function>, cells: Gc<Tuple>) -> Value {
+        self.heap.alloc(Closure { header: Header::new(Kind::Closure), function, cells }).into()
     }
 
     /// A built-in iterator; see [`IterKind`] for what the fields mean.

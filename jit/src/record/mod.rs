@@ -17,11 +17,13 @@ mod intrinsic;
 mod iterate;
 mod locals;
 mod slots;
+mod raise;
 mod snapshot;
 mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use vm::interp::flow::runs_finally;
 use vm::interp::frame::{Frame, Regs, Slot};
 use vm::interp::hooks::{Fact, Hooks};
 use vm::object::dict::Dict;
@@ -102,6 +104,11 @@ pub struct Recorder<'a> {
     pending_truth: Option<(Ref, Slot)>,
     /// The function that the last bound method was taken apart for.
     unbound: Option<Ref>,
+    last_call: Option<raise::LastCall>,
+    /// The exception object about to be raised.
+    raising: Option<Ref>,
+    /// The exception for which a handler was found.
+    caught: Option<Ref>,
     /// The step of an iteration just recorded is guarded to have an item.
     has_item: bool,
     steps: usize,
@@ -145,6 +152,9 @@ impl<'a> Recorder<'a> {
             passed: Vec::new(),
             pending_truth: None,
             unbound: None,
+            last_call: None,
+            raising: None,
+            caught: None,
             has_item: false,
             steps: 0,
             valid_flag,
@@ -233,7 +243,7 @@ impl<'a> Recorder<'a> {
     fn returns_from_base(&self, vm: &Vm, regs: &Regs) -> bool {
         let top = vm.frames.len() - 1;
         top == self.base_depth
-            && vm.frames[top].exc == 0
+            && !runs_finally(vm, &vm.frames[top])
             && regs.peek_byte(0) == vm::bytecode::op::RETURN_VALUE
     }
 }
@@ -380,15 +390,24 @@ impl Recorder<'_> {
             },
             Fact::Function { slot, code, closure } => self.function(slot, code, closure),
             Fact::ClosureCell { to, closure, index } => self.closure_cell(to, closure, index),
+            Fact::Default { to, function, closure, index, value } => {
+                self.default(to, function, closure, index, value);
+            }
+            Fact::MakeFunction { to, code, globals, defaults, cells, n_cells } => {
+                self.make_function(to, code, globals, defaults, (cells, n_cells));
+            }
             Fact::BoundMethod { to, function, this } => self.bound_method(to, function, this),
             Fact::Unbind { slot, function } => self.unbind(slot, function),
             Fact::NewInstance { to, class } => self.new_instance(to, class),
             Fact::Enter { code, base, .. } => self.enter(code, base),
-            Fact::Leave { from, to } => self.leave(from, to),
+            Fact::Leave { from, to } => self.leave(vm, from, to),
             Fact::Resume { slot, base, status } => self.resume(vm, slot, base, status),
             Fact::Yield { .. } => self.suspend(vm),
             Fact::GeneratorEnd => self.generator_ends(vm),
-            Fact::Raised => self.abort(Abort::Exception),
+            Fact::Raising { slot } => self.raising(slot),
+            Fact::Raised => self.raised(vm),
+            Fact::Caught { value, block } => self.caught(value, block),
+            Fact::ExceptionClass { slot, class } => self.exception_class(slot, class),
             Fact::Opaque { .. } => self.abort(Abort::Opaque),
             _ => {}
         }

@@ -24,7 +24,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::any("hasattr", hasattr, 2, 2),
     NativeDef::any("delattr", delattr, 2, 2),
     NativeDef::pure("id", id, 1, 1),
-    NativeDef::any("hash", hash, 1, 1),
+    NativeDef::reads_scalars("hash", hash, 1, 1),
     NativeDef::any("dir", dir, 0, 1),
     NativeDef::reads("globals", globals, 0, 0),
     NativeDef::reads("locals", globals, 0, 0),

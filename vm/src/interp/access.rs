@@ -166,12 +166,9 @@ pub fn super_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
             Ok(())
         }
         _ => {
-            h.fact(vm, Fact::Opaque { what: "LOAD_SUPER_METHOD" });
-            let sup = vm.call(r.peek(2), &[r.peek(1), this])?;
-            let bound = vm.load_attr(sup, name)?;
-            r.poke(2, bound);
-            r.poke(1, Value::NULL);
-            r.drop(1);
+            residual(vm, h, r, Rt::SuperMethod, 3, name_imm(name))?;
+            r.push(Value::NULL);
+            h.fact(vm, Fact::Const { to: r.slot(0), value: Value::NULL });
             Ok(())
         }
     }

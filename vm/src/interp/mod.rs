@@ -8,7 +8,7 @@ mod arith;
 mod build;
 mod calls;
 mod enter;
-mod flow;
+pub mod flow;
 pub mod frame;
 pub mod frames;
 pub mod hooks;

@@ -121,13 +121,15 @@ pub type NativeFn = fn(&mut Vm, Args<'_>) -> R;
 ///
 /// Of a native this is promised for arguments that are built-in data: scalars (`Kind::is_scalar`) and built-in
 /// containers, whatever those hold. With any other argument (instances, iterators, functions) it may do anything. So
-/// a native that compares, hashes, prints or calls what a container holds is [`Effects::Any`].
+/// a native that compares, hashes, prints or calls what a container holds is one of the last two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effects {
     /// Result depends on immutable arguments only.
     Pure,
     /// May read the heap, changes nothing that existed.
     Reads,
+    /// The same, but promised for scalars only: it compares, hashes, prints or walks through what containers hold.
+    ReadsScalars,
     /// Anything, calling back into Python included.
     Any,
 }
