@@ -37,5 +37,6 @@ fn run_command(args: &[String]) -> anyhow::Result<i32> {
         Command::View(view) => cmd::view::run(&view),
         Command::Compile(compile) => cmd::compile::run(&compile),
         Command::Dis(dis) => cmd::dis::run(&dis),
+        Command::Bench(bench) => cmd::bench::run(&bench),
     }
 }

@@ -9,7 +9,7 @@ use crate::object::sequence::{List, Range, Slice, Tuple};
 use crate::object::value::Value;
 use crate::vm::Vm;
 
-use super::{dict, list, range, set, tuple};
+use super::{dict, list, range, set, tuple, wide_range};
 
 /// Special methods of all containers, so that `super().__getitem__(i)` works in Python subclasses.
 pub const SPECIAL: &[NativeDef] = &[
@@ -100,6 +100,10 @@ pub fn equal(vm: &mut Vm, a: Value, b: Value) -> R<Option<bool>> {
         (Kind::Dict | Kind::OrderedDict, Kind::Dict | Kind::OrderedDict) => dict::equal(vm, a, b).map(Some),
         (Kind::Set | Kind::Frozenset | Kind::DictView, _) => set::equal(vm, a, b),
         (Kind::Range, Kind::Range) => Ok(a.cast().zip(b.cast()).map(|(a, b)| range::equal(a, b))),
+        (Kind::WideRange, Kind::WideRange) => Ok(a
+            .cast()
+            .zip(b.cast())
+            .map(|(a, b)| wide_range::essence(a) == wide_range::essence(b))),
         (Kind::Slice, Kind::Slice) => slices_equal(vm, a, b).map(Some),
         _ => Ok(None),
     }

@@ -47,15 +47,18 @@ mod text_split;
 #[cfg(test)]
 mod text_tests;
 mod tuple;
+mod wide_range;
 
 pub use modules::{canonical_name, embedded};
+pub use range::contains as range_contains;
+pub use wide_range::{len as wide_len, nth as wide_nth};
 pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::class::Class;
 use crate::object::dict::Dict;
-use crate::object::function::{NativeDef, NativeFn};
+use crate::object::function::{Native, NativeDef, NativeFn};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::text::Str;
@@ -161,7 +164,7 @@ impl Vm {
         self.install_methods(self.exceptions.BaseException, generator::EXCEPTION);
         let builtins = self.builtins;
         for def in FUNCTIONS.iter().copied().flatten() {
-            self.install(builtins, def);
+            self.install_function(builtins, def);
         }
     }
 
@@ -171,7 +174,14 @@ impl Vm {
         }
     }
 
-    /// Puts a native function into a namespace.
+    /// Puts a native function into a module's namespace.
+    pub fn install_function(&mut self, namespace: Gc<Dict>, def: &'static NativeDef) {
+        let name = self.intern(def.name);
+        let native = self.heap.alloc(Native::free(def)).into();
+        namespace.insert_new(name.hash(), name.into(), native);
+    }
+
+    /// Puts a native method into a class's namespace.
     pub fn install(&mut self, namespace: Gc<Dict>, def: &'static NativeDef) {
         let name = self.intern(def.name);
         let native = self.native(def);
@@ -214,6 +224,9 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
 
 /// `value[index]` for slices and packed objects; `None` if this is neither.
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
+    if let Some(range) = value.cast() {
+        return wide_range::get_item(vm, range, index).map(Some);
+    }
     if let Some(item) = packed::get_item(vm, value, index)? {
         return Ok(Some(item));
     }

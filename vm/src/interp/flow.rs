@@ -10,6 +10,7 @@ use crate::bytecode::op;
 use crate::error::{R, Raise};
 use crate::object::exception::{Exception, TraceLine};
 use crate::object::function::{Generator, GeneratorState};
+use crate::object::heap::Gc;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -270,18 +271,24 @@ pub fn raise_obj(vm: &mut Vm, r: &mut Regs) -> Raise {
 }
 
 pub fn raise_from(vm: &mut Vm, r: &mut Regs) -> Raise {
-    vm.host.write_stderr(b"Warning: exception chaining not supported\n");
-    r.drop(1);
+    if !r.pop().is_none() {
+        vm.host.write_stderr(b"Warning: exception chaining not supported\n");
+    }
     raise_obj(vm, r)
 }
 
-/// The innermost exception that this frame is handling.
+/// The innermost exception that a frame is handling.
+fn handled_in(vm: &Vm, frame: &Frame) -> Option<Gc<Exception>> {
+    (0..frame.exc as usize).rev().find_map(|n| vm.stack.get(block_slot(frame, n) + 1).cast::<Exception>())
+}
+
+/// The innermost exception that is being handled anywhere.
+pub fn handled(vm: &Vm) -> Option<Gc<Exception>> {
+    vm.frames.iter().rev().find_map(|frame| handled_in(vm, frame))
+}
+
 pub fn raise_last(vm: &mut Vm) -> Raise {
-    let frame = vm.frames[vm.frames.len() - 1];
-    let handled = (0..frame.exc as usize)
-        .rev()
-        .find_map(|n| vm.stack.get(block_slot(&frame, n) + 1).cast::<Exception>());
-    match handled {
+    match handled_in(vm, &vm.frames[vm.frames.len() - 1]) {
         Some(exception) => Raise(exception),
         None => vm.runtime_error("no active exception to reraise"),
     }

@@ -16,7 +16,7 @@ pub enum Resumed {
 }
 
 impl Vm {
-    /// `next()`, `send()` (with `value`), `throw()` (with `exception`).
+    /// `next()`, `send()` (with `value`), `throw()` (with `exception`, which may still be a class).
     pub fn resume(&mut self, generator: Gc<Generator>, value: Value, exception: Value) -> R<Resumed> {
         match generator.state() {
             GeneratorState::Running => return Err(self.value_error("generator already executing")),
@@ -61,11 +61,7 @@ impl Vm {
     /// Runs the pushed generator frame with `exception` raised at its yield.
     fn throw_into_top(&mut self, exception: Value) -> R {
         let depth = self.frames.len() - 1;
-        let raise = match self.make_exception(exception) {
-            Ok(exception) => crate::error::Raise(exception),
-            Err(raise) => raise,
-        };
-        crate::interp::throw_into(self, depth, raise)
+        crate::interp::throw_into(self, depth, exception)
     }
 
     /// Copies the top frame back into its generator, suspended at a yield, and pops it.

@@ -256,7 +256,7 @@ impl Vm {
                 if let Some(method) =
                     self.special(value, self.names.index).or_else(|| self.special(value, self.names.int))
                 {
-                    let result = self.call(method, &[value])?;
+                    let result = self.call_special(method, &[value])?;
                     return self.index_value(result);
                 }
                 let name = self.type_name(value);
@@ -271,7 +271,7 @@ impl Vm {
             return Ok(n.to_f64());
         }
         if let Some(method) = self.special(value, self.names.float) {
-            let result = self.call(method, &[value])?;
+            let result = self.call_special(method, &[value])?;
             return self.float_value(result);
         }
         let name = self.type_name(value);

@@ -85,7 +85,7 @@ impl Vm {
             return Ok(result);
         }
         if let Some(method) = self.special(value, self.names.getitem) {
-            return self.call(method, &[value, index]);
+            return self.call_special(method, &[value, index]);
         }
         match self.wrapped(value) {
             Some(inner) => self.get_item(inner, index),
@@ -132,7 +132,7 @@ impl Vm {
         let name = if item.is_null() { self.names.delitem } else { self.names.setitem };
         if let Some(method) = self.special(value, name) {
             let args = [value, index, item];
-            return self.call(method, &args[..if item.is_null() { 2 } else { 3 }]).map(|_| ());
+            return self.call_special(method, &args[..if item.is_null() { 2 } else { 3 }]).map(|_| ());
         }
         match self.wrapped(value) {
             Some(inner) => self.set_item(inner, index, item),
