@@ -134,7 +134,7 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> R {
     }
     match number(value) {
         Some(Num::Small(n)) => Ok(vm.int(n)),
-        Some(Num::Big(n)) => Ok(low_bits(&n)),
+        Some(Num::Big(n)) => Ok(low_bits(n)),
         Some(Num::Float(f)) if f.fract() == 0.0 && f.abs() < 4e18 => Ok(vm.int(f as i64)),
         // A complex number that is real hashes as the real one.
         None if complex_parts(value).is_some_and(|(_, im)| im == 0.0) => {

@@ -50,9 +50,9 @@ mod tuple;
 mod wide_range;
 
 pub use modules::{canonical_name, embedded};
+pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
 pub use range::contains as range_contains;
 pub use wide_range::{len as wide_len, nth as wide_nth};
-pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
@@ -224,23 +224,23 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
 
 /// `value[index]` for slices and packed objects; `None` if this is neither.
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
-    if let Some(range) = value.cast() {
-        return wide_range::get_item(vm, range, index).map(Some);
-    }
-    if let Some(item) = packed::get_item(vm, value, index)? {
-        return Ok(Some(item));
-    }
-    match text_ops::get_item(vm, value, index)? {
-        Some(item) => Ok(Some(item)),
-        None => containers::get_item(vm, value, index),
+    match value.kind() {
+        Kind::List | Kind::Tuple | Kind::Range => containers::get_item(vm, value, index),
+        Kind::Str | Kind::Bytes | Kind::Bytearray => text_ops::get_item(vm, value, index),
+        Kind::Array | Kind::Memoryview => packed::get_item(vm, value, index),
+        Kind::WideRange => value.cast().map(|range| wide_range::get_item(vm, range, index)).transpose(),
+        _ => Ok(None),
     }
 }
 
 /// `value[index] = item` (NULL deletes) for slices, bytearrays and packed objects; false if this is neither.
 pub fn set_item(vm: &mut Vm, value: Value, index: Value, item: Value) -> R<bool> {
-    Ok(packed::set_item(vm, value, index, item)?
-        || text_ops::set_item(vm, value, index, item)?
-        || containers::set_item(vm, value, index, item)?)
+    match value.kind() {
+        Kind::List => containers::set_item(vm, value, index, item),
+        Kind::Bytearray => text_ops::set_item(vm, value, index, item),
+        Kind::Array | Kind::Memoryview => packed::set_item(vm, value, index, item),
+        _ => Ok(false),
+    }
 }
 
 /// Attributes of built-in values that are data: `range.start`, `function.__name__`, `1j.real` …

@@ -9,7 +9,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use crate::error::R;
 use crate::object::heap::Gc;
-use crate::object::sequence::{Slice, WideRange};
+use crate::object::sequence::{Range, Slice, WideRange};
 use crate::object::value::Value;
 use crate::runtime::number::{Num, number};
 use crate::vm::Vm;
@@ -37,7 +37,10 @@ fn parts(range: Gc<WideRange>) -> [Big; 3] {
 
 /// Number of items.
 pub fn count(range: Gc<WideRange>) -> Big {
-    let [start, stop, step] = parts(range);
+    count_of(parts(range))
+}
+
+fn count_of([start, stop, step]: [Big; 3]) -> Big {
     let distance = if step.is_positive() { stop - start } else { start - stop };
     if distance.is_positive() { (distance - Big::one()) / step.abs() + Big::one() } else { Big::zero() }
 }
@@ -88,9 +91,12 @@ pub fn position(range: Gc<WideRange>, item: Value) -> Option<Big> {
     ((distance % step).is_zero() && !k.is_negative() && k < count(range)).then_some(k)
 }
 
-/// What two ranges must have in common to be equal.
-pub fn essence(range: Gc<WideRange>) -> (Big, Option<Big>, Option<Big>) {
-    let (n, [start, _, step]) = (count(range), parts(range));
+/// What two ranges of any kind must have in common to be equal.
+pub fn essence(value: Value) -> Option<(Big, Option<Big>, Option<Big>)> {
+    let wide = value.cast::<WideRange>().map(parts);
+    let parts = wide.or_else(|| value.cast::<Range>().map(|r| [r.start, r.stop, r.step].map(Big::from)))?;
+    let n = count_of(parts.clone());
+    let [start, _, step] = parts;
     let (start, step) = ((!n.is_zero()).then_some(start), (n > Big::one()).then_some(step));
-    (n, start, step)
+    Some((n, start, step))
 }

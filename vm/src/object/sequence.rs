@@ -102,4 +102,10 @@ pub struct Slice {
     pub stop: Value,
     pub step: Value,
 }
+impl Slice {
+    /// Its parts are small ints or None: reading them runs no code.
+    pub fn is_plain(&self) -> bool {
+        [self.start, self.stop, self.step].iter().all(|part| part.is_small() || part.is_none())
+    }
+}
 heap_object!(Slice, Slice, drop: false, |this, marker| marker.values([this.start, this.stop, this.step]));

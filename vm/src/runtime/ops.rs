@@ -454,6 +454,7 @@ pub fn compare_numbers(x: &Num, y: &Num) -> Option<Ordering> {
         (Num::Float(x), Num::Float(y)) => x.partial_cmp(y),
         (Num::Float(x), y) => compare_float_int(*x, y),
         (x, Num::Float(y)) => compare_float_int(*y, x).map(Ordering::reverse),
+        (Num::Big(x), Num::Big(y)) => Some(x.cmp(y)),
         (x, y) => Some(x.clone().into_big().cmp(&y.clone().into_big())),
     }
 }

@@ -105,7 +105,10 @@ fn translate(pattern: &str, multiline: bool, verbose: bool) -> String {
         match c {
             '\\' => match rest.next() {
                 Some('Z') => out.push_str("\\z"),
-                Some(c @ ('"' | '\'' | ',' | ' ' | '/' | '=' | ':' | ';' | '<' | '>' | '@' | '!' | '%' | '`' | '_')) => {
+                Some(
+                    c @ ('"' | '\'' | ',' | ' ' | '/' | '=' | ':' | ';' | '<' | '>' | '@' | '!' | '%' | '`'
+                    | '_'),
+                ) => {
                     out.push_str(if c == ' ' { "[ ]" } else { "" });
                     out.extend((c != ' ').then_some(c));
                 }

@@ -45,7 +45,8 @@ fn layout(vm: &mut Vm, format: Value) -> R<Layout> {
     let standard = prefix.is_some_and(|b| b != b'@');
     let mut layout = Layout { fields: Vec::new(), size: 0, big_endian: matches!(prefix, Some(b'>' | b'!')) };
     let mut count: Option<usize> = None;
-    let known = |code: u8, standard: bool| item_size(code, standard).filter(|_| !b"OPS".contains(&code) || !standard);
+    let known =
+        |code: u8, standard: bool| item_size(code, standard).filter(|_| !b"OPS".contains(&code) || !standard);
     for code in bytes[prefix.is_some() as usize..].iter().copied() {
         if code.is_ascii_digit() {
             let digit = (code - b'0') as usize;

@@ -22,7 +22,14 @@ pub fn run(old: &Saved, new: &Saved, old_name: &str, new_name: &str) -> anyhow::
         println!("{}", line(&name, a, b));
         ratios.push(b.0 / a.0);
     }
-    println!("{:26} {:>12} -> {:>12} : {:>12} = {:+7.3}%", "geometric mean", "", "", "", percent(geomean(&ratios)));
+    println!(
+        "{:26} {:>12} -> {:>12} : {:>12} = {:+7.3}%",
+        "geometric mean",
+        "",
+        "",
+        "",
+        percent(geomean(&ratios))
+    );
     Ok(OK)
 }
 

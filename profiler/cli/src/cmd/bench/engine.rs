@@ -46,7 +46,10 @@ mod tests {
     #[test]
     fn engines_have_names_and_commands() {
         let engine = Engine::parse("upy=micropython -X heapsize=8M").unwrap();
-        assert_eq!((engine.name.as_str(), engine.words.join("|")), ("upy", "micropython|-X|heapsize=8M".into()));
+        assert_eq!(
+            (engine.name.as_str(), engine.words.join("|")),
+            ("upy", "micropython|-X|heapsize=8M".into())
+        );
         assert_eq!(Engine::parse("jit").unwrap().words[1..], ["-X", "jit=on"]);
         assert!(Engine::parse("pypy").is_err());
         assert!(Engine::parse("x=").is_err());

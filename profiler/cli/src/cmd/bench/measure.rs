@@ -191,8 +191,12 @@ mod tests {
 
     #[test]
     fn measurements_are_told_from_the_programs_lines() {
-        let sample = parse("hello\nloopscope-bench 12 100 (1, 'a b')\nx\nloopscope-bench 0 100 (1, 'a b')\n").unwrap();
-        assert_eq!((sample.times, sample.norm, sample.result), (vec![12.0, 1.0], 100.0, "(1, 'a b')".to_owned()));
+        let sample =
+            parse("hello\nloopscope-bench 12 100 (1, 'a b')\nx\nloopscope-bench 0 100 (1, 'a b')\n").unwrap();
+        assert_eq!(
+            (sample.times, sample.norm, sample.result),
+            (vec![12.0, 1.0], 100.0, "(1, 'a b')".to_owned())
+        );
     }
 
     #[test]

@@ -108,7 +108,9 @@ mod tests {
         let both = vec![series("interp", &[8000.0, 8000.0], "1"), series("jit", &[4000.0, 1000.0], "1")];
         let (text, good) = render(&saved(both), 1, 2);
         assert!(good);
-        assert!(text.contains("loop               |     8.00     8.00   1.00   1.00 |     4.00     1.00   2.00   8.00"));
+        assert!(text.contains(
+            "loop               |     8.00     8.00   1.00   1.00 |     4.00     1.00   2.00   8.00"
+        ));
         assert!(text.contains("geometric mean"), "{text}");
     }
 
