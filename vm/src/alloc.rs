@@ -57,8 +57,14 @@ impl Vm {
 
     pub fn new_str(&mut self, text: impl Into<Box<str>>) -> Gc<Str> {
         let text = text.into();
-        if text.len() <= 1
-            && let Some(known) = self.interned.get(&*text)
+        if let [byte] = text.as_bytes()
+            && let Some(known) = self.chars[(byte & 0x7f) as usize].cast::<Str>()
+        {
+            // A string of one byte is ASCII.
+            return known;
+        }
+        if text.is_empty()
+            && let Some(known) = self.interned.get("")
         {
             return *known;
         }
@@ -162,7 +168,8 @@ impl Vm {
 
     /// A built-in iterator; see [`IterKind`] for what the fields mean.
     pub fn iterator(&mut self, what: IterKind, a: Value, b: Value, n: i64, end: i64) -> Value {
-        self.heap.alloc(Iter { header: Header::new(Kind::Iter), what, a, b, n: Cell::new(n), end }).into()
+        let header = Header::with_aux(Kind::Iter, what as u32);
+        self.heap.alloc(Iter { header, what, a, b, n: Cell::new(n), end }).into()
     }
 
     pub fn foreign(&mut self, class: Gc<Class>, object: Box<dyn ForeignObject>) -> Value {

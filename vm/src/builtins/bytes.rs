@@ -38,7 +38,7 @@ const METHODS: &[NativeDef] = &[
     NativeDef::reads("isspace", text_case::isspace, 1, 1),
     NativeDef::reads("istitle", text_case::istitle, 1, 1),
     NativeDef::reads("isupper", text_case::isupper, 1, 1),
-    NativeDef::any("join", text_split::join, 2, 2),
+    NativeDef::reads("join", text_split::join, 2, 2),
     NativeDef::reads("ljust", text_case::ljust, 2, 3),
     NativeDef::reads("lower", text_case::lower, 1, 1),
     NativeDef::reads("lstrip", text_split::lstrip, 1, 2),

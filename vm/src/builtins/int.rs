@@ -30,10 +30,10 @@ const METHODS: &[NativeDef] = &[
 pub const CLASS_METHODS: &[NativeDef] = &[NativeDef::any("from_bytes", from_bytes, 2, 4).keywords()];
 
 pub const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::any("bin", bin, 1, 1),
-    NativeDef::any("hex", hex, 1, 1),
-    NativeDef::any("oct", oct, 1, 1),
-    NativeDef::any("chr", chr, 1, 1),
+    NativeDef::pure("bin", bin, 1, 1),
+    NativeDef::pure("hex", hex, 1, 1),
+    NativeDef::pure("oct", oct, 1, 1),
+    NativeDef::pure("chr", chr, 1, 1),
     NativeDef::reads("ord", ord, 1, 1),
 ];
 

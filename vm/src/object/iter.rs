@@ -43,8 +43,10 @@ pub enum IterKind {
     Call,
 }
 
+/// `what` is also the header's aux word, where one comparison finds it.
 #[repr(C)]
 pub struct Iter {
+    /// Its free word repeats `what`.
     pub header: Header,
     pub what: IterKind,
     pub a: Value,

@@ -74,3 +74,23 @@ kinds! {
     /// Objects of built-in modules (files, StringIO, deque, array…) behind a trait object.
     Foreign = "object",
 }
+
+impl Kind {
+    /// Values whose operators, methods and conversions run no Python code, as long as all operands are such.
+    pub const fn is_scalar(self) -> bool {
+        matches!(
+            self,
+            Kind::None
+                | Kind::Bool
+                | Kind::Int
+                | Kind::BigInt
+                | Kind::Float
+                | Kind::Complex
+                | Kind::Str
+                | Kind::Bytes
+                | Kind::Bytearray
+                | Kind::Range
+                | Kind::Ellipsis
+        )
+    }
+}

@@ -19,6 +19,11 @@ pub struct Str {
 heap_object!(Str, Str, drop: true, |_this, _marker| ());
 
 impl Str {
+    /// Byte offsets of the address and the length of the text, in the order in which the compiler lays out a fat
+    /// pointer; a test looks.
+    pub const DATA: usize = std::mem::offset_of!(Str, text);
+    pub const SIZE: usize = Str::DATA + 8;
+
     pub fn new(text: Box<str>) -> Str {
         let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
         Str {

@@ -8,7 +8,7 @@ use crate::object::iter::{DictView, Iter, IterKind};
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Range, Tuple};
 use crate::object::text::{Bytes, Str};
-use crate::object::value::Value;
+use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
 use crate::runtime::generator::Resumed;
 use crate::vm::Vm;
 
@@ -34,6 +34,11 @@ impl Vm {
 
     fn iter_special(&mut self, value: Value) -> Value {
         if let Some(range) = value.cast::<Range>() {
+            // Machine code steps ranges of small ints; others give their items one by one.
+            let fits = |n: i64| (SMALL_MIN..=SMALL_MAX).contains(&n);
+            if !(fits(range.start) && fits(range.stop) && fits(range.step)) {
+                return self.iterator(IterKind::GetItem, value, Value::NULL, 0, 0);
+            }
             return self.iterator(
                 IterKind::Range,
                 Value::NULL,
@@ -164,7 +169,10 @@ impl Vm {
 
     /// A string of one character.
     pub fn char(&mut self, c: char) -> Value {
-        self.str(c.encode_utf8(&mut [0; 4]).to_owned())
+        match self.chars.get(c as usize) {
+            Some(known) => *known,
+            None => self.str(c.encode_utf8(&mut [0; 4]).to_owned()),
+        }
     }
 
     fn next_entry(&mut self, iter: Gc<Iter>) -> R {
