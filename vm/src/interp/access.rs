@@ -27,7 +27,7 @@ pub fn residual<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, rt: Rt, n: usize
 }
 
 fn is_function(value: Value) -> bool {
-    matches!(value.kind(), Kind::Function | Kind::Closure | Kind::Native)
+    crate::runtime::attr::is_method(value)
 }
 
 /// A class attribute that is read from an instance as it is.
