@@ -28,6 +28,8 @@ pub struct Backend {
     missing_stub: usize,
     /// Allocates where the inline way found no room, and leaves all registers as they are.
     alloc_stub: usize,
+    /// `x ** 0.5` in the same way, where the machine has what `root` needs.
+    root_stub: Option<usize>,
 }
 
 impl Backend {
@@ -37,6 +39,10 @@ impl Backend {
         let (entry_stub, ()) = compiler.function(entry_signature(), build_entry_stub)?;
         let (missing_stub, ()) = compiler.function(fragment_signature(0, 0), build_missing_stub)?;
         let (alloc_stub, ()) = compiler.function(alloc_signature(), build_alloc_stub)?;
+        let root_stub = match compiler.has_fma() {
+            true => Some(compiler.function(root_signature(), build_root_stub)?.0.start),
+            false => None,
+        };
         Ok(Backend {
             compiler,
             slots: Slots::default(),
@@ -44,6 +50,7 @@ impl Backend {
             entry_stub: entry_stub.start,
             missing_stub: missing_stub.start,
             alloc_stub: alloc_stub.start,
+            root_stub,
         })
     }
 
@@ -60,7 +67,7 @@ impl Backend {
     /// Compiles a trace.
     pub fn compile(&mut self, trace: &Trace, job: &Job<'_>) -> Result<Fragment, CodegenError> {
         let signature = Lower::signature(trace)?;
-        let stubs = Stubs { exit: self.exit_stub, alloc: self.alloc_stub };
+        let stubs = Stubs { exit: self.exit_stub, alloc: self.alloc_stub, root: self.root_stub };
         let slots = &mut self.slots;
         let build = |b: &mut FunctionBuilder<'_>| Lower::new(trace, job, b, slots, stubs)?.run();
         let (code, exits) = self.compiler.function(signature, build)?;
@@ -136,6 +143,10 @@ impl Compiler {
             control: ControlPlane::default(),
             arena: Arena::new().ok_or(CodegenError::OutOfMemory)?,
         })
+    }
+
+    fn has_fma(&self) -> bool {
+        self.isa.isa_flags().iter().any(|flag| flag.name == "has_fma" && flag.as_bool() == Some(true))
     }
 
     /// Builds and compiles one function.
@@ -248,6 +259,32 @@ pub fn alloc_signature() -> Signature {
     let mut signature = Signature::new(CallConv::PreserveAll);
     signature.params.extend([AbiParam::new(types::I64); 2]);
     signature
+}
+
+/// Context and number in; the result is left in the context, as with [`alloc_signature`].
+pub fn root_signature() -> Signature {
+    let mut signature = Signature::new(CallConv::PreserveAll);
+    signature.params.extend([types::I64, types::F64].map(AbiParam::new));
+    signature
+}
+
+fn build_root_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
+    extern "C" fn root(x: f64) -> f64 {
+        // A constant exponent would be compiled to a square root, which is what is not wanted here.
+        x.powf(std::hint::black_box(0.5))
+    }
+    let args = start(b);
+    let mut signature = Signature::new(CallConv::SystemV);
+    signature.params.push(AbiParam::new(types::F64));
+    signature.returns.push(AbiParam::new(types::F64));
+    let signature = b.import_signature(signature);
+    let function: extern "C" fn(f64) -> f64 = root;
+    let target = b.ins().iconst(types::I64, function as usize as i64);
+    let call = b.ins().call_indirect(signature, target, &[args[1]]);
+    let result = b.inst_results(call)[0];
+    b.ins().store(MemFlagsData::trusted(), result, args[0], context::FRESH);
+    b.ins().return_(&[]);
+    Ok(())
 }
 
 fn build_alloc_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {

@@ -104,6 +104,9 @@ impl Lower<'_, '_, '_> {
     }
 
     pub fn float_call(&mut self, op: &Op) -> Result<Value, CodegenError> {
+        if let Some(stub) = self.root_stub(op) {
+            return self.root(op, stub);
+        }
         let function = FLOAT_FUNCTIONS.get(op.imm as usize).map(|(_, f)| *f);
         let (address, args) = match function {
             Some(FloatFn::One(f)) => (f as usize, vec![self.value(op.args[0])?]),

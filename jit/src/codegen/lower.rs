@@ -14,7 +14,7 @@ use vm::object::heap::ATTENTION;
 use vm::object::value::Value as Word;
 
 use super::arena::Slots;
-use super::backend::{alloc_signature, fragment_signature};
+use super::backend::{alloc_signature, fragment_signature, root_signature};
 use super::exit::{Exit, Liveness, checked_places, is_sunk};
 use super::place::Place;
 use super::{CodeAddr, CodegenError, ExitLayout, Job, context};
@@ -34,6 +34,8 @@ pub struct Stubs {
     pub exit: usize,
     /// Allocates; see `backend::alloc_signature`.
     pub alloc: usize,
+    /// `x ** 0.5`, in the same way; only where there is an instruction for multiplying and adding.
+    pub root: Option<usize>,
 }
 
 pub struct Lower<'t, 'b, 'f> {
@@ -320,6 +322,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             .signatures
             .entry((ints, floats))
             .or_insert_with(|| b.import_signature(fragment_signature(ints, floats)))
+    }
+
+    pub fn root_sig(&mut self) -> SigRef {
+        self.b.import_signature(root_signature())
     }
 
     pub fn alloc_sig(&mut self) -> SigRef {

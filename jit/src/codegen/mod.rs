@@ -25,6 +25,7 @@ mod int;
 mod lower;
 mod object;
 mod place;
+mod root;
 mod runner;
 mod table;
 #[cfg(test)]

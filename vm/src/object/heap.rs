@@ -29,6 +29,8 @@ const BLOCK_SHIFT: usize = 15;
 const BLOCK: usize = 1 << BLOCK_SHIFT;
 /// Address space asked for at first; where that is refused, a half, a quarter …
 const RESERVE: usize = 64 << 30;
+/// The heap's first bytes, in small pages.
+const SMALL_HEAP: usize = 2 << 20;
 /// Cell sizes in bytes; all multiples of 16.
 const CLASSES: [usize; 14] = [16, 32, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 1024, 2048];
 const LARGE: u8 = 254;
@@ -144,7 +146,14 @@ fn reserve(bytes: usize) -> Option<usize> {
             0,
         )
     };
-    (base != libc::MAP_FAILED).then_some(base as usize)
+    if base == libc::MAP_FAILED {
+        return None;
+    }
+    // Every cell of a young heap is touched for the first time: with small pages that costs more than allocating.
+    // But a short program should not wait for pages that it never needs.
+    // SAFETY: advice about the mapping just made; where it is refused, pages are small.
+    unsafe { libc::madvise(base.add(SMALL_HEAP), bytes + BLOCK - SMALL_HEAP, libc::MADV_HUGEPAGE) };
+    Some(base as usize)
 }
 
 impl Heap {
