@@ -392,7 +392,10 @@ impl Recorder<'_> {
             Fact::MakeFunction { to, code, globals, defaults, cells, n_cells } => {
                 self.make_function(to, code, globals, defaults, (cells, n_cells));
             }
-            Fact::BoundMethod { to, function, this } => self.bound_method(to, function, this),
+            Fact::BoundMethod { to, class, function, this } => {
+                self.depend_on_class(class);
+                self.bound_method(to, function, this);
+            }
             Fact::Unbind { slot, function } => self.unbind(slot, function),
             Fact::NewInstance { to, class } => self.new_instance(to, class),
             Fact::Enter { code, base, .. } => self.enter(code, base),

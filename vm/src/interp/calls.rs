@@ -82,6 +82,11 @@ fn bound<H: Hooks>(
         return construct_bound(vm, h, r, site, n_kw, class);
     }
     let (Some(code), closure) = code_of(callee) else { return Ok(None) };
+    if code.is_generator && site.callee == site.n + 2 * n_kw {
+        h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure });
+        residual(vm, h, r, Rt::MakeGenerator, site.callee + 1, n_kw as u64)?;
+        return Ok(Some(Flow::Next));
+    }
     if !enter::can_bind(code, r, site, n_kw) || !h.follow(vm, code) {
         return Ok(None);
     }
