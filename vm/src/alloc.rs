@@ -16,7 +16,7 @@ use crate::object::heap::{Gc, Header};
 use crate::object::iter::{Iter, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::{BigInt, Complex, Float};
-use crate::object::sequence::{List, Range, Slice, Tuple};
+use crate::object::sequence::{List, Range, Slice, Tuple, WideRange};
 use crate::object::text::{Bytes, Str};
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -144,6 +144,10 @@ impl Vm {
 
     pub fn range(&mut self, start: i64, stop: i64, step: i64) -> Value {
         self.heap.alloc(Range { header: Header::new(Kind::Range), start, stop, step }).into()
+    }
+
+    pub fn wide_range(&mut self, start: Value, stop: Value, step: Value) -> Value {
+        self.heap.alloc(WideRange { header: Header::new(Kind::WideRange), start, stop, step }).into()
     }
 
     pub fn slice(&mut self, start: Value, stop: Value, step: Value) -> Value {

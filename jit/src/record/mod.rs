@@ -38,7 +38,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
-pub use locals::{has_loop, live_slots, local_count};
+pub use locals::{has_loop, live_slots, local_count, yields_in_loop};
 
 /// How a recording ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +62,9 @@ pub trait Surroundings {
     /// No loop will ever be compiled for this header.
     fn is_given_up(&self, target: *const u8) -> bool;
 }
+
+/// Times that the body of a generator may come round before it has an item.
+const GENERATOR_STEPS: usize = 3;
 
 /// See the module's description.
 pub struct Recorder<'a> {
@@ -276,9 +279,9 @@ impl Hooks for Recorder<'_> {
         self.end = if at_base && target == self.header {
             Some(End::Closed)
         } else {
-            match self.surroundings.loop_at(target) {
-                Some(number) if at_base => Some(End::Reached(number)),
-                Some(_) => Some(End::Exit),
+            // Above the base only generators have loops; their code is for a frame at the base.
+            match self.surroundings.loop_at(target).filter(|_| at_base) {
+                Some(number) => Some(End::Reached(number)),
                 None => self.pass_header(target, at_base),
             }
         };
@@ -303,12 +306,13 @@ impl Hooks for Recorder<'_> {
 }
 
 impl Recorder<'_> {
-    /// Goes on over a loop header without code, but not twice: unrolled loops end in bridges without end.
+    /// Goes on over a loop header without code, but not often: unrolled loops end in bridges without end.
     fn pass_header(&mut self, target: *const u8, at_base: bool) -> Option<End> {
-        let again = self.passed.contains(&target);
+        let before = self.passed.iter().filter(|passed| **passed == target).count();
         self.passed.push(target);
-        let waits = again && at_base && !self.surroundings.is_given_up(target);
-        waits.then_some(End::Abort(Abort::InnerLoop))
+        let reason = if at_base { Abort::InnerLoop } else { Abort::Generator };
+        let most = if at_base { 1 } else { GENERATOR_STEPS };
+        (before >= most && !self.surroundings.is_given_up(target)).then_some(End::Abort(reason))
     }
 
     fn record(&mut self, vm: &mut Vm, fact: Fact) {

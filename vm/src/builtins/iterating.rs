@@ -58,10 +58,7 @@ impl Vm {
         if let Some(method) = self.special(iterator, self.names.next) {
             return self.call(method, &[iterator]);
         }
-        match self.next(iterator)? {
-            Value::STOP => Err(self.stop_iteration(Value::NONE)),
-            item => Ok(item),
-        }
+        self.next_of_builtin(iterator)
     }
 
     /// Calls `step` with each item of an iterable until it breaks with `false`.

@@ -27,7 +27,7 @@ pub fn residual<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, rt: Rt, n: usize
 }
 
 fn is_function(value: Value) -> bool {
-    matches!(value.kind(), Kind::Function | Kind::Closure | Kind::Native)
+    crate::runtime::attr::is_method(value)
 }
 
 /// A class attribute that is bound to the instance it is read from.
@@ -63,7 +63,10 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 r.poke(0, instance.slot(index));
                 return Ok(());
             }
-            Found::Class(value) if is_plain(value) => {
+            Found::Class(value)
+                if is_plain(value)
+                    && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
+            {
                 h.fact(vm, Fact::Shape { slot: object, shape });
                 let class = vm.shapes.get(shape).class;
                 h.fact(vm, Fact::ClassAttr { to: object, class, value });

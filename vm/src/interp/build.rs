@@ -5,7 +5,7 @@ use super::frame::Regs;
 use super::hooks::{Fact, Hooks};
 use super::residual::Rt;
 use crate::error::R;
-use crate::object::class::Module;
+use crate::object::dict::Dict;
 use crate::object::function::Function;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Tuple};
@@ -215,7 +215,13 @@ pub fn import_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let from = r.pop();
     let level = r.peek(0).as_small().unwrap_or(0).max(0) as usize;
     let globals = vm.frames[vm.frames.len() - 1].globals;
-    let module = vm.import(&name.text, globals, from, level)?;
+    let module = match vm.own_import() {
+        Some(import) => {
+            let level = Value::small(level as i64);
+            vm.call(import, &[name.into(), globals.into(), Value::NONE, from, level])?
+        }
+        None => vm.import(&name.text, globals, from, level)?,
+    };
     r.poke(0, module);
     Ok(())
 }
@@ -239,20 +245,26 @@ pub fn import_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 
 pub fn import_star<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     h.fact(vm, Fact::Opaque { what: "IMPORT_STAR" });
-    let Some(module) = r.pop().cast::<Module>() else { return Ok(()) };
+    let module = r.peek(0);
     let names = vm.frames[vm.frames.len() - 1].names;
-    if let Some(all) = module.globals.get_name(vm.names.all) {
-        for name in vm.collect_list(all)?.items.iter() {
-            let Some(name) = name.cast::<Str>() else { continue };
-            let value = vm.load_attr(module.into(), name)?;
-            names.set_name(name, value);
+    match vm.load_attr(module, vm.names.all) {
+        Ok(all) => {
+            for name in vm.collect_list(all)?.items.iter() {
+                let name = vm.name_arg(name)?;
+                let value = vm.load_attr(module, name)?;
+                names.set_name(name, value);
+            }
         }
-        return Ok(());
-    }
-    for (key, value) in module.globals.iter().collect::<Vec<_>>() {
-        if let Some(name) = key.cast::<Str>().filter(|n| !n.text.starts_with('_')) {
-            names.set_name(name, value);
+        Err(raise) if vm.matches(raise, vm.exceptions.AttributeError) => {
+            let own = vm.load_attr(module, vm.names.dict)?.cast::<Dict>();
+            for (key, value) in own.map_or(Vec::new(), |own| own.iter().collect()) {
+                if let Some(name) = key.cast::<Str>().filter(|n| !n.text.starts_with('_')) {
+                    names.set_name(name, value);
+                }
+            }
         }
+        Err(raise) => return Err(raise),
     }
+    r.drop(1);
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::error::{R, Raise};
 use crate::object::class::{Class, Instance};
 use crate::object::exception::{Exception, TraceLine};
 use crate::object::function::{Code, Generator, GeneratorState};
+use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::value::Value;
 use crate::runtime::cache::Found;
@@ -312,19 +313,29 @@ pub fn raise_obj<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
 
 pub fn raise_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
     h.fact(vm, Fact::Opaque { what: "RAISE_FROM" });
-    vm.host.write_stderr(b"Warning: exception chaining not supported\n");
-    r.drop(1);
+    if !r.pop().is_none() {
+        vm.host.write_stderr(b"Warning: exception chaining not supported
+");
+    }
     raise_obj(vm, h, r)
 }
 
-/// The innermost exception that this frame is handling.
-pub fn raise_last<H: Hooks>(vm: &mut Vm, h: &mut H) -> Raise {
-    let frame = vm.frames[vm.frames.len() - 1];
-    let handled = (0..frame.exc as usize).rev().find_map(|n| {
-        let slot = block_slot(&frame, n) + 1;
+/// The innermost exception that a frame is handling, and the slot that holds it.
+fn handled_in(vm: &Vm, frame: &Frame) -> Option<(usize, Gc<Exception>)> {
+    (0..frame.exc as usize).rev().find_map(|n| {
+        let slot = block_slot(frame, n) + 1;
         vm.stack.get(slot).cast::<Exception>().map(|exception| (slot, exception))
-    });
-    match handled {
+    })
+}
+
+/// The innermost exception that is being handled anywhere.
+pub fn handled(vm: &Vm) -> Option<Gc<Exception>> {
+    vm.frames.iter().rev().find_map(|frame| handled_in(vm, frame)).map(|(_, exception)| exception)
+}
+
+/// Raises again what this frame is handling.
+pub fn raise_last<H: Hooks>(vm: &mut Vm, h: &mut H) -> Raise {
+    match handled_in(vm, &vm.frames[vm.frames.len() - 1]) {
         Some((slot, exception)) => {
             let slot = vm.stack.pointer(slot);
             h.fact(vm, Fact::Kind { slot, kind: Kind::Exception });

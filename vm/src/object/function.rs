@@ -153,6 +153,23 @@ pub struct Native {
     pub header: Header,
     pub def: &'static NativeDef,
 }
+
+/// Flag of natives that are functions of a module: as attributes of a class they do not become methods.
+const FREE: u16 = 1;
+
+impl Native {
+    /// A function of a module, or of `builtins`.
+    pub fn free(def: &'static NativeDef) -> Native {
+        let header = Header::new(super::kind::Kind::Native);
+        header.flags.set(FREE);
+        Native { header, def }
+    }
+
+    /// It gets the instance first when it is found in a class.
+    pub fn is_method(&self) -> bool {
+        self.header.flags.get() & FREE == 0
+    }
+}
 heap_object!(Native, Native, drop: false, |_this, _marker| ());
 
 #[repr(C)]
