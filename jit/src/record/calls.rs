@@ -73,7 +73,9 @@ impl Recorder<'_> {
             Rt::BuildSet => self.set_kind(result, Kind::Set),
             Rt::Raise | Rt::RaisePlain => self.set_kind(result, Kind::Exception),
             Rt::BinaryPlain if imm == BinaryOp::Add as u64 => {
-                if let Some(Kind::Str) = args.iter().map(|r| self.kinds.get(r).copied()).reduce(same).flatten() {
+                if let Some(Kind::Str) =
+                    args.iter().map(|r| self.kinds.get(r).copied()).reduce(same).flatten()
+                {
                     self.set_kind(result, Kind::Str);
                 }
             }

@@ -16,8 +16,8 @@ mod heap;
 mod intrinsic;
 mod iterate;
 mod locals;
-mod slots;
 mod raise;
+mod slots;
 mod snapshot;
 mod text;
 
@@ -387,7 +387,7 @@ impl Recorder<'_> {
             Fact::Stopped { slot, stopped } => self.stopped(slot, stopped),
             Fact::Native { def, to, function, first, n } => {
                 self.native(vm, def, to, function, first, n);
-            },
+            }
             Fact::Function { slot, code, closure } => self.function(slot, code, closure),
             Fact::ClosureCell { to, closure, index } => self.closure_cell(to, closure, index),
             Fact::Default { to, function, closure, index, value } => {

@@ -64,8 +64,7 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 return Ok(());
             }
             Found::Class(value)
-                if is_plain(value)
-                    && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
+                if is_plain(value) && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
             {
                 h.fact(vm, Fact::Shape { slot: object, shape });
                 let class = vm.shapes.get(shape).class;

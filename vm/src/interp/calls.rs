@@ -300,7 +300,8 @@ fn construct<H: Hooks>(
 /// The constructor of this built-in type runs no Python code on these arguments.
 fn constructs_plainly(kind: Kind, args: &[Value]) -> bool {
     let scalar = |v: &Value| v.kind().is_scalar() && v.kind() != Kind::Bool;
-    let copied = |v: &Value| scalar(v) || matches!(v.kind(), Kind::List | Kind::Tuple | Kind::Dict | Kind::Set);
+    let copied =
+        |v: &Value| scalar(v) || matches!(v.kind(), Kind::List | Kind::Tuple | Kind::Dict | Kind::Set);
     match kind {
         Kind::Int | Kind::Float | Kind::Str | Kind::Range | Kind::Bytes | Kind::Bytearray => {
             args.iter().all(scalar)
