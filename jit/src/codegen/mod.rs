@@ -33,8 +33,8 @@ mod tests;
 
 pub use backend::Backend;
 pub use clock::now;
-pub use direct::{NOT_COMPILED, Target};
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
+pub use direct::{NOT_COMPILED, Target};
 pub use place::{Place, places};
 pub use runner::{Resume, Runner};
 

@@ -210,7 +210,8 @@ fn overlap(emitter: &Emitter, a: Location, b: Location) -> bool {
 /// makes is a new one each time, so stores to it do not count.
 pub fn begin_body(emitter: &mut Emitter) {
     let raw = emitter.raw;
-    for op in raw.ops.iter().filter(|op| op.code.flags().call || wide(op).is_some()) {
+    let is_wide = |op: &&Op| op.code.flags().call || (wide(op).is_some() && !to_new_object(raw, op));
+    for op in raw.ops.iter().filter(is_wide) {
         let written = effects::writes(op);
         emitter.memory.known.retain(|k| !written.contains(k.at.alias));
         if written.contains(Alias::Shape) {

@@ -73,10 +73,13 @@ impl Recorder<'_> {
             Rt::BuildSet => self.set_kind(result, Kind::Set),
             Rt::Raise | Rt::RaisePlain => self.set_kind(result, Kind::Exception),
             Rt::BinaryPlain if imm == BinaryOp::Add as u64 => {
-                if let Some(Kind::Str) = args.iter().map(|r| self.kinds.get(r).copied()).reduce(same).flatten() {
+                if let Some(Kind::Str) =
+                    args.iter().map(|r| self.kinds.get(r).copied()).reduce(same).flatten()
+                {
                     self.set_kind(result, Kind::Str);
                 }
             }
+            Rt::MakeGenerator => self.set_kind(result, Kind::Generator),
             Rt::IterPlain => self.set_kind(result, Kind::Iter),
             Rt::BuildSlice => self.set_kind(result, Kind::Slice),
             _ => {}
@@ -224,8 +227,8 @@ impl Recorder<'_> {
         self.set(to, function);
     }
 
-    pub(super) fn bound_method(&mut self, to: Slot, function: Slot, this: Slot) {
-        let (function, this) = (self.as_ref(function), self.as_ref(this));
+    pub(super) fn bound_method(&mut self, to: Slot, function: Value, this: Slot) {
+        let (function, this) = (self.trace.value(function), self.as_ref(this));
         let method = self.emit(OpCode::NewBoundMethod, &[function, this], 0);
         self.kinds.insert(method, Kind::BoundMethod);
         self.set(to, method);

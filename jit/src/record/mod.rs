@@ -16,8 +16,8 @@ mod heap;
 mod intrinsic;
 mod iterate;
 mod locals;
-mod slots;
 mod raise;
+mod slots;
 mod snapshot;
 mod text;
 
@@ -387,7 +387,7 @@ impl Recorder<'_> {
             Fact::Stopped { slot, stopped } => self.stopped(slot, stopped),
             Fact::Native { def, to, function, first, n } => {
                 self.native(vm, def, to, function, first, n);
-            },
+            }
             Fact::Function { slot, code, closure } => self.function(slot, code, closure),
             Fact::ClosureCell { to, closure, index } => self.closure_cell(to, closure, index),
             Fact::Default { to, function, closure, index, value } => {
@@ -396,7 +396,10 @@ impl Recorder<'_> {
             Fact::MakeFunction { to, code, globals, defaults, cells, n_cells } => {
                 self.make_function(to, code, globals, defaults, (cells, n_cells));
             }
-            Fact::BoundMethod { to, function, this } => self.bound_method(to, function, this),
+            Fact::BoundMethod { to, class, function, this } => {
+                self.depend_on_class(class);
+                self.bound_method(to, function, this);
+            }
             Fact::Unbind { slot, function } => self.unbind(slot, function),
             Fact::NewInstance { to, class } => self.new_instance(to, class),
             Fact::Enter { code, base, .. } => self.enter(code, base),

@@ -30,6 +30,11 @@ fn is_function(value: Value) -> bool {
     crate::runtime::attr::is_method(value)
 }
 
+/// A class attribute that is bound to the instance it is read from.
+fn is_method(value: Value) -> bool {
+    matches!(value.kind(), Kind::Function | Kind::Closure)
+}
+
 /// A class attribute that is read from an instance as it is.
 fn is_plain(value: Value) -> bool {
     !matches!(
@@ -59,13 +64,20 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 return Ok(());
             }
             Found::Class(value)
-                if is_plain(value)
-                    && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
+                if is_plain(value) && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
             {
                 h.fact(vm, Fact::Shape { slot: object, shape });
                 let class = vm.shapes.get(shape).class;
                 h.fact(vm, Fact::ClassAttr { to: object, class, value });
                 r.poke(0, value);
+                return Ok(());
+            }
+            Found::Class(function) if H::OBSERVES && is_method(function) => {
+                h.fact(vm, Fact::Shape { slot: object, shape });
+                let class = vm.shapes.get(shape).class;
+                h.fact(vm, Fact::BoundMethod { to: object, class, function, this: object });
+                let method = vm.bound_method(function, r.peek(0));
+                r.poke(0, method);
                 return Ok(());
             }
             _ => {}

@@ -82,6 +82,11 @@ fn bound<H: Hooks>(
         return construct_bound(vm, h, r, site, n_kw, class);
     }
     let (Some(code), closure) = code_of(callee) else { return Ok(None) };
+    if code.is_generator && site.callee == site.n + 2 * n_kw {
+        h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure });
+        residual(vm, h, r, Rt::MakeGenerator, site.callee + 1, n_kw as u64)?;
+        return Ok(Some(Flow::Next));
+    }
     if !enter::can_bind(code, r, site, n_kw) || !h.follow(vm, code) {
         return Ok(None);
     }
@@ -295,7 +300,8 @@ fn construct<H: Hooks>(
 /// The constructor of this built-in type runs no Python code on these arguments.
 fn constructs_plainly(kind: Kind, args: &[Value]) -> bool {
     let scalar = |v: &Value| v.kind().is_scalar() && v.kind() != Kind::Bool;
-    let copied = |v: &Value| scalar(v) || matches!(v.kind(), Kind::List | Kind::Tuple | Kind::Dict | Kind::Set);
+    let copied =
+        |v: &Value| scalar(v) || matches!(v.kind(), Kind::List | Kind::Tuple | Kind::Dict | Kind::Set);
     match kind {
         Kind::Int | Kind::Float | Kind::Str | Kind::Range | Kind::Bytes | Kind::Bytearray => {
             args.iter().all(scalar)

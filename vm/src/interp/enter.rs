@@ -114,9 +114,7 @@ fn box_local<H: Hooks>(vm: &mut Vm, h: &mut H, new: &mut Regs, local: usize) {
 /// Whether [`enter_bound`] can state how the arguments become the function's locals: all keywords name parameters.
 pub fn can_bind(code: &Code, r: &Regs, site: CallSite, n_kw: usize) -> bool {
     let pairs = r.top(2 * n_kw);
-    let known = |name: Value| {
-        name.cast::<Str>().is_some_and(|name| code.arg_names.iter().any(|known| *known == name))
-    };
+    let known = |name: Value| name.cast::<Str>().is_some_and(|name| code.arg_names.contains(&name));
     !code.is_generator
         && (site.n <= code.n_pos || code.has_varargs)
         && pairs.chunks_exact(2).all(|pair| known(pair[0]))
@@ -153,7 +151,6 @@ pub fn enter_bound<H: Hooks>(
 }
 
 /// How the locals of the new frame came about.
-#[expect(clippy::too_many_arguments, reason = "a call is that much")]
 fn state_binding<H: Hooks>(
     vm: &mut Vm,
     h: &mut H,

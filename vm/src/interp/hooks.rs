@@ -182,10 +182,11 @@ pub enum Fact {
         shape: ShapeId,
         from: Slot,
     },
-    /// `to` gets a bound method.
+    /// `to` gets a bound method: a function of a class, and the instance in `this`.
     BoundMethod {
         to: Slot,
-        function: Slot,
+        class: Gc<Class>,
+        function: Value,
         this: Slot,
     },
     /// `to` gets item `index` of a list; a negative index was counted from the end.

@@ -73,6 +73,8 @@ operations! {
     Next "next" Any |vm, a, imm| vm.next(a[0]);
     /// function, positional…, then name/value pairs; `imm` is the number of pairs.
     Call "call" Any |vm, a, imm| call_any(vm, a, imm as usize);
+    /// A generator function and arguments: nothing of it runs yet; `imm` is the number of pairs.
+    MakeGenerator "make_generator" Reads |vm, a, imm| call_any(vm, a, imm as usize);
     /// A built-in type and arguments on which its constructor runs no Python code.
     ConstructPlain "construct_plain" Reads |vm, a, imm| call_any(vm, a, 0);
     /// function, self (may be NULL), positional…, pairs.

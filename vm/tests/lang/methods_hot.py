@@ -1,5 +1,7 @@
 # Bound methods, properties, truth of containers and instances, and built-ins on scalars, in hot loops.
 #
+# expect: 1129000 78738 244174
+# expect: (['W20A-W', 'W10A-W', 'W21A-W', 'W11A-W', 'W22A-W'], True, 2.5, 'b') -14100 1450200
 class Stack:
     def __init__(self):
         self.items = []
