@@ -62,7 +62,8 @@ fn small(path: &Path) -> Option<String> {
 fn build(root: &Path, work: &Path, name: &str, stripped: bool) -> PathBuf {
     let place = work.join(name);
     let _ = std::fs::remove_dir_all(&place);
-    copy(&root.join("vm/src"), &place.join("vm/src"), stripped);
+    let deleted = copy(&root.join("vm/src"), &place.join("vm/src"), stripped);
+    println!("{name}: {deleted} calls of hooks deleted");
     write(&place.join("vm/Cargo.toml"), &read(&root.join("vm/Cargo.toml")));
     write(&place.join("Cargo.lock"), &read(&root.join("Cargo.lock")));
     write(&place.join("Cargo.toml"), &workspace(&read(&root.join("Cargo.toml"))));
@@ -94,19 +95,23 @@ fn workspace(text: &str) -> String {
     lines.map(|text| line(text) + "\n").collect()
 }
 
-/// Copies a directory of sources; those of the interpreter without hooks if that is asked for.
-fn copy(from: &Path, to: &Path, stripped: bool) {
+/// Copies a directory of sources, those of the interpreter without hooks if that is asked for, and gives the number of
+/// calls that were deleted.
+fn copy(from: &Path, to: &Path, stripped: bool) -> usize {
+    let mut deleted = 0;
     let entries = std::fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
     for entry in entries.flatten() {
         let (path, to) = (entry.path(), to.join(entry.file_name()));
         if path.is_dir() {
-            copy(&path, &to, stripped);
+            deleted += copy(&path, &to, stripped);
             continue;
         }
         let text = read(&path);
-        let is_interpreter = path.components().any(|part| part.as_os_str() == "interp");
-        write(&to, &if stripped && is_interpreter { strip::strip(&text) } else { text });
+        let strips = stripped && path.components().any(|part| part.as_os_str() == "interp");
+        deleted += if strips { strip::count(&text) } else { 0 };
+        write(&to, &if strips { strip::strip(&text) } else { text });
     }
+    deleted
 }
 
 fn read(path: &Path) -> String {
