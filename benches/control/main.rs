@@ -70,7 +70,8 @@ fn build(root: &Path, work: &Path, name: &str, stripped: bool) -> PathBuf {
     write(&place.join("plain/src/main.rs"), include_str!("plain.rs"));
     let package = "[package]\nname = \"plain\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nvm.workspace = true\n";
     write(&place.join("plain/Cargo.toml"), package);
-    let target = work.join("target").join(name);
+    // One for both, so that dependencies are compiled once.
+    let target = work.join("target");
     let status = Command::new(env!("CARGO"))
         .args(["build", "--release", "--offline", "--quiet", "-p", "plain"])
         .current_dir(&place)
@@ -82,7 +83,10 @@ fn build(root: &Path, work: &Path, name: &str, stripped: bool) -> PathBuf {
         "the workspace in {} does not build",
         place.display()
     );
-    target.join("release/plain")
+    let plain = place.join("plain/plain");
+    let copied = std::fs::copy(target.join("release/plain"), &plain);
+    copied.unwrap_or_else(|error| panic!("{}: {error}", plain.display()));
+    plain
 }
 
 /// The project's own workspace, with other members.
