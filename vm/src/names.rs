@@ -31,5 +31,5 @@ names! {
     aiter = "__aiter__", anext = "__anext__", aenter = "__aenter__", aexit = "__aexit__", await_ = "__await__",
     value = "value", args = "args", errno = "errno", send = "send", throw = "throw", close = "close",
     all = "__all__", builtins = "builtins", build_class = "__build_class__", import = "__import__", doc = "__doc__",
-    keys = "keys", append = "append",
+    keys = "keys", meta = "__meta__", class_getitem = "__class_getitem__", append = "append",
 }

@@ -29,6 +29,9 @@ pub struct Options {
     /// From 1 on, `assert` is not compiled and `__debug__` is false; from 3 on, there are no line numbers.
     pub opt_level: u8,
     pub mode: Mode,
+    /// Class bodies begin by binding `__annotations__`. MicroPython has no such thing, so its bytecode has not either;
+    /// but `dataclasses` needs to know which names were declared.
+    pub annotations: bool,
 }
 
 /// What the source text is.

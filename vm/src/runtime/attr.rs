@@ -44,8 +44,16 @@ impl Vm {
             Kind::Tuple if self.class_of(value).native.is_none() => {
                 self.find_in_class(self.class_of(value), name)
             }
+            Kind::Class => self.special_of_class(value, name),
             _ => None,
         }
+    }
+
+    /// A class has no class of its own making, but it may name one in `__meta__` whose methods answer for it.
+    fn special_of_class(&mut self, value: Value, name: Gc<Str>) -> Option<Value> {
+        let class = value.cast::<Class>().filter(|class| class.native.is_none())?;
+        let meta = self.find_in_class(class, self.names.meta)?.cast::<Class>()?;
+        self.find_in_class(meta, name)
     }
 
     /// The built-in value inside an instance of a class that extends a built-in type.

@@ -111,6 +111,11 @@ impl Vm {
         if let Some(method) = self.special(value, self.names.getitem) {
             return self.call_special(method, &[value, index]);
         }
+        if value.kind() == Kind::Class
+            && let Some(method) = self.find_attr(value, self.names.class_getitem)?
+        {
+            return self.call(method, &[index]);
+        }
         match self.wrapped(value) {
             Some(inner) => self.get_item(inner, index),
             None => {

@@ -34,7 +34,12 @@ pub const FUNCTIONS: &[crate::object::function::NativeDef] = io::FUNCTIONS;
 
 /// Modules written in Python, with their source.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("abc", include_str!("../py/abc.py")),
+    ("argparse", include_str!("../py/argparse.py")),
     ("collections", include_str!("../py/collections.py")),
+    ("contextlib", include_str!("../py/contextlib.py")),
+    ("dataclasses", include_str!("../py/dataclasses.py")),
+    ("enum", include_str!("../py/enum.py")),
     ("functools", include_str!("../py/functools.py")),
     ("itertools", include_str!("../py/itertools.py")),
     ("json", include_str!("../py/json.py")),
@@ -44,6 +49,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("re", include_str!("../py/re.py")),
     ("string", include_str!("../py/string.py")),
     ("types", include_str!("../py/types.py")),
+    ("typing", include_str!("../py/typing.py")),
 ];
 
 /// Modules that MicroPython also knows by a name with `u` in front.

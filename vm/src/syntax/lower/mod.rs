@@ -37,6 +37,7 @@ pub(super) fn lower(module: &ruff::Mod, tokens: &Tokens, text: &str, options: &O
         depth: 0,
         debug: options.opt_level == 0,
         keep_constants: options.mode == Mode::Single,
+        annotations: options.annotations,
     };
     let body = match module {
         ruff::Mod::Module(module) => Body::Statements(lower.block(&module.body)?),
@@ -57,6 +58,8 @@ struct Lower<'a> {
     debug: bool,
     /// A lonely constant is a statement, not nothing.
     keep_constants: bool,
+    /// Class bodies say which names they declare.
+    annotations: bool,
 }
 
 impl Lower<'_> {

@@ -3,8 +3,8 @@ use ruff_text_size::Ranged;
 
 use super::{Lower, Lowered, operators::binary_op};
 use crate::syntax::ast::{
-    Arg, Block, Class, Decorator, Expr, ExprKind, For, Function, Handler, If, ImportAlias, ImportNames, Name,
-    Stmt, StmtKind, Trailer, TrailerKind, Try,
+    Arg, Block, Class, Decorator, Expr, ExprKind, For, Function, Handler, If, ImportAlias, ImportNames, Item,
+    Name, Stmt, StmtKind, Trailer, TrailerKind, Try,
 };
 
 impl Lower<'_> {
@@ -231,8 +231,32 @@ impl Lower<'_> {
             Some(args) => self.args(args)?,
             None => Vec::new(),
         };
-        let body = self.block(&stmt.body)?;
+        let mut body = self.block(&stmt.body)?;
+        body.stmts.splice(0..0, self.annotations_of(&stmt.body));
         Ok(StmtKind::Class { decorators, def: Class { line, name, args, body } })
+    }
+
+    /// `__annotations__ = {'name': 'what is written behind it', …}` for a class body, if it declares anything.
+    fn annotations_of(&mut self, body: &[ruff::Stmt]) -> Option<Stmt> {
+        if !self.annotations {
+            return None;
+        }
+        let mut items = Vec::new();
+        for stmt in body.iter().filter_map(ruff::Stmt::as_ann_assign_stmt) {
+            if let ruff::Expr::Name(name) = &*stmt.target {
+                let key = self.name(&name.id, name.range);
+                let written = self.source.text().get(stmt.annotation.range().to_std_range()).unwrap_or("");
+                let value = self.names.intern(written);
+                let (key, value) = (Expr::word(ExprKind::Str(key)), Expr::word(ExprKind::Str(value)));
+                items.push(Item { line: 0, key, value });
+            }
+        }
+        if items.is_empty() {
+            return None;
+        }
+        let targets = vec![Expr::word(ExprKind::Name(self.names.intern("__annotations__")))];
+        let value = Expr::new(0, ExprKind::Dict(items));
+        Some(Stmt { line: 0, kind: StmtKind::Assign { targets, value } })
     }
 
     fn decorators(&mut self, decorators: &[ruff::Decorator]) -> Lowered<Vec<Decorator>> {
