@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod event;
 pub mod filter;
 pub mod frame;
+pub mod index;
 pub mod location;
 pub mod log;
 pub mod op;
@@ -24,5 +25,6 @@ pub mod write;
 
 pub use diagnostic::Diagnostic;
 pub use frame::Radix;
+pub use index::Index;
 pub use log::Log;
 pub use read::{index, parse};

@@ -7,15 +7,16 @@ mod ours;
 mod traces;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::frame::{Frame, Line, Radix, SectionId, frame};
+use crate::frame::{Frame, Line, Radix, SectionId};
+use crate::index::Index;
 use crate::log::{Log, Meta, Total};
 use crate::parse::counts;
 use crate::section::Section;
 
 /// Reads a log. Never fails: what could not be understood is in the diagnostics.
 pub fn parse(bytes: &[u8], radix: Radix) -> (Log<'_>, Vec<Diagnostic>) {
-    let mut diagnostics = Diagnostics::default();
-    let frame = frame(bytes, radix, &mut diagnostics);
+    let (index, diagnostics) = Index::unfinished(bytes, radix, 1);
+    let frame = Frame::new(bytes, index);
     let mut reader = Reader { log: empty(frame), diagnostics, join: join::Join::default() };
     if reader.log.frame.is_log() {
         reader.read();
@@ -27,9 +28,8 @@ pub fn parse(bytes: &[u8], radix: Radix) -> (Log<'_>, Vec<Diagnostic>) {
 
 /// Frames a log and goes no further.
 pub fn index(bytes: &[u8], radix: Radix) -> (Frame<'_>, Vec<Diagnostic>) {
-    let mut diagnostics = Diagnostics::default();
-    let frame = frame(bytes, radix, &mut diagnostics);
-    (frame, diagnostics.finish(bytes))
+    let (index, diagnostics) = Index::of(bytes, radix);
+    (Frame::new(bytes, index), diagnostics)
 }
 
 fn empty(frame: Frame<'_>) -> Log<'_> {
@@ -56,8 +56,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn read(&mut self) {
-        let known: Vec<_> =
-            self.log.frame.sections().filter_map(|(id, node)| node.kind.map(|kind| (id, kind))).collect();
+        let known: Vec<_> = self.log.frame.known().collect();
         for (id, kind) in known {
             self.section(id, kind);
         }
