@@ -161,6 +161,16 @@ impl<'a> Frame<'a> {
         self.index.chunks(id).map(|range| (range.start, self.bytes.get(range).unwrap_or_default()))
     }
 
+    /// The lines of a section; a line that `is_continued` comes with as many of the next ones as it takes to change
+    /// that, if it takes only few. Names may hold line ends.
+    pub(crate) fn joined(
+        &self,
+        id: SectionId,
+        is_continued: impl Fn(&[u8]) -> bool + Copy,
+    ) -> impl Iterator<Item = Line<'a>> {
+        self.runs(id).flat_map(move |(offset, text)| joined(offset, text, is_continued))
+    }
+
     fn node(&self, entry: Entry<'_>) -> SectionNode<'a> {
         SectionNode {
             name: self.names[entry.name_index()],
@@ -186,6 +196,32 @@ fn lines(offset: usize, text: &[u8]) -> impl Iterator<Item = Line<'_>> {
         let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
         let line = Line { offset: offset + at, text: plain(&text[at..end]) };
         at = end + 1;
+        Some(line)
+    })
+}
+
+fn joined(
+    offset: usize,
+    text: &[u8],
+    is_continued: impl Fn(&[u8]) -> bool,
+) -> impl Iterator<Item = Line<'_>> {
+    const FEW: usize = 8;
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if at >= text.len() {
+            return None;
+        }
+        let rest = &text[at..];
+        let first = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let is_whole = |end: &usize| !is_continued(plain(&rest[..*end]));
+        let end = if is_whole(&first) {
+            first
+        } else {
+            let ends = memchr::memchr_iter(b'\n', rest).chain([rest.len()]);
+            ends.skip(1).take(FEW).find(is_whole).unwrap_or(first)
+        };
+        let line = Line { offset: offset + at, text: plain(&rest[..end]) };
+        at += end + 1;
         Some(line)
     })
 }

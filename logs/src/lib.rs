@@ -27,4 +27,4 @@ pub use diagnostic::Diagnostic;
 pub use frame::Radix;
 pub use index::Index;
 pub use log::Log;
-pub use read::{index, parse};
+pub use read::{Options, index, parse, parse_indexed, parse_with};
