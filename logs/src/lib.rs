@@ -4,7 +4,7 @@
 //! log, but reports what it had to guess. Reads no file, asks no environment and prints nothing.
 //!
 //! ```text
-//! bytes ─► frame (sections, events) ─► read (lines, by the grammar in parse) ─► Log, diagnostics
+//! input (unpacked) ─► index (where sections are) ─► frame (their lines) ─► read (by the grammar in parse) ─► Log, diagnostics
 //! facts ─► write ─► bytes
 //! ```
 #![forbid(unsafe_code)]
@@ -14,6 +14,7 @@ pub mod event;
 pub mod filter;
 pub mod frame;
 pub mod index;
+pub mod input;
 pub mod location;
 pub mod log;
 pub mod op;
