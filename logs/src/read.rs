@@ -15,11 +15,13 @@ use crate::index::Index;
 use crate::log::{Blocks, Count, Log, Meta, Total};
 use crate::parse::counts;
 use crate::section::Section;
+use elsa::sync::FrozenVec;
 use join::Facts;
+use std::ops::Range;
 
 /// How to read a log.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
+#[derive(Clone, Copy)]
+pub struct Options<'o> {
     /// In which radix stamps are written.
     pub radix: Radix,
     /// Threads to use at most. Short logs are read by one in any case.
@@ -27,12 +29,29 @@ pub struct Options {
     /// Look into the traces? If not, a trace is what its header says and how often it ran: it has no labels, guards,
     /// calls, ending or parent, and its number of operations is 0. That is several times faster.
     pub bodies: bool,
+    /// Who holds the bytes, if that matters to them.
+    pub holder: Option<&'o dyn Holder>,
 }
 
-impl Default for Options {
-    fn default() -> Options {
+/// Who holds the bytes of a log, and may want to show how far it was read, or give back memory.
+pub trait Holder: Sync {
+    /// The sections in this range were read. Called from time to time, on any thread.
+    fn passed(&self, range: Range<usize>);
+
+    /// Where to copy the names of traces and places, so that whoever only reports does not look at the bytes again.
+    fn keep(&self) -> Option<&Keep> {
+        None
+    }
+}
+
+/// Short texts, copied out of a log.
+#[derive(Default)]
+pub struct Keep(FrozenVec<Box<[u8]>>);
+
+impl Default for Options<'_> {
+    fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Options { radix: Radix::default(), threads, bodies: true }
+        Options { radix: Radix::default(), threads, bodies: true, holder: None }
     }
 }
 
@@ -42,7 +61,7 @@ pub fn parse(bytes: &[u8], radix: Radix) -> (Log<'_>, Vec<Diagnostic>) {
 }
 
 /// Reads a log as the options say.
-pub fn parse_with(bytes: &[u8], options: Options) -> (Log<'_>, Vec<Diagnostic>) {
+pub fn parse_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
     let (index, mut diagnostics) = Index::unfinished(bytes, options.radix, options.threads);
     let log = read(Frame::new(bytes, index), options, &mut diagnostics);
     (log, diagnostics.finish(bytes))
@@ -51,7 +70,7 @@ pub fn parse_with(bytes: &[u8], options: Options) -> (Log<'_>, Vec<Diagnostic>) 
 /// Reads a log of which there is an index already; the radix is the index's.
 ///
 /// The diagnostics are only those that the index had not found.
-pub fn parse_indexed(bytes: &[u8], index: Index, options: Options) -> (Log<'_>, Vec<Diagnostic>) {
+pub fn parse_indexed<'a>(bytes: &'a [u8], index: Index, options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
     let mut diagnostics = Diagnostics::default();
     let log = read(Frame::new(bytes, index), options, &mut diagnostics);
     (log, diagnostics.finish(bytes))
@@ -63,7 +82,7 @@ pub fn index(bytes: &[u8], radix: Radix) -> (Frame<'_>, Vec<Diagnostic>) {
     (Frame::new(bytes, index), diagnostics)
 }
 
-fn read<'a>(frame: Frame<'a>, options: Options, diagnostics: &mut Diagnostics) -> Log<'a> {
+fn read<'a>(frame: Frame<'a>, options: Options<'a>, diagnostics: &mut Diagnostics) -> Log<'a> {
     if !frame.is_log() {
         diagnostics.push(0, b"", "not a PYPYLOG: no section in it");
         return empty(frame);
@@ -77,7 +96,7 @@ fn read<'a>(frame: Frame<'a>, options: Options, diagnostics: &mut Diagnostics) -
 }
 
 /// Reads the sections, on several threads if there is enough to do.
-fn read_parts<'a>(frame: &Frame<'a>, options: Options) -> Vec<Facts<'a>> {
+fn read_parts<'a>(frame: &Frame<'a>, options: Options<'a>) -> Vec<Facts<'a>> {
     const WORTH_IT: usize = 8 << 20;
     let known: Vec<_> = frame.known().collect();
     let threads = options.threads.clamp(1, 1 + frame.bytes().len() / WORTH_IT);
@@ -114,9 +133,21 @@ fn parts<'s>(
     parts
 }
 
-fn read_sections<'a>(frame: &Frame<'a>, known: &[(SectionId, Section)], options: Options) -> Facts<'a> {
+fn read_sections<'a>(frame: &Frame<'a>, known: &[(SectionId, Section)], options: Options<'a>) -> Facts<'a> {
+    const STEP: usize = 4 << 20;
     let mut reader = Reader { frame, options, facts: Facts::default() };
-    known.iter().for_each(|(id, kind)| reader.section(*id, *kind));
+    let offset = |id| frame.section(id).offset;
+    let mut from = known.first().map_or(0, |(id, _)| offset(*id));
+    for (id, kind) in known {
+        reader.section(*id, *kind);
+        let at = offset(*id);
+        if let Some(holder) = options.holder
+            && at - from >= STEP
+        {
+            holder.passed(from..at);
+            from = at;
+        }
+    }
     reader.facts
 }
 
@@ -139,7 +170,7 @@ fn empty(frame: Frame<'_>) -> Log<'_> {
 
 struct Reader<'f, 'a> {
     frame: &'f Frame<'a>,
-    options: Options,
+    options: Options<'a>,
     facts: Facts<'a>,
 }
 
@@ -180,6 +211,14 @@ impl<'a> Reader<'_, 'a> {
                 Some((label, value)) => self.facts.summary.push(Total { label, value }),
                 None => self.odd(id, line, "a total"),
             }
+        }
+    }
+
+    /// A text, copied if it shall be.
+    fn keep(&self, text: &'a [u8]) -> &'a [u8] {
+        match self.options.holder.and_then(Holder::keep) {
+            Some(Keep(texts)) if !text.is_empty() => texts.push_get(text.into()),
+            _ => text,
         }
     }
 

@@ -43,13 +43,11 @@ fn large(bytes: usize) -> Vec<u8> {
 
 #[test]
 fn threads_change_nothing() {
-    let log = large(80 << 20);
+    let log = large(36 << 20);
     let (one, complaints) = Index::with_threads(&log, Radix::Sixteen, 1);
-    for threads in [2, 3] {
-        let (many, same) = Index::with_threads(&log, Radix::Sixteen, threads);
-        assert_eq!(facts(&one), facts(&many));
-        assert_eq!(complaints, same);
-    }
+    let (many, same) = Index::with_threads(&log, Radix::Sixteen, 3);
+    assert!(facts(&one) == facts(&many));
+    assert_eq!(complaints, same);
 }
 
 #[test]

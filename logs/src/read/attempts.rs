@@ -20,6 +20,10 @@ impl Reader<'_, '_> {
                 }
             }
         }
+        (attempt.first, attempt.last) = (self.keep(attempt.first), self.keep(attempt.last));
+        if let Outcome::Aborted(text) | Outcome::Compiled(text) = &mut attempt.outcome {
+            *text = self.keep(text);
+        }
         self.facts.attempts.push(attempt);
     }
 }

@@ -9,7 +9,8 @@ impl<'a> Reader<'_, 'a> {
     pub(super) fn code(&mut self, section: SectionId) {
         let mut code: Option<Code<'a>> = None;
         for line in self.frame.joined(section, is_continued).filter(|line| !line.text.is_empty()) {
-            if let Some(range) = range(line.text) {
+            if let Some(mut range) = range(line.text) {
+                range.name = self.keep(range.name);
                 self.facts.codes.extend(code.replace(new_code(section, range)));
             } else if let (Some((label, address)), Some(code)) = (part(line.text), &mut code) {
                 set_part(code, label, address);

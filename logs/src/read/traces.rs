@@ -35,13 +35,14 @@ impl<'a> Reader<'_, 'a> {
     fn read_trace(&mut self, section: SectionId) -> Option<Trace<'a>> {
         let mut lines = self.frame.joined(section, is_continued).filter(|line| !line.text.is_empty());
         let first = lines.next()?;
-        let Some(header) = header(first.text) else {
+        let Some(mut header) = header(first.text) else {
             self.odd(section, first, "a trace's header");
             return None;
         };
+        header.name = self.keep(header.name);
         let mut trace = new_trace(section, header);
         if self.options.bodies || trace.location.is_none() {
-            let odd = read_body(&mut trace, lines, self.options.bodies);
+            let odd = self.read_body(&mut trace, lines);
             // One complaint per trace: other machines than PyPy's may print whatever they like between operations.
             if let Some(line) = odd {
                 self.odd(section, line, "an operation");
@@ -49,34 +50,38 @@ impl<'a> Reader<'_, 'a> {
         }
         Some(trace)
     }
+
+    /// Reads the lines behind the header, up to the first merge point if that is all; gives the first that is odd.
+    fn read_body(&self, trace: &mut Trace<'a>, lines: impl Iterator<Item = Line<'a>>) -> Option<Line<'a>> {
+        let mut odd = None;
+        for line in lines {
+            match begin(line.text) {
+                Some(Begin::Op(head)) if head.name == MERGE_POINT && trace.location.is_none() => {
+                    trace.ops += 1;
+                    let place = head.op().and_then(|op| Some(op.merge_point()?.name));
+                    trace.location = place.and_then(|place| location(self.keep(place)));
+                }
+                _ if !self.options.bodies && (trace.location.is_some() || trace.ops > 100) => break,
+                Some(Begin::Op(head)) if add_op(trace, head) => trace.ops += 1,
+                Some(Begin::InputArgs(args)) => trace.input_args = args,
+                Some(Begin::Comment | Begin::End(_)) => {}
+                Some(Begin::Op(_)) | None => odd = odd.or(Some(line)),
+            }
+        }
+        if !self.options.bodies {
+            forget_body(trace);
+            return None;
+        }
+        odd
+    }
 }
 
-/// Reads the lines behind the header, up to the first merge point if that is all; gives the first that is odd.
-fn read_body<'a>(
-    trace: &mut Trace<'a>,
-    lines: impl Iterator<Item = Line<'a>>,
-    whole: bool,
-) -> Option<Line<'a>> {
-    let mut odd = None;
-    for line in lines {
-        match begin(line.text) {
-            Some(Begin::Op(head)) if head.name == MERGE_POINT && trace.location.is_none() => {
-                trace.ops += 1;
-                trace.location = head.op().and_then(|op| op.merge_point()?.location);
-            }
-            _ if !whole && (trace.location.is_some() || trace.ops > 100) => break,
-            Some(Begin::Op(head)) if add_op(trace, head) => trace.ops += 1,
-            Some(Begin::InputArgs(args)) => trace.input_args = args,
-            Some(Begin::Comment | Begin::End(_)) => {}
-            Some(Begin::Op(_)) | None => odd = odd.or(Some(line)),
-        }
-    }
-    if !whole {
-        *trace = Trace { labels: Vec::new(), guards: Vec::new(), calls: Vec::new(), ..trace.clone() };
-        (trace.ending, trace.ops) = (Ending::Unknown, 0);
-        return None;
-    }
-    odd
+/// What was seen on the way to the first merge point is not the whole.
+fn forget_body(trace: &mut Trace<'_>) {
+    (trace.ops, trace.ending) = (0, Ending::Unknown);
+    trace.labels.clear();
+    trace.guards.clear();
+    trace.calls.clear();
 }
 
 fn new_trace<'a>(section: SectionId, header: Header<'a>) -> Trace<'a> {
