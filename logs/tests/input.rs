@@ -44,7 +44,7 @@ fn unpacked(input: impl Read) -> (Vec<u8>, Index, Vec<Diagnostic>) {
 /// Some megabytes that compress like a log.
 fn long() -> Vec<u8> {
     let mut text = Vec::new();
-    for number in 0..60_000u64 {
+    for number in 0..40_000u64 {
         let at = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
         writeln!(
             text,
@@ -86,11 +86,11 @@ fn what_breaks_off_yields_what_is_there() {
         let (found, index, diagnostics) = unpacked(&packed[..packed.len() / 2]);
         assert!(text.starts_with(&found), "{kind:?}");
         // Bzip2 comes in blocks of 900 kB, of which an unfinished one yields nothing.
-        assert!(found.len() > text.len() / 5, "{kind:?}: {} of {}", found.len(), text.len());
-        assert!(index.len() > 10_000, "{kind:?}");
+        assert!(found.len() > text.len() / 8, "{kind:?}: {} of {}", found.len(), text.len());
+        assert!(index.len() > 5_000, "{kind:?}");
         let is_said = |diagnostic: &Diagnostic| diagnostic.message.contains("breaks off");
         assert_eq!(diagnostics.iter().any(is_said), kind != Compression::None, "{kind:?} {diagnostics:?}");
-        assert!(diagnostics.iter().all(|diagnostic| diagnostic.line > 10_000));
+        assert!(diagnostics.iter().all(|diagnostic| diagnostic.line > 5_000));
     }
 }
 
@@ -111,16 +111,14 @@ fn damage_and_noise_are_survived() {
 
 #[test]
 fn a_bomb_is_defused() {
+    let limit = Limit { free: 1 << 20, ratio: 50 };
     for (kind, pack) in packers().into_iter().skip(1) {
-        let zeros = io::repeat(0).take(100 << 20);
+        let packed = pack(&vec![0; 8 << 20]);
         let mut text = Vec::new();
-        zeros.take(100 << 20).read_to_end(&mut text).unwrap();
-        let packed = pack(&text);
-        let (found, _, diagnostics) = unpacked(&packed[..]);
-        let bound = (64 << 20).max(packed.len() * 400);
-        assert!(found.len() <= bound, "{kind:?}");
-        let is_said = |diagnostic: &Diagnostic| diagnostic.message.contains("more than a log can");
-        assert_eq!(diagnostics.iter().any(is_said), text.len() > bound, "{kind:?} {}", packed.len());
+        let (_, diagnostics) = spool(&packed[..], &mut text, Radix::Sixteen, limit).unwrap();
+        assert!(text.len() <= 1 << 20, "{kind:?}");
+        let message = "the log unpacks to more than a log can; the rest is left out";
+        assert!(diagnostics.iter().any(|diagnostic| diagnostic.message == message), "{kind:?}");
     }
 }
 

@@ -11,11 +11,14 @@
 //! Several processes may have written into one log. A process's counters belong to its traces; what is left over, to
 //! those of earlier ones, whose child it may be.
 
+mod align;
+
 use crate::diagnostic::Diagnostics;
 use crate::frame::SectionId;
 use crate::log::{Attempt, Blocks, Code, Count, Counted, Dump, Listing, Log, Meta, Sampling, Source, Total};
-use crate::trace::{GuardRef, Identity, Trace, TraceId};
-use std::collections::{HashMap, VecDeque};
+use crate::trace::{GuardRef, Identity, Trace, TraceId, TraceKind};
+use align::align;
+use std::collections::HashMap;
 
 /// What single sections say.
 #[derive(Default)]
@@ -142,18 +145,43 @@ fn join_counts(log: &mut Log<'_>, section: SectionId, counts: &[Count], diagnost
         return;
     }
     let process = log.frame.section(section).process;
-    let mut rest = counts.to_vec();
+    let mut rest: Vec<usize> = (0..counts.len()).collect();
     for is_own in [true, false] {
         let slots = slots(log, section, |other| (other == process) == is_own);
-        let mut left = Vec::new();
-        align(&rest, &slots, |count, slot| match slot {
-            Some(slot) => set(log, slot, count.value),
-            None => left.push(*count),
-        });
-        rest = left;
+        let counted: Vec<Counted> = rest.iter().map(|&at| counts[at].of).collect();
+        let wanted: Vec<Counted> = slots.iter().map(|(of, _)| *of).collect();
+        let places = align(&counted, &wanted);
+        for (&at, place) in rest.iter().zip(&places) {
+            if let Some(place) = place {
+                set(log, slots[*place].1, counts[at].value);
+            }
+        }
+        let left = rest.iter().zip(places).filter(|(_, place)| place.is_none());
+        rest = left.map(|(at, _)| *at).collect();
     }
-    let lost = rest.iter().filter(|count| !is_helper(count.of)).count();
-    if lost > 0 && log.traces.iter().any(|trace| !trace.guards.is_empty() || trace.ops > 0) {
+    if log.traces.iter().any(|trace| trace.ops > 0) {
+        complain(log, section, counts, &rest, diagnostics);
+    }
+}
+
+/// A process that was forked off counts its parent's traces too, which come first and are in the parent's log. Others
+/// that are not in the log are missing.
+fn complain(
+    log: &Log<'_>,
+    section: SectionId,
+    counts: &[Count],
+    rest: &[usize],
+    diagnostics: &mut Diagnostics,
+) {
+    let inherited = rest.iter().enumerate().take_while(|(index, at)| *index == **at).count();
+    // A log that was filtered may hold no bridge at all.
+    let has_bridges = log.traces.iter().any(|trace| trace.kind == TraceKind::Bridge);
+    let is_lost = |of: Counted| match of {
+        Counted::Entry(Identity::Bridge(_)) => has_bridges,
+        _ => !is_helper(of),
+    };
+    let lost = rest[inherited..].iter().filter(|&&at| is_lost(counts[at].of)).count();
+    if lost > 0 {
         let place = log.frame.section(section);
         let message = format_args!("{lost} of {} counters belong to traces that the log lacks", counts.len());
         diagnostics.push(place.offset, place.name, message);
@@ -184,97 +212,10 @@ fn slots(log: &Log<'_>, section: SectionId, is_wanted: impl Fn(u16) -> bool) -> 
     slots
 }
 
-/// Calls `found` with every counter and the slot it belongs to, if there is one.
-fn align(counts: &[Count], slots: &[(Counted, Slot)], mut found: impl FnMut(&Count, Option<Slot>)) {
-    let mut later_slots = positions(slots.iter().map(|(of, _)| *of));
-    let mut later_counts = positions(counts.iter().map(|count| count.of));
-    let (mut at, mut slot) = (0, 0);
-    while at < counts.len() {
-        let Some((of, place)) = slots.get(slot) else {
-            found(&counts[at], None);
-            at += 1;
-            continue;
-        };
-        if counts[at].of == *of {
-            found(&counts[at], Some(*place));
-            (at, slot) = (at + 1, slot + 1);
-            continue;
-        }
-        // Which of the two is to be skipped? The one whose counterpart is farther away; if in doubt the counter, because
-        // logs lack traces rather than counters.
-        let missing_slots = next(&mut later_slots, counts[at].of, slot);
-        let missing_counts = next(&mut later_counts, *of, at);
-        if missing_slots < missing_counts {
-            slot += 1;
-        } else {
-            found(&counts[at], None);
-            at += 1;
-            slot += usize::from(missing_counts == usize::MAX);
-        }
-    }
-}
-
-type Positions = HashMap<Counted, VecDeque<usize>>;
-
-fn positions(all: impl Iterator<Item = Counted>) -> Positions {
-    let mut positions = Positions::new();
-    all.enumerate().for_each(|(at, of)| positions.entry(of).or_default().push_back(at));
-    positions
-}
-
-/// How far away the next one of its kind is.
-fn next(positions: &mut Positions, of: Counted, from: usize) -> usize {
-    let Some(positions) = positions.get_mut(&of) else { return usize::MAX };
-    while positions.front().is_some_and(|&at| at < from) {
-        positions.pop_front();
-    }
-    positions.front().map_or(usize::MAX, |at| at - from)
-}
-
 fn set(log: &mut Log<'_>, slot: Slot, value: u64) {
     match slot {
         Slot::Entry(trace) => log.traces[trace].count = Some(value),
         Slot::Label(trace, label) => log.traces[trace].labels[label].count = Some(value),
         Slot::Nowhere => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Which slots the counters go to; letters are identities.
-    fn aligned(counts: &str, slots: &str) -> Vec<Option<usize>> {
-        let counted = |letter: u8| Counted::Label(u64::from(letter));
-        let counts: Vec<_> = counts.bytes().map(|letter| Count { of: counted(letter), value: 0 }).collect();
-        let slots: Vec<_> =
-            slots.bytes().enumerate().map(|(at, letter)| (counted(letter), Slot::Entry(at))).collect();
-        let mut places = Vec::new();
-        align(&counts, &slots, |_, slot| {
-            places.push(match slot {
-                Some(Slot::Entry(at)) => Some(at),
-                _ => None,
-            });
-        });
-        places
-    }
-
-    #[test]
-    fn equal_sequences_match_place_by_place() {
-        assert_eq!(aligned("abab", "abab"), [Some(0), Some(1), Some(2), Some(3)]);
-    }
-
-    #[test]
-    fn what_is_missing_is_skipped() {
-        assert_eq!(aligned("abcabd", "abd"), [Some(0), Some(1), None, None, None, Some(2)]);
-        assert_eq!(aligned("ac", "abac"), [Some(0), Some(3)]);
-        assert_eq!(aligned("xay", "ab"), [None, Some(0), None]);
-        assert_eq!(aligned("ab", ""), [None, None]);
-    }
-
-    #[test]
-    fn a_number_used_again_goes_to_the_right_trace() {
-        assert_eq!(aligned("agbg", "agbg"), [Some(0), Some(1), Some(2), Some(3)]);
-        assert_eq!(aligned("agbgc", "abgc"), [Some(0), None, Some(1), Some(2), Some(3)]);
     }
 }
