@@ -211,12 +211,14 @@ impl<'a> Log<'a> {
         &self.trace(guard.trace).guards[guard.guard as usize]
     }
 
-    /// The lines of a trace, taken apart; with `None` for what is no line of a trace.
+    /// The lines of a trace, taken apart; with `None` for what is no line of a trace. A line whose name holds line ends
+    /// is one line.
     pub fn trace_lines(
         &self,
         section: SectionId,
     ) -> impl Iterator<Item = (Line<'a>, Option<TraceLine<'a>>)> + use<'a, '_> {
-        self.frame.lines(section).map(|line| (line, TraceLine::parse(line.text)))
+        let lines = self.frame.joined(section, crate::parse::op::is_continued);
+        lines.map(|line| (line, TraceLine::parse(line.text)))
     }
 
     /// The operations of a trace.

@@ -140,13 +140,13 @@ impl Indexer {
 /// What a block leaves behind.
 fn unfinished(block: &[u8], start: u64) -> Unfinished {
     let from = memchr::memrchr(b'\n', block).map_or(0, |end| end + 1);
-    let line = &block[from..];
+    let (line, at) = (&block[from..], start + from as u64);
     match line.first() {
         None => Unfinished::No,
-        Some(b'[' | 0x1b | 0xef) if line.len() <= LONGEST => {
-            Unfinished::Candidate(start + from as u64, line.to_vec())
-        }
-        Some(_) => Unfinished::Text(start + from as u64),
+        Some(_) if line.len() > LONGEST => Unfinished::Text(at),
+        Some(b'[' | 0x1b) => Unfinished::Candidate(at, line.to_vec()),
+        Some(0xef) if at == 0 => Unfinished::Candidate(at, line.to_vec()),
+        Some(_) => Unfinished::Text(at),
     }
 }
 

@@ -3,6 +3,9 @@
 use super::Dump;
 use crate::parse::address::code;
 
+/// The longest instruction sequence that jumps, and loads where to.
+const JUMP: u64 = 24;
+
 /// Dumps by address, so that those that concern a block are found without looking at all of them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blocks {
@@ -26,15 +29,18 @@ impl Blocks {
         let from = self.order.partition_point(|index| at(index) < address);
         let same = || self.order[from..].iter().take_while(|index| at(index) == address);
         let bases = || same().filter(|index| length(&dumps[**index as usize]) > 0);
-        let before = bases().filter(|index| dumps[**index as usize].at < position).max();
-        let base = *before.or_else(|| bases().min())?;
+        let before = || bases().filter(|index| dumps[**index as usize].at < position);
+        let is_block = |index: &&u32| length(&dumps[**index as usize]) > JUMP;
+        let base = *before().filter(is_block).max().or_else(|| before().max()).or_else(|| bases().min())?;
         let mut block = code(dumps[base as usize].digits);
         let end = address.saturating_add(block.len() as u64);
         let reach = self.between(dumps, address.saturating_sub(self.longest), end);
         let mut later: Vec<u32> = reach.iter().copied().filter(|&index| index > base).collect();
         later.sort_unstable();
         for dump in later.iter().map(|&index| &dumps[index as usize]) {
-            if dump.address <= address && dump.address.saturating_add(length(dump)) > address {
+            let is_other = dump.address < address && dump.address.saturating_add(length(dump)) > address;
+            let is_next = dump.address == address && !is_jump(dump, &block);
+            if is_other || is_next {
                 break;
             }
             patch(&mut block, address, dump);
@@ -47,6 +53,12 @@ impl Blocks {
         let place = |address| self.order.partition_point(|&index| dumps[index as usize].address < address);
         &self.order[place(from)..place(to)]
     }
+}
+
+/// A patch at the very start of a block makes it jump elsewhere: a function that was compiled anew. It is shorter than
+/// any block.
+fn is_jump(dump: &Dump<'_>, block: &[u8]) -> bool {
+    length(dump) <= JUMP && length(dump) < block.len() as u64
 }
 
 fn length(dump: &Dump<'_>) -> u64 {
@@ -90,6 +102,12 @@ mod tests {
             [(0, 0x10, "0000"), (5, 0x08, "1111111111111111111111"), (6, 0x10, "2222"), (7, 0x11, "33")];
         assert_eq!(block(&dumps, 0x10, 1), Some(vec![0, 0]));
         assert_eq!(block(&dumps, 0x10, 9), Some(vec![0x22, 0x33]));
+    }
+
+    #[test]
+    fn a_function_that_jumps_elsewhere_is_still_itself() {
+        let dumps = [(0, 0x10, "00000000"), (3, 0x10, "E9AA")];
+        assert_eq!(block(&dumps, 0x10, 1), Some(vec![0xe9, 0xaa, 0, 0]));
     }
 
     #[test]
