@@ -25,7 +25,9 @@ fn zstd(text: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-fn packers() -> [(Compression, fn(&[u8]) -> Vec<u8>); 4] {
+type Packer = fn(&[u8]) -> Vec<u8>;
+
+fn packers() -> [(Compression, Packer); 4] {
     [
         (Compression::None, <[u8]>::to_vec),
         (Compression::Gzip, gzip),
