@@ -13,6 +13,7 @@ const UNSAFE: [&str; 11] = [
     "vm/src/object/class.rs",
     "vm/src/object/function.rs",
     "vm/src/interp/frame.rs",
+    "vm/src/interp/frames.rs",
     "jit/src/codegen/",
     "jit/src/deopt.rs",
     "logs/map/src/lib.rs",
