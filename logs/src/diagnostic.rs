@@ -25,21 +25,38 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Diagnostics in the making: without line numbers, and with an end to patience.
-#[derive(Debug, Default)]
+/// Diagnostics in the making: perhaps without line numbers, and with an end to patience.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Diagnostics {
     kept: Vec<Diagnostic>,
     dropped: usize,
 }
 
 impl Diagnostics {
+    /// For a place whose line is not known yet.
     pub(crate) fn push(&mut self, offset: usize, section: &[u8], message: impl fmt::Display) {
+        self.push_line(offset, 0, section, message);
+    }
+
+    pub(crate) fn push_line(
+        &mut self,
+        offset: usize,
+        line: usize,
+        section: &[u8],
+        message: impl fmt::Display,
+    ) {
         if self.kept.len() >= LIMIT {
             self.dropped += 1;
             return;
         }
         let section = String::from_utf8_lossy(section).into_owned();
-        self.kept.push(Diagnostic { offset, line: 0, section, message: message.to_string() });
+        self.kept.push(Diagnostic { offset, line, section, message: message.to_string() });
+    }
+
+    pub(crate) fn append(&mut self, other: Diagnostics) {
+        let room = LIMIT - self.kept.len();
+        self.dropped += other.dropped + other.kept.len().saturating_sub(room);
+        self.kept.extend(other.kept.into_iter().take(room));
     }
 
     /// In the order of the file, with line numbers.
@@ -52,11 +69,52 @@ impl Diagnostics {
             counted = to;
             diagnostic.line = line;
         }
+        self.sorted()
+    }
+
+    /// In the order of the file.
+    pub(crate) fn sorted(mut self) -> Vec<Diagnostic> {
+        self.kept.sort_by_key(|diagnostic| diagnostic.offset);
         if self.dropped > 0 {
+            let (offset, line) = self.kept.last().map_or((0, 1), |last| (last.offset, last.line));
             let message = format!("and {} more like these", self.dropped);
-            self.kept.push(Diagnostic { offset: counted, line, section: String::new(), message });
+            self.kept.push(Diagnostic { offset, line, section: String::new(), message });
         }
         self.kept
+    }
+}
+
+/// Which line it is, while a log is read that nobody keeps.
+#[derive(Clone, Debug)]
+pub(crate) enum Lines {
+    /// Lines are counted later, if anybody asks.
+    Later,
+    /// `line` is the line that holds the byte at `at`.
+    Counted { at: u64, line: usize },
+}
+
+impl Lines {
+    pub(crate) fn counted() -> Lines {
+        Lines::Counted { at: 0, line: 1 }
+    }
+
+    /// Everything up to `to` was seen; `block` starts at `start`.
+    pub(crate) fn see(&mut self, block: &[u8], start: u64, to: u64) {
+        let Lines::Counted { at, line } = self else { return };
+        let place = |offset: u64| (offset.saturating_sub(start) as usize).min(block.len());
+        let (from, end) = (place(*at), place(to));
+        if from < end {
+            *line += memchr::memchr_iter(b'\n', &block[from..end]).count();
+            *at = to;
+        }
+    }
+
+    /// 0 if nobody counts.
+    pub(crate) fn current(&self) -> usize {
+        match self {
+            Lines::Later => 0,
+            Lines::Counted { line, .. } => *line,
+        }
     }
 }
 

@@ -1,19 +1,14 @@
-//! Framing: which bytes of a log belong to which section, in one pass that looks at no text.
+//! Framing: which bytes of a log belong to which section.
 //!
 //! Sections nest, and a section may open between two lines of another one (the collector does that anywhere), so the
-//! text of a section is a list of [chunks](Chunk): runs of lines with no framing line between them. A chunk is two
-//! offsets, a section some sixty bytes; an event, of which a log may hold millions, is not kept as a section at all.
-//!
-//! Recovery: a stop closes the innermost section of its name, and whatever is open inside of it; a stop that closes
-//! nothing is dropped. An unterminated last line is dropped, unless it is the stop everybody waits for.
-
-mod framer;
+//! text of a section is a list of chunks: runs of lines with no framing line between them. The [index](crate::index)
+//! knows where they are; a [`Frame`] is the index together with the bytes, and gives the lines themselves.
 
 use crate::event::Event;
+use crate::index::{Entry, Index};
 use crate::parse::marker::plain;
+use crate::parse::ours;
 use crate::section::Section;
-
-pub(crate) use framer::frame;
 
 /// In which radix stamps are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +44,7 @@ impl SectionId {
 }
 
 /// One section of a log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct SectionNode<'a> {
     /// Its name.
     pub name: &'a [u8],
@@ -65,20 +60,13 @@ pub struct SectionNode<'a> {
     pub closed: bool,
     /// Where its first framing line stands.
     pub offset: usize,
-    first_chunk: u32,
-    last_chunk: u32,
+    /// Where the line behind its last framing line stands.
+    pub end: usize,
+    /// In how many sections it lies, the root not counted. Says little: it depends on the filter.
+    pub depth: u8,
+    /// Which of the processes that wrote into this log one after the other it belongs to, from 0.
+    pub process: u16,
 }
-
-/// A run of lines: bytes `start..end`.
-#[derive(Clone, Copy, Debug)]
-struct Chunk {
-    start: usize,
-    end: usize,
-    next: u32,
-}
-
-/// No chunk.
-const NONE: u32 = u32::MAX;
 
 /// Something with a stamp, in the order of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +83,8 @@ pub enum Mark {
 #[derive(Clone, Debug)]
 pub struct Frame<'a> {
     bytes: &'a [u8],
-    sections: Vec<SectionNode<'a>>,
-    chunks: Vec<Chunk>,
+    index: Index,
+    names: Vec<&'a [u8]>,
     /// The profile events.
     pub events: Vec<Event<'a>>,
     /// Everything with a stamp.
@@ -115,19 +103,37 @@ pub struct Line<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// Lays an index over the bytes it was made of. Whatever the index has found beyond their end is empty.
+    pub fn new(bytes: &'a [u8], mut index: Index) -> Frame<'a> {
+        let names = index.name_ranges().map(|range| bytes.get(range).unwrap_or_default()).collect();
+        let (events, timeline) = index.take_stamped();
+        let events = events.iter().map(|event| {
+            let text = bytes.get(event.text()).unwrap_or_default();
+            let line = memchr::memchr(b'\n', text).map_or(text, |end| &text[..end]);
+            let (name, comment) = ours::event(plain(line));
+            Event { kind: event.kind, at: event.at, name, comment }
+        });
+        Frame { bytes, names, events: events.collect(), timeline, radix: index.radix(), index }
+    }
+
     /// The section of that index.
-    pub fn section(&self, id: SectionId) -> &SectionNode<'a> {
-        &self.sections[id.index()]
+    pub fn section(&self, id: SectionId) -> SectionNode<'a> {
+        self.node(self.index.entry(id))
     }
 
     /// All sections but the root, in the order of their starts. Events are not among them.
-    pub fn sections(&self) -> impl Iterator<Item = (SectionId, &SectionNode<'a>)> {
-        self.sections.iter().enumerate().skip(1).map(|(index, node)| (SectionId(index as u32), node))
+    pub fn sections(&self) -> impl Iterator<Item = (SectionId, SectionNode<'a>)> {
+        self.index.sections().map(|entry| (entry.id, self.node(entry)))
+    }
+
+    /// The sections whose meaning we know.
+    pub(crate) fn known(&self) -> impl Iterator<Item = (SectionId, Section)> {
+        self.index.sections().filter_map(|entry| entry.kind.map(|kind| (entry.id, kind)))
     }
 
     /// The lines whose innermost section is this one.
     pub fn lines(&self, id: SectionId) -> impl Iterator<Item = Line<'a>> + use<'a, '_> {
-        self.chunks(id).flat_map(|chunk| lines(self.bytes, chunk))
+        self.runs(id).flat_map(|(offset, text)| lines(offset, text))
     }
 
     /// The first line of a section.
@@ -137,7 +143,7 @@ impl<'a> Frame<'a> {
 
     /// How many bytes of text a section holds.
     pub fn text_len(&self, id: SectionId) -> usize {
-        self.chunks(id).map(|chunk| chunk.end - chunk.start).sum()
+        self.runs(id).map(|(_, text)| text.len()).sum()
     }
 
     /// Is this the kind of file we read? It is, if it holds a single section.
@@ -150,21 +156,72 @@ impl<'a> Frame<'a> {
         self.bytes
     }
 
-    fn chunks(&self, id: SectionId) -> impl Iterator<Item = Chunk> + use<'a, '_> {
-        let chunk = |index: u32| self.chunks.get(index as usize).copied();
-        std::iter::successors(chunk(self.section(id).first_chunk), move |last| chunk(last.next))
+    /// The text of a section in whole lines, cut where other sections lie in it.
+    pub(crate) fn runs(&self, id: SectionId) -> impl Iterator<Item = (usize, &'a [u8])> + use<'a, '_> {
+        self.index.chunks(id).map(|range| (range.start, self.bytes.get(range).unwrap_or_default()))
+    }
+
+    /// The lines of a section; a line that `is_continued` comes with as many of the next ones as it takes to change
+    /// that, if it takes only few. Names may hold line ends.
+    pub(crate) fn joined(
+        &self,
+        id: SectionId,
+        is_continued: impl Fn(&[u8]) -> bool + Copy,
+    ) -> impl Iterator<Item = Line<'a>> {
+        self.runs(id).flat_map(move |(offset, text)| joined(offset, text, is_continued))
+    }
+
+    fn node(&self, entry: Entry<'_>) -> SectionNode<'a> {
+        SectionNode {
+            name: self.names[entry.name_index()],
+            kind: entry.kind,
+            parent: entry.parent,
+            start: entry.start,
+            stop: entry.stop,
+            closed: entry.closed,
+            offset: entry.range.start as usize,
+            end: entry.range.end as usize,
+            depth: entry.depth,
+            process: entry.process,
+        }
     }
 }
 
-fn lines(bytes: &[u8], chunk: Chunk) -> impl Iterator<Item = Line<'_>> {
-    let mut at = chunk.start;
+fn lines(offset: usize, text: &[u8]) -> impl Iterator<Item = Line<'_>> {
+    let mut at = 0;
     std::iter::from_fn(move || {
-        if at >= chunk.end {
+        if at >= text.len() {
             return None;
         }
-        let end = memchr::memchr(b'\n', &bytes[at..chunk.end]).map_or(chunk.end, |length| at + length);
-        let line = Line { offset: at, text: plain(&bytes[at..end]) };
+        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+        let line = Line { offset: offset + at, text: plain(&text[at..end]) };
         at = end + 1;
+        Some(line)
+    })
+}
+
+fn joined(
+    offset: usize,
+    text: &[u8],
+    is_continued: impl Fn(&[u8]) -> bool,
+) -> impl Iterator<Item = Line<'_>> {
+    const FEW: usize = 8;
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if at >= text.len() {
+            return None;
+        }
+        let rest = &text[at..];
+        let first = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let is_whole = |end: &usize| !is_continued(plain(&rest[..*end]));
+        let end = if is_whole(&first) {
+            first
+        } else {
+            let ends = memchr::memchr_iter(b'\n', rest).chain([rest.len()]);
+            ends.skip(1).take(FEW).find(is_whole).unwrap_or(first)
+        };
+        let line = Line { offset: offset + at, text: plain(&rest[..end]) };
+        at += end + 1;
         Some(line)
     })
 }

@@ -4,7 +4,7 @@
 //! log, but reports what it had to guess. Reads no file, asks no environment and prints nothing.
 //!
 //! ```text
-//! bytes ─► frame (sections, events) ─► read (lines, by the grammar in parse) ─► Log, diagnostics
+//! input (unpacked) ─► index (where sections are) ─► frame (their lines) ─► read (by the grammar in parse) ─► Log, diagnostics
 //! facts ─► write ─► bytes
 //! ```
 #![forbid(unsafe_code)]
@@ -13,6 +13,8 @@ pub mod diagnostic;
 pub mod event;
 pub mod filter;
 pub mod frame;
+pub mod index;
+pub mod input;
 pub mod location;
 pub mod log;
 pub mod op;
@@ -24,5 +26,6 @@ pub mod write;
 
 pub use diagnostic::Diagnostic;
 pub use frame::Radix;
+pub use index::Index;
 pub use log::Log;
-pub use read::{index, parse};
+pub use read::{Holder, Keep, Options, index, parse, parse_indexed, parse_with};

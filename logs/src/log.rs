@@ -3,11 +3,13 @@
 //! Everything borrows from the bytes that were read. What can be large is not taken apart until somebody asks:
 //! operations, machine code, source text.
 
+mod blocks;
+
 use crate::frame::{Frame, Line, SectionId};
 use crate::op::{Op, TraceLine};
-use crate::parse::address as grammar;
 use crate::parse::counts::Counted as ParsedCounted;
 use crate::trace::{Guard, GuardRef, Identity, Trace, TraceId};
+pub(crate) use blocks::Blocks;
 
 /// What a counter counts.
 pub type Counted = ParsedCounted;
@@ -21,8 +23,9 @@ pub struct Log<'a> {
     pub traces: Vec<Trace<'a>>,
     /// Where machine code lies.
     pub codes: Vec<Code<'a>>,
-    /// Machine code.
+    /// Machine code, in the order of the file.
     pub dumps: Vec<Dump<'a>>,
+    pub(crate) blocks: Blocks,
     /// Counters, as they stand there.
     pub counts: Vec<Count>,
     /// Totals of the run.
@@ -183,6 +186,20 @@ pub struct Sampling<'a> {
     pub every: u64,
 }
 
+impl<'a> Meta<'a> {
+    /// What it says, and what `later` says of the same log.
+    pub(crate) fn or(self, later: Meta<'a>) -> Meta<'a> {
+        Meta {
+            version: later.version.or(self.version),
+            pid: later.pid.or(self.pid),
+            clock_hz: later.clock_hz.or(self.clock_hz),
+            program: later.program.or(self.program),
+            start: later.start.or(self.start),
+            end: later.end.or(self.end),
+        }
+    }
+}
+
 impl<'a> Log<'a> {
     /// The trace of that index.
     pub fn trace(&self, id: TraceId) -> &Trace<'a> {
@@ -194,12 +211,14 @@ impl<'a> Log<'a> {
         &self.trace(guard.trace).guards[guard.guard as usize]
     }
 
-    /// The lines of a trace, taken apart; with `None` for what is no line of a trace.
+    /// The lines of a trace, taken apart; with `None` for what is no line of a trace. A line whose name holds line ends
+    /// is one line.
     pub fn trace_lines(
         &self,
         section: SectionId,
     ) -> impl Iterator<Item = (Line<'a>, Option<TraceLine<'a>>)> + use<'a, '_> {
-        self.frame.lines(section).map(|line| (line, TraceLine::parse(line.text)))
+        let lines = self.frame.joined(section, crate::parse::op::is_continued);
+        lines.map(|line| (line, TraceLine::parse(line.text)))
     }
 
     /// The operations of a trace.
@@ -228,26 +247,7 @@ impl<'a> Log<'a> {
     /// The machine code of a block, patches applied, as it was when its memory was given to something else or the log
     /// ended. Nothing if the log holds none.
     pub fn machine_code(&self, code: &Code<'a>) -> Option<Vec<u8>> {
-        let position = self.frame.section(code.section).offset;
-        let is_base = |dump: &&Dump<'_>| dump.address == code.block && !dump.digits.is_empty();
-        let bases = || self.dumps.iter().enumerate().filter(|(_, dump)| is_base(dump));
-        let before = bases().take_while(|(_, dump)| dump.at < position).last();
-        let (index, base) = before.or_else(|| bases().next())?;
-        let mut block = grammar::code(base.digits);
-        for dump in &self.dumps[index + 1..] {
-            let bytes = dump.digits.len() as u64 / 2;
-            let start = dump.address.wrapping_sub(code.block);
-            let inside = start < block.len() as u64 && start + bytes <= block.len() as u64;
-            let covers = dump.address <= code.block && dump.address.saturating_add(bytes) > code.block;
-            if covers {
-                break;
-            }
-            if inside {
-                let patch = grammar::code(dump.digits);
-                block[start as usize..start as usize + patch.len()].copy_from_slice(&patch);
-            }
-        }
-        Some(block)
+        self.blocks.machine_code(&self.dumps, code.block, self.frame.section(code.section).offset)
     }
 
     /// A total of the summary.

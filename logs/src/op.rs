@@ -41,6 +41,18 @@ pub struct Op<'a> {
 }
 
 impl<'a> Op<'a> {
+    /// The line it is read from, but for a remark at its end.
+    pub fn render(&self) -> Vec<u8> {
+        let offset = self.offset.map(|offset| format!("+{offset}: ").into_bytes()).unwrap_or_default();
+        let (result, is) = self.result.map_or((&b""[..], &b""[..]), |result| (result, b" = "));
+        let comma: &[u8] = if self.descr.is_some() && !self.args.is_empty() { b", " } else { b"" };
+        let (key, descr) = self.descr.map_or((&b""[..], &b""[..]), |descr| (b"descr=", descr));
+        let (open, fail_args, close) =
+            self.fail_args.map_or((&b""[..], &b""[..], &b""[..]), |args| (b" [", args, b"]"));
+        [&offset, result, is, self.name, b"(", self.args, comma, key, descr, b")", open, fail_args, close]
+            .concat()
+    }
+
     /// The arguments one by one.
     pub fn arguments(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         items(self.args)

@@ -1,4 +1,7 @@
-//! From framed text to the model: one pass over the sections in the order of the file, then the joins.
+//! From framed text to the model.
+//!
+//! Sections are read one by one, each by itself, so that several threads can do it; then everything is
+//! [joined](join) in the order of the file.
 
 mod attempts;
 mod join;
@@ -7,29 +10,145 @@ mod ours;
 mod traces;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::frame::{Frame, Line, Radix, SectionId, frame};
-use crate::log::{Log, Meta, Total};
+use crate::frame::{Frame, Line, Radix, SectionId};
+use crate::index::Index;
+use crate::log::{Blocks, Count, Log, Meta, Total};
 use crate::parse::counts;
 use crate::section::Section;
+use elsa::sync::FrozenVec;
+use join::Facts;
+use std::ops::Range;
+
+/// How to read a log.
+#[derive(Clone, Copy)]
+pub struct Options<'o> {
+    /// In which radix stamps are written.
+    pub radix: Radix,
+    /// Threads to use at most. Short logs are read by one in any case.
+    pub threads: usize,
+    /// Look into the traces? If not, a trace is what its header says and how often it ran: it has no labels, guards,
+    /// calls, ending or parent, and its number of operations is 0. That is several times faster.
+    pub bodies: bool,
+    /// Who holds the bytes, if that matters to them.
+    pub holder: Option<&'o dyn Holder>,
+}
+
+/// Who holds the bytes of a log, and may want to show how far it was read, or give back memory.
+pub trait Holder: Sync {
+    /// The sections in this range were read. Called from time to time, on any thread.
+    fn passed(&self, range: Range<usize>);
+
+    /// Where to copy the names of traces and places, so that whoever only reports does not look at the bytes again.
+    fn keep(&self) -> Option<&Keep> {
+        None
+    }
+}
+
+/// Short texts, copied out of a log.
+#[derive(Default)]
+pub struct Keep(FrozenVec<Box<[u8]>>);
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Options { radix: Radix::default(), threads, bodies: true, holder: None }
+    }
+}
 
 /// Reads a log. Never fails: what could not be understood is in the diagnostics.
 pub fn parse(bytes: &[u8], radix: Radix) -> (Log<'_>, Vec<Diagnostic>) {
+    parse_with(bytes, Options { radix, ..Options::default() })
+}
+
+/// Reads a log as the options say.
+pub fn parse_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
+    let (index, mut diagnostics) = Index::unfinished(bytes, options.radix, options.threads);
+    let log = read(Frame::new(bytes, index), options, &mut diagnostics);
+    (log, diagnostics.finish(bytes))
+}
+
+/// Reads a log of which there is an index already; the radix is the index's.
+///
+/// The diagnostics are only those that the index had not found.
+pub fn parse_indexed<'a>(bytes: &'a [u8], index: Index, options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
     let mut diagnostics = Diagnostics::default();
-    let frame = frame(bytes, radix, &mut diagnostics);
-    let mut reader = Reader { log: empty(frame), diagnostics, join: join::Join::default() };
-    if reader.log.frame.is_log() {
-        reader.read();
-    } else {
-        reader.diagnostics.push(0, b"", "not a PYPYLOG: no section in it");
-    }
-    (reader.log, reader.diagnostics.finish(bytes))
+    let log = read(Frame::new(bytes, index), options, &mut diagnostics);
+    (log, diagnostics.finish(bytes))
 }
 
 /// Frames a log and goes no further.
 pub fn index(bytes: &[u8], radix: Radix) -> (Frame<'_>, Vec<Diagnostic>) {
-    let mut diagnostics = Diagnostics::default();
-    let frame = frame(bytes, radix, &mut diagnostics);
-    (frame, diagnostics.finish(bytes))
+    let (index, diagnostics) = Index::of(bytes, radix);
+    (Frame::new(bytes, index), diagnostics)
+}
+
+fn read<'a>(frame: Frame<'a>, options: Options<'a>, diagnostics: &mut Diagnostics) -> Log<'a> {
+    if !frame.is_log() {
+        diagnostics.push(0, b"", "not a PYPYLOG: no section in it");
+        return empty(frame);
+    }
+    let mut facts = Facts::default();
+    for part in read_parts(&frame, options) {
+        facts.append(part);
+    }
+    diagnostics.append(std::mem::take(&mut facts.diagnostics));
+    join::join(empty(frame), facts, diagnostics)
+}
+
+/// Reads the sections, on several threads if there is enough to do.
+fn read_parts<'a>(frame: &Frame<'a>, options: Options<'a>) -> Vec<Facts<'a>> {
+    const WORTH_IT: usize = 8 << 20;
+    let known: Vec<_> = frame.known().collect();
+    let threads = options.threads.clamp(1, 1 + frame.bytes().len() / WORTH_IT);
+    if threads == 1 {
+        return vec![read_sections(frame, &known, options)];
+    }
+    let parts = parts(frame, &known, threads);
+    std::thread::scope(|scope| {
+        let spawn = |part| scope.spawn(move || read_sections(frame, part, options));
+        let running: Vec<_> = parts.into_iter().map(spawn).collect();
+        running.into_iter().flat_map(std::thread::ScopedJoinHandle::join).collect()
+    })
+}
+
+/// Cuts a list of sections into pieces that stand for equally many bytes.
+fn parts<'s>(
+    frame: &Frame<'_>,
+    known: &'s [(SectionId, Section)],
+    count: usize,
+) -> Vec<&'s [(SectionId, Section)]> {
+    let mut rest = known;
+    let mut parts = Vec::new();
+    for part in 1..=count {
+        let until = frame.bytes().len() / count * part;
+        let at = if part == count {
+            rest.len()
+        } else {
+            rest.partition_point(|(id, _)| frame.section(*id).offset < until)
+        };
+        let (first, others) = rest.split_at(at);
+        parts.push(first);
+        rest = others;
+    }
+    parts
+}
+
+fn read_sections<'a>(frame: &Frame<'a>, known: &[(SectionId, Section)], options: Options<'a>) -> Facts<'a> {
+    const STEP: usize = 4 << 20;
+    let mut reader = Reader { frame, options, facts: Facts::default() };
+    let offset = |id| frame.section(id).offset;
+    let mut from = known.first().map_or(0, |(id, _)| offset(*id));
+    for (id, kind) in known {
+        reader.section(*id, *kind);
+        let at = offset(*id);
+        if let Some(holder) = options.holder
+            && at - from >= STEP
+        {
+            holder.passed(from..at);
+            from = at;
+        }
+    }
+    reader.facts
 }
 
 fn empty(frame: Frame<'_>) -> Log<'_> {
@@ -38,6 +157,7 @@ fn empty(frame: Frame<'_>) -> Log<'_> {
         traces: Vec::new(),
         codes: Vec::new(),
         dumps: Vec::new(),
+        blocks: Blocks::default(),
         counts: Vec::new(),
         summary: Vec::new(),
         attempts: Vec::new(),
@@ -48,29 +168,21 @@ fn empty(frame: Frame<'_>) -> Log<'_> {
     }
 }
 
-struct Reader<'a> {
-    log: Log<'a>,
-    diagnostics: Diagnostics,
-    join: join::Join,
+struct Reader<'f, 'a> {
+    frame: &'f Frame<'a>,
+    options: Options<'a>,
+    facts: Facts<'a>,
 }
 
-impl<'a> Reader<'a> {
-    fn read(&mut self) {
-        let known: Vec<_> =
-            self.log.frame.sections().filter_map(|(id, node)| node.kind.map(|kind| (id, kind))).collect();
-        for (id, kind) in known {
-            self.section(id, kind);
-        }
-        self.join_counts();
-        self.join_exits();
-    }
-
+impl<'a> Reader<'_, 'a> {
     fn section(&mut self, id: SectionId, kind: Section) {
         match kind {
             Section::JitTracing => self.attempt(id),
             Section::JitLogOptLoop | Section::JitLogOptBridge => self.trace(id),
+            Section::JitLogDceLoop | Section::JitLogDceBridge => self.twin(id),
             Section::JitBackendAddr => self.code(id),
             Section::JitBackendDump => self.dumps(id),
+            Section::JitMemLooptokenAlloc => self.allocation(id),
             Section::JitBackendCounts => self.counts(id),
             Section::JitSummary => self.summary(id),
             Section::LoopscopeMeta => self.meta(id),
@@ -82,34 +194,46 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The last counters count: old PyPys write an empty section first.
     fn counts(&mut self, id: SectionId) {
-        self.log.counts.clear();
+        let mut found = Vec::new();
         for line in self.lines(id) {
             match counts::count(line.text) {
-                Some((of, value)) => self.log.counts.push(crate::log::Count { of, value }),
+                Some((of, value)) => found.push(Count { of, value }),
                 None => self.odd(id, line, "a counter"),
             }
         }
+        self.facts.counts.push((id, found));
     }
 
     fn summary(&mut self, id: SectionId) {
         for line in self.lines(id) {
             match counts::summary(line.text) {
-                Some((label, value)) => self.log.summary.push(Total { label, value }),
+                Some((label, value)) => self.facts.summary.push(Total { label, value }),
                 None => self.odd(id, line, "a total"),
             }
         }
     }
 
-    /// The lines that hold anything. Collected, so that the log can be changed meanwhile; these sections are small.
-    fn lines(&self, id: SectionId) -> Vec<Line<'a>> {
-        self.log.frame.lines(id).filter(|line| !line.text.is_empty()).collect()
+    /// A text, copied if it shall be.
+    fn keep(&self, text: &'a [u8]) -> &'a [u8] {
+        match self.options.holder.and_then(Holder::keep) {
+            Some(Keep(texts)) if !text.is_empty() => texts.push_get(text.into()),
+            _ => text,
+        }
+    }
+
+    /// The lines that hold anything.
+    fn lines<'f>(&self, id: SectionId) -> impl Iterator<Item = Line<'a>> + use<'a, 'f>
+    where
+        Self: 'f,
+    {
+        self.frame.lines(id).filter(|line| !line.text.is_empty())
     }
 
     fn odd(&mut self, id: SectionId, line: Line<'_>, expected: &str) {
-        let name = self.log.frame.section(id).name;
+        let name = self.frame.section(id).name;
         let text = String::from_utf8_lossy(&line.text[..line.text.len().min(60)]);
-        self.diagnostics.push(line.offset, name, format_args!("not {expected}: '{}'", text.escape_debug()));
+        let message = format_args!("not {expected}: '{}'", text.escape_debug());
+        self.facts.diagnostics.push(line.offset, name, message);
     }
 }

@@ -175,20 +175,6 @@ pub fn phase_of(name: &[u8]) -> Phase {
     }
 }
 
-/// Looks up names that come again and again: the last one of each length, modulo eight, is remembered.
-#[derive(Debug, Default)]
-pub(crate) struct Names<'a>([(&'a [u8], Option<Section>); 8]);
-
-impl<'a> Names<'a> {
-    pub(crate) fn look_up(&mut self, name: &'a [u8]) -> Option<Section> {
-        let slot = &mut self.0[name.len() % 8];
-        if slot.0 != name {
-            *slot = (name, Section::from_name(name));
-        }
-        slot.1
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

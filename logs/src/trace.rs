@@ -46,6 +46,10 @@ pub struct Trace<'a> {
     pub kind: TraceKind,
     /// The loop's number, or the guard the bridge starts from.
     pub id: Identity,
+    /// Its number, which bridges have too, if the log says it.
+    pub number: Option<i64>,
+    /// The number of the loop that a bridge, or the bridges between, started from, if the log says it.
+    pub root: Option<i64>,
     /// What the log calls it; empty for bridges.
     pub name: &'a [u8],
     /// Where it is in the program: by its name, else by its first merge point.
@@ -110,6 +114,8 @@ pub struct GuardRef {
 pub enum Ending {
     /// With a jump to that label.
     Jump(u64),
+    /// With a jump to that loop; only old logs say it so.
+    Loop(i64),
     /// By returning.
     Finish,
     /// By leaving in any case: the function was too long for one trace.

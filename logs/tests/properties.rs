@@ -1,9 +1,13 @@
 //! Reading what was written, and reading what was broken.
 
+#[path = "support/exhaust.rs"]
+mod exhaust;
+
+use exhaust::exhaust;
 use logs::Radix;
 use logs::event::EventKind;
 use logs::filter::Selection;
-use logs::frame::{Frame, Mark, SectionId};
+use logs::frame::Frame;
 use logs::write::Writer;
 use loopscope_logs as logs;
 use proptest::prelude::*;
@@ -82,25 +86,6 @@ fn read(frame: &Frame<'_>) -> (Vec<Flat>, Vec<Item>) {
         comment: text(event.comment),
     });
     (sections.collect(), events.collect())
-}
-
-/// Looks at everything a log offers.
-fn exhaust(bytes: &[u8], radix: Radix) {
-    let (log, diagnostics) = logs::parse(bytes, radix);
-    let lines: usize = log.frame.sections().map(|(id, _)| log.trace_lines(id).count()).sum();
-    let root = log.frame.lines(SectionId::ROOT).count();
-    assert!(lines + root <= bytes.len());
-    for trace in &log.traces {
-        for op in log.ops(trace) {
-            let _ = (op.merge_point(), op.guard(), op.arguments().count(), op.fail_arguments().count());
-        }
-    }
-    log.codes.iter().for_each(|code| drop(log.machine_code(code)));
-    let _ = log.listings.iter().map(|listing| log.instructions(listing).count()).sum::<usize>();
-    let open = log.frame.timeline.iter().filter(|mark| matches!(mark, Mark::Start(_))).count();
-    let closed = log.frame.timeline.iter().filter(|mark| matches!(mark, Mark::Stop(_))).count();
-    assert_eq!(open, closed);
-    diagnostics.iter().for_each(|diagnostic| drop(diagnostic.to_string()));
 }
 
 proptest! {

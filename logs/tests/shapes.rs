@@ -118,18 +118,35 @@ fn colours_and_carriage_returns_change_nothing() {
 }
 
 #[test]
-fn sections_that_cross_are_closed() {
-    let text = "[1] {a\n[2] {b\n[3] {c\n[4] a}\nlost\n[5] b}\n";
+fn a_section_that_outlives_the_one_around_it_keeps_its_text() {
+    let text = "[1] {a\n[2] {b\n[3] {c\n[4] a}\nkept\n[5] {d\n[6] d}\n[7] b}\n[8] e}\n";
     let (log, diagnostics) = logs::parse(text.as_bytes(), Radix::Sixteen);
     let closed: Vec<_> = log.frame.sections().map(|(_, node)| (node.stop, node.closed)).collect();
-    assert_eq!(closed, [(4, true), (4, false), (4, false)]);
-    assert_eq!(lines(&log.frame, SectionId::ROOT), ["lost"]);
+    assert_eq!(closed, [(4, true), (7, true), (4, false), (6, true)]);
+    let [b, d] = [named(&log, "b")[0], named(&log, "d")[0]];
+    assert_eq!((lines(&log.frame, b), log.frame.section(d).parent), (vec!["kept".to_owned()], b));
+    assert_eq!(lines(&log.frame, SectionId::ROOT), [""; 0]);
     let messages: Vec<_> = diagnostics.iter().map(ToString::to_string).collect();
     assert_eq!(
-        messages[..2],
-        ["line 2: the section never stops (in b)", "line 3: the section never stops (in c)"]
+        messages,
+        [
+            "line 3: the section never stops (in c)",
+            "line 8: the section outlives the one it started in (in b)",
+            "line 9: 'e' stops, but no such section is open; ignored",
+        ]
     );
-    assert_eq!(messages[2], "line 6: 'b' stops, but no such section is open; ignored");
+}
+
+#[test]
+fn a_section_that_starts_again_was_torn() {
+    let text = "[1] {a\n[2] {b\n[4] a}\nlost\n[5] {b\nmine\n[6] b}\n[7] b}\n";
+    let (log, diagnostics) = logs::parse(text.as_bytes(), Radix::Sixteen);
+    let [torn, whole] = named(&log, "b")[..] else { panic!("two sections") };
+    assert!(!log.frame.section(torn).closed && log.frame.section(whole).closed);
+    assert_eq!(lines(&log.frame, whole), ["mine"]);
+    let messages: Vec<_> = diagnostics.iter().map(ToString::to_string).collect();
+    assert_eq!(messages[0], "line 2: the section never stops (in b)");
+    assert_eq!(messages[1], "line 8: 'b' stops, but no such section is open; ignored");
 }
 
 #[test]

@@ -28,6 +28,11 @@ pub(crate) fn range(line: &[u8]) -> Option<Range<'_>> {
     Some(Range { id, name: b"", start, end, bootstrap })
 }
 
+/// Is it the beginning of a loop's first line, whose name holds a line end?
+pub(crate) fn is_continued(line: &[u8]) -> bool {
+    line.starts_with(b"Loop ") && range(line).is_none()
+}
+
 type RangeEnd<'a> = (u64, &'a [u8], u64, Option<u64>);
 
 fn range_end(input: &[u8]) -> Parsed<'_, RangeEnd<'_>> {
@@ -50,11 +55,13 @@ pub(crate) struct Dump<'a> {
     pub digits: &'a [u8],
 }
 
-/// `dump = "CODE_DUMP @" "-"? hex " +" decimal " "+ digits?` — 32-bit PyPys print large addresses as negative.
+/// `dump = "CODE_DUMP @" "-"? hex " +" decimal " "+ digits?` — old PyPys print large addresses as negative: those of
+/// 32 bits, and in principle those of 64.
 pub(crate) fn dump(line: &[u8]) -> Option<Dump<'_>> {
     let place = (preceded(tag("CODE_DUMP @"), (opt(tag("-")), hex)), preceded(tag(" +"), decimal));
     let (rest, ((minus, address), offset)) = { place }.parse(line).ok()?;
-    let address = if minus.is_some() { (1u64 << 32).wrapping_sub(address) } else { address };
+    let bits = if address <= 1 << 31 { 1u64 << 32 } else { 0 };
+    let address = if minus.is_some() { bits.wrapping_sub(address) } else { address };
     Some(Dump { address, offset, digits: rest.trim_ascii() })
 }
 

@@ -73,6 +73,16 @@ pub(crate) fn bridge_name(input: &[u8]) -> Parsed<'_, u64> {
     preceded(tag("bridge out of Guard "), alt((address, decimal))).parse(input)
 }
 
+/// `allocation = "allocating " ( "Loop # " signed | "Bridge # " signed " of Loop # " signed )`
+///
+/// The number of the trace, and of the loop that a bridge belongs to.
+pub(crate) fn allocation(line: &[u8]) -> Option<(i64, Option<i64>)> {
+    let of = preceded(tag(" of Loop # "), signed);
+    let bridge = map((preceded(tag("Bridge # "), signed), of), |(number, root)| (number, Some(root)));
+    let whole_loop = map(preceded(tag("Loop # "), signed), |number| (number, None));
+    whole(preceded(tag("allocating "), alt((whole_loop, bridge))), line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +96,13 @@ mod tests {
         assert_eq!((found.kind, found.name), (TraceKind::EntryBridge, &b"f;x.py:1-2~#3 X"[..]));
         let found = header(b"# bridge out of Guard 0x7f97 with 375 ops").unwrap();
         assert_eq!((found.kind, found.id, found.ops), (TraceKind::Bridge, Identity::Bridge(0x7f97), 375));
+    }
+
+    #[test]
+    fn allocations() {
+        assert_eq!(allocation(b"allocating Loop # 12"), Some((12, None)));
+        assert_eq!(allocation(b"allocating Bridge # 3 of Loop # 1"), Some((3, Some(1))));
+        assert_eq!(allocation(b"allocating Bridge # 3"), None);
     }
 
     #[test]

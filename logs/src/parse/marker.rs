@@ -43,8 +43,19 @@ fn stamp(radix: Radix, input: &[u8]) -> Parsed<'_, u64> {
     delimited(tag("["), map_opt(digits, |digits| number(digits, radix.base())), tag("] ")).parse(input)
 }
 
-/// `plain = ( ESC "[" [^@-~]* [@-~] )* text CR?` — the text, without colours and carriage return.
-pub(crate) fn plain(mut line: &[u8]) -> &[u8] {
+/// What some editors and shells put before the first line.
+pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// `plain = BOM? ( ESC "[" [^@-~]* [@-~] )* text CR?` — the text, without colours and carriage return.
+pub(crate) fn plain(line: &[u8]) -> &[u8] {
+    match line {
+        [0x1b | 0xef, ..] | [.., b'\r'] => undressed(line),
+        _ => line,
+    }
+}
+
+fn undressed(line: &[u8]) -> &[u8] {
+    let mut line = line.strip_prefix(BOM).unwrap_or(line);
     while let Some(rest) = line.strip_prefix(b"\x1b[") {
         match rest.iter().position(|byte| (b'@'..=b'~').contains(byte)) {
             Some(end) => line = &rest[end + 1..],

@@ -1,60 +1,133 @@
 //! The lines of a trace.
 
-use super::{Parsed, address, decimal, rsplit, whole};
+use super::{address, decimal, rsplit, whole};
 use crate::op::{MergePoint, Op, TraceLine};
 use crate::parse::location::location;
 use nom::Parser;
-use nom::bytes::complete::{tag, take_while1};
-use nom::combinator::{map_opt, opt};
+use nom::branch::alt;
+use nom::bytes::complete::tag;
+use nom::combinator::opt;
 use nom::sequence::{delimited, terminated};
 
 /// `trace_line = "#" text | "[" args "]" | offset end | op`
 pub(crate) fn trace_line(line: &[u8]) -> Option<TraceLine<'_>> {
+    match begin(line)? {
+        Begin::Comment => Some(TraceLine::Comment(line)),
+        Begin::InputArgs(args) => Some(TraceLine::InputArgs(args)),
+        Begin::End(offset) => Some(TraceLine::End(offset)),
+        Begin::Op(head) => head.op().map(TraceLine::Op),
+    }
+}
+
+/// The beginning of a line, which tells what it is.
+pub(crate) enum Begin<'a> {
+    Comment,
+    InputArgs(&'a [u8]),
+    End(Option<u32>),
+    Op(Head<'a>),
+}
+
+/// An operation up to its parenthesis. Most readers want only some operations, and tell by the name.
+#[derive(Clone, Copy)]
+pub(crate) struct Head<'a> {
+    offset: Option<u32>,
+    result: Option<&'a [u8]>,
+    pub name: &'a [u8],
+    rest: &'a [u8],
+}
+
+impl<'a> Head<'a> {
+    /// Is the rest of the line as it must be?
+    pub(crate) fn is_whole(&self) -> bool {
+        body(self.rest).is_some()
+    }
+
+    /// The whole operation.
+    pub(crate) fn op(self) -> Option<Op<'a>> {
+        let Head { offset, result, name, rest } = self;
+        let (inside, fail_args) = body(rest)?;
+        let (args, descr) = if name == MERGE_POINT { (inside, None) } else { arguments(inside) };
+        Some(Op { offset, result, name, args, descr, fail_args })
+    }
+}
+
+pub(crate) const MERGE_POINT: &[u8] = b"debug_merge_point";
+
+// By hand from here to the parenthesis: every line of every trace comes this way, and nom's combinators, which look at
+// a word once for each thing it could be, took half of the time.
+pub(crate) fn begin(line: &[u8]) -> Option<Begin<'_>> {
     match line.first()? {
-        b'#' => Some(TraceLine::Comment(line)),
-        b'[' => line[1..].strip_suffix(b"]").map(TraceLine::InputArgs),
+        b'#' => Some(Begin::Comment),
+        b'[' => line[1..].strip_suffix(b"]").map(Begin::InputArgs),
         _ => {
-            let (line, offset) = opt(offset).parse(line).ok()?;
-            if line == b"--end of the loop--" { Some(TraceLine::End(offset)) } else { op(offset, line) }
+            let (offset, line) = offset(line)?;
+            if line == b"--end of the loop--" {
+                Some(Begin::End(offset))
+            } else {
+                head(offset, line).map(Begin::Op)
+            }
         }
     }
 }
 
-/// `offset = "+" decimal ": "`
-fn offset(input: &[u8]) -> Parsed<'_, u32> {
-    map_opt(delimited(tag("+"), decimal, tag(": ")), |value| u32::try_from(value).ok()).parse(input)
+/// Is it the beginning of a line that only makes sense with the next ones, because a name in it holds a line end?
+pub(crate) fn is_continued(line: &[u8]) -> bool {
+    match line {
+        [b'd', ..] => line.starts_with(b"debug_merge_point(") && !line.ends_with(b"')"),
+        [b'#', ..] => line.starts_with(b"# Loop ") && !line.ends_with(b" ops"),
+        [b'j', ..] => line.starts_with(b"jit_debug('") && !line.ends_with(b")"),
+        _ => false,
+    }
 }
 
-/// `op = result? name "(" body`
-fn op(offset: Option<u32>, line: &[u8]) -> Option<TraceLine<'_>> {
-    let (rest, (result, name)) = (opt(result), terminated(word, tag("("))).parse(line).ok()?;
-    let (inside, fail_args) = body(rest)?;
-    let (args, descr) = if name == b"debug_merge_point" { (inside, None) } else { arguments(inside) };
-    Some(TraceLine::Op(Op { offset, result, name, args, descr, fail_args }))
+/// `offset = "+" decimal ": "`, or nothing.
+fn offset(line: &[u8]) -> Option<(Option<u32>, &[u8])> {
+    let Some(digits) = line.strip_prefix(b"+") else { return Some((None, line)) };
+    let length = digits.iter().position(|byte| !byte.is_ascii_digit())?;
+    let value = super::number(&digits[..length], 10).filter(|_| length > 0)?;
+    let rest = digits[length..].strip_prefix(b": ")?;
+    Some((Some(u32::try_from(value).ok()?), rest))
 }
 
-/// `result = word " = "`
-fn result(input: &[u8]) -> Parsed<'_, &[u8]> {
-    terminated(word, tag(" = ")).parse(input)
+/// `head = ( word " = " )? word "("`
+fn head(offset: Option<u32>, line: &[u8]) -> Option<Head<'_>> {
+    let (first, rest) = word(line)?;
+    if let Some(rest) = rest.strip_prefix(b"(") {
+        return Some(Head { offset, result: None, name: first, rest });
+    }
+    let (result, rest) = match rest.strip_prefix(b" = ") {
+        Some(rest) => (first, rest),
+        None => vector(line, first.len())?,
+    };
+    let (name, rest) = word(rest)?;
+    Some(Head { offset, result: Some(result), name, rest: rest.strip_prefix(b"(")? })
+}
+
+/// `vector = word "[" text "] = "` — some logs print how many values of what a variable holds.
+fn vector(line: &[u8], word: usize) -> Option<(&[u8], &[u8])> {
+    let kind = line[word..].strip_prefix(b"[")?;
+    let end = memchr::memchr(b']', kind)? + word + 2;
+    Some((&line[..end], line[end..].strip_prefix(b" = ")?))
 }
 
 /// `word = [A-Za-z0-9_]+`
-fn word(input: &[u8]) -> Parsed<'_, &[u8]> {
-    take_while1(|byte: u8| byte.is_ascii_alphanumeric() || byte == b'_').parse(input)
+fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let is_end = |byte: &u8| !(byte.is_ascii_alphanumeric() || *byte == b'_');
+    let length = text.iter().position(is_end).filter(|&length| length > 0)?;
+    Some(text.split_at(length))
 }
 
 /// `body = arguments ~")" ( " [" failargs "]" )? ( " # " comment )?`
 ///
-/// The list behind the parenthesis holds no bracket, so the last bracket opens it, if a parenthesis stands before.
+/// Names in front of the list hold brackets, so the last one that follows a parenthesis opens it.
 fn body(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     if let Some(inside) = text.strip_suffix(b")") {
         return Some((inside, None));
     }
     if let Some(listed) = text.strip_suffix(b"]")
-        && let Some(bracket) = memchr::memrchr(b'[', listed)
-        && let Some(inside) = listed[..bracket].strip_suffix(b") ")
+        && let Some((inside, fail_args)) = rsplit(listed, b") [")
     {
-        return Some((inside, Some(&listed[bracket + 1..])));
+        return Some((inside, Some(fail_args)));
     }
     let (before, _comment) = rsplit(text, b" # ")?;
     body(before.trim_ascii_end())
@@ -79,9 +152,9 @@ pub(crate) fn merge_point(args: &[u8]) -> Option<MergePoint<'_>> {
     Some(MergePoint { depth: u32::try_from(depth).ok()?, call, name, location: location(name) })
 }
 
-/// `guard = "<Guard" address ">"`
+/// `guard = "<Guard" ( address | decimal ) ">"` — old logs number their guards.
 pub(crate) fn guard(descr: &[u8]) -> Option<u64> {
-    whole(delimited(tag("<Guard"), address, tag(">")), descr)
+    whole(delimited(tag("<Guard"), alt((address, decimal)), tag(">")), descr)
 }
 
 /// `target_token = "TargetToken(" decimal ")"`
@@ -113,6 +186,8 @@ mod tests {
         let op = parsed("i11 = int_eq(i7, -9223372036854775807)");
         assert_eq!((op.offset, op.args, op.fail_args), (None, &b"i7, -9223372036854775807"[..], None));
         assert_eq!(parsed("leave()").args, b"");
+        let vector = parsed("v9[4xi32] = vec_add(v7[4xi32], v8[4xi32])");
+        assert_eq!((vector.result, vector.name), (Some(&b"v9[4xi32]"[..]), &b"vec_add"[..]));
         assert_eq!(parsed("guard_not_invalidated(descr=<Guard0x1>) []").descr, Some(&b"<Guard0x1>"[..]));
     }
 
@@ -133,6 +208,8 @@ mod tests {
         assert_eq!((op.guard(), op.fail_args), (Some(0x7f1d), Some(&b"p0, None, ConstPtr(ptr3), i9"[..])));
         assert_eq!(parsed("guard_true(i121)").guard(), None);
         assert_eq!(parsed("guard_true(i1) [p0] # why").fail_args, Some(&b"p0"[..]));
+        let constant = parsed("guard_true(i1, descr=<Guard3>) [p0, ConstClass(a[b])]");
+        assert_eq!((constant.guard(), constant.fail_arguments().count()), (Some(3), 2));
     }
 
     #[test]

@@ -3,12 +3,13 @@
 use super::Reader;
 use crate::frame::SectionId;
 use crate::log::{Attempt, Outcome};
+use crate::parse::rsplit;
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     pub(super) fn attempt(&mut self, section: SectionId) {
         let mut attempt =
             Attempt { section, first: b"", last: b"", bytecodes: 0, outcome: Outcome::default() };
-        for line in self.log.frame.lines(section) {
+        for line in self.frame.joined(section, is_continued) {
             if let Some(outcome) = outcome(line.text) {
                 attempt.outcome = outcome;
             } else if is_place(line.text) {
@@ -19,7 +20,11 @@ impl Reader<'_> {
                 }
             }
         }
-        self.log.attempts.push(attempt);
+        (attempt.first, attempt.last) = (self.keep(attempt.first), self.keep(attempt.last));
+        if let Outcome::Aborted(text) | Outcome::Compiled(text) = &mut attempt.outcome {
+            *text = self.keep(text);
+        }
+        self.facts.attempts.push(attempt);
     }
 }
 
@@ -35,4 +40,9 @@ fn is_place(line: &[u8]) -> bool {
     const MESSAGES: &[&[u8]] =
         &[b"JIT starting", b"recursive function", b"cancelled", b"vable escaped", b"jit_debug", b"~~~"];
     !line.is_empty() && !MESSAGES.iter().any(|message| line.starts_with(message))
+}
+
+/// Is it the beginning of a place whose file's name holds a line end? The place's end has a mark of its own.
+fn is_continued(line: &[u8]) -> bool {
+    memchr::memchr(b';', line).is_some() && rsplit(line, b"~#").is_none()
 }

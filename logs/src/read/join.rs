@@ -1,23 +1,134 @@
 //! Joining what different sections say about one trace.
 //!
 //! Guards and labels are numbered by the addresses of objects, and a collected object's address is used again. So
-//! nothing is joined by number over the whole log: a bridge belongs to the guard of that number that was compiled
-//! *last before it*, and counters, which are written in the order of compilation, are joined by position. Only where
-//! the positions do not fit, because the log lacks some traces, the numbers decide.
+//! nothing is joined by number over the whole log:
+//!
+//! * a bridge belongs to the guard of that number that was compiled *last before it*;
+//! * a range of code, and an allocation, belong to the next trace of their name;
+//! * counters, which are written in the order of compilation, are joined by position. Where the log lacks some traces,
+//!   or some counters, the two sequences are aligned: what is missing in one is skipped in the other.
+//!
+//! Several processes may have written into one log. A process's counters belong to its traces; what is left over, to
+//! those of earlier ones, whose child it may be.
 
-use super::Reader;
-use crate::log::{Count, Counted, Log};
-use crate::trace::{Guard, GuardRef, Identity, TraceId};
-use std::collections::{HashMap, VecDeque};
+mod align;
 
+use crate::diagnostic::Diagnostics;
+use crate::frame::SectionId;
+use crate::log::{Attempt, Blocks, Code, Count, Counted, Dump, Listing, Log, Meta, Sampling, Source, Total};
+use crate::trace::{GuardRef, Identity, Trace, TraceId, TraceKind};
+use align::align;
+use std::collections::HashMap;
+
+/// What single sections say.
 #[derive(Default)]
-pub(super) struct Join {
-    codes: HashMap<Identity, u32>,
-    /// Ranges of code that belong to no trace, in the order of compilation: how many traces came before.
-    helpers: Vec<usize>,
-    guards: HashMap<u64, GuardRef>,
-    pub(super) exits: Vec<(u64, u64)>,
-    traces: usize,
+pub(super) struct Facts<'a> {
+    pub traces: Vec<Trace<'a>>,
+    /// Traces that are logged once more, in another form.
+    pub twins: Vec<Trace<'a>>,
+    pub codes: Vec<Code<'a>>,
+    pub dumps: Vec<Dump<'a>>,
+    pub allocations: Vec<Allocation>,
+    pub counts: Vec<(SectionId, Vec<Count>)>,
+    pub summary: Vec<Total<'a>>,
+    pub attempts: Vec<Attempt<'a>>,
+    pub meta: Meta<'a>,
+    pub sources: Vec<Source<'a>>,
+    pub listings: Vec<Listing<'a>>,
+    pub samplings: Vec<Sampling<'a>>,
+    /// How often guards left compiled code.
+    pub exits: Vec<(u64, u64)>,
+    pub diagnostics: Diagnostics,
+}
+
+/// A trace was given a number.
+#[derive(Clone, Copy)]
+pub(super) struct Allocation {
+    pub section: SectionId,
+    pub number: i64,
+    pub root: Option<i64>,
+}
+
+impl<'a> Facts<'a> {
+    /// Adds what stands behind.
+    pub(super) fn append(&mut self, other: Facts<'a>) {
+        self.traces.extend(other.traces);
+        self.twins.extend(other.twins);
+        self.codes.extend(other.codes);
+        self.dumps.extend(other.dumps);
+        self.allocations.extend(other.allocations);
+        self.counts.extend(other.counts);
+        self.summary.extend(other.summary);
+        self.attempts.extend(other.attempts);
+        self.meta = self.meta.or(other.meta);
+        self.sources.extend(other.sources);
+        self.listings.extend(other.listings);
+        self.samplings.extend(other.samplings);
+        self.exits.extend(other.exits);
+        self.diagnostics.append(other.diagnostics);
+    }
+}
+
+/// Brings everything together.
+pub(super) fn join<'a>(mut log: Log<'a>, facts: Facts<'a>, diagnostics: &mut Diagnostics) -> Log<'a> {
+    let traces = if facts.traces.is_empty() { facts.twins } else { facts.traces };
+    log.blocks = Blocks::new(&facts.dumps);
+    (log.codes, log.dumps, log.summary) = (facts.codes, facts.dumps, facts.summary);
+    (log.attempts, log.meta, log.sources) = (facts.attempts, facts.meta, facts.sources);
+    (log.listings, log.samplings) = (facts.listings, facts.samplings);
+    let guards = join_traces(&mut log, traces, &facts.allocations);
+    for (number, exits) in facts.exits {
+        if let Some(GuardRef { trace, guard }) = guards.get(&number) {
+            log.traces[trace.index()].guards[*guard as usize].exits = Some(exits);
+        }
+    }
+    for (section, counts) in facts.counts {
+        join_counts(&mut log, section, &counts, diagnostics);
+        log.counts.extend(counts);
+    }
+    log
+}
+
+type Guards = HashMap<u64, GuardRef>;
+
+/// Joins traces with their code, their numbers and the guards they start from; gives the guards.
+fn join_traces<'a>(log: &mut Log<'a>, traces: Vec<Trace<'a>>, allocations: &[Allocation]) -> Guards {
+    let mut guards: Guards = HashMap::new();
+    let mut codes: HashMap<Identity, u32> = HashMap::new();
+    let (mut next_code, mut allocations) = (0, allocations.iter().peekable());
+    for (index, mut trace) in traces.into_iter().enumerate() {
+        while let Some(code) = log.codes.get(next_code).filter(|code| code.section < trace.section) {
+            codes.insert(code.id, next_code as u32);
+            next_code += 1;
+        }
+        trace.code = codes.remove(&trace.id);
+        let before = |allocation: &&Allocation| allocation.section < trace.section;
+        let allocation = std::iter::from_fn(|| allocations.next_if(before)).last();
+        name(&mut trace, allocation);
+        let id = TraceId(index as u32);
+        if let Identity::Bridge(guard) = trace.id {
+            trace.parent = guards.get(&guard).copied();
+        }
+        if let Some(parent) = trace.parent {
+            log.traces[parent.trace.index()].guards[parent.guard as usize].bridge = Some(id);
+        }
+        for (guard, found) in trace.guards.iter().enumerate() {
+            guards.insert(found.id, GuardRef { trace: id, guard: guard as u32 });
+        }
+        log.traces.push(trace);
+    }
+    guards
+}
+
+/// Gives a trace its number: its own, or that of the allocation that was logged last, if it can be its.
+fn name(trace: &mut Trace<'_>, allocation: Option<&Allocation>) {
+    match (trace.id, allocation) {
+        (Identity::Loop(number), _) => (trace.number, trace.root) = (Some(number), None),
+        (Identity::Bridge(_), Some(Allocation { number, root: Some(root), .. })) => {
+            (trace.number, trace.root) = (Some(*number), Some(*root));
+        }
+        (Identity::Bridge(_), _) => {}
+    }
 }
 
 /// Where a counter's value goes.
@@ -29,62 +140,68 @@ enum Slot {
     Nowhere,
 }
 
-impl Join {
-    pub(super) fn code(&mut self, id: Identity, index: usize) {
-        self.codes.insert(id, index as u32);
-        if id == Identity::Loop(-1) {
-            self.helpers.push(self.traces);
-        }
+fn join_counts(log: &mut Log<'_>, section: SectionId, counts: &[Count], diagnostics: &mut Diagnostics) {
+    if counts.is_empty() || log.traces.is_empty() {
+        return;
     }
-
-    pub(super) fn code_of(&self, id: Identity) -> Option<u32> {
-        self.codes.get(&id).copied()
-    }
-
-    /// The guard of that number that was compiled last.
-    pub(super) fn guard(&self, number: u64) -> Option<GuardRef> {
-        self.guards.get(&number).copied()
-    }
-
-    pub(super) fn guards(&mut self, trace: TraceId, guards: &[Guard]) {
-        self.traces = trace.index() + 1;
-        for (index, guard) in guards.iter().enumerate() {
-            self.guards.insert(guard.id, GuardRef { trace, guard: index as u32 });
-        }
-    }
-}
-
-impl Reader<'_> {
-    pub(super) fn join_counts(&mut self) {
-        if self.log.counts.is_empty() || self.log.traces.is_empty() {
-            return;
-        }
-        let slots = slots(&self.log, &self.join.helpers);
-        let counts = std::mem::take(&mut self.log.counts);
-        if slots.iter().map(|(of, _)| of).eq(counts.iter().map(|count| &count.of)) {
-            slots.iter().zip(&counts).for_each(|((_, slot), count)| set(&mut self.log, *slot, count.value));
-        } else {
-            by_number(&mut self.log, &slots, &counts);
-        }
-        self.log.counts = counts;
-    }
-
-    pub(super) fn join_exits(&mut self) {
-        for (number, exits) in std::mem::take(&mut self.join.exits) {
-            if let Some(GuardRef { trace, guard }) = self.join.guard(number) {
-                self.log.traces[trace.index()].guards[guard as usize].exits = Some(exits);
+    let process = log.frame.section(section).process;
+    let mut rest: Vec<usize> = (0..counts.len()).collect();
+    for is_own in [true, false] {
+        let slots = slots(log, section, |other| (other == process) == is_own);
+        let counted: Vec<Counted> = rest.iter().map(|&at| counts[at].of).collect();
+        let wanted: Vec<Counted> = slots.iter().map(|(of, _)| *of).collect();
+        let places = align(&counted, &wanted);
+        for (&at, place) in rest.iter().zip(&places) {
+            if let Some(place) = place {
+                set(log, slots[*place].1, counts[at].value);
             }
         }
+        let left = rest.iter().zip(places).filter(|(_, place)| place.is_none());
+        rest = left.map(|(at, _)| *at).collect();
+    }
+    if log.traces.iter().any(|trace| trace.ops > 0) {
+        complain(log, section, counts, &rest, diagnostics);
     }
 }
 
-/// The counters as they should stand there.
-fn slots(log: &Log<'_>, helpers: &[usize]) -> Vec<(Counted, Slot)> {
-    let mut helpers = helpers.iter().peekable();
+/// A process that was forked off counts its parent's traces too, which come first and are in the parent's log. Others
+/// that are not in the log are missing.
+fn complain(
+    log: &Log<'_>,
+    section: SectionId,
+    counts: &[Count],
+    rest: &[usize],
+    diagnostics: &mut Diagnostics,
+) {
+    let inherited = rest.iter().enumerate().take_while(|(index, at)| *index == **at).count();
+    // A log that was filtered may hold no bridge at all.
+    let has_bridges = log.traces.iter().any(|trace| trace.kind == TraceKind::Bridge);
+    let is_lost = |of: Counted| match of {
+        Counted::Entry(Identity::Bridge(_)) => has_bridges,
+        _ => !is_helper(of),
+    };
+    let lost = rest[inherited..].iter().filter(|&&at| is_lost(counts[at].of)).count();
+    if lost > 0 {
+        let place = log.frame.section(section);
+        let message = format_args!("{lost} of {} counters belong to traces that the log lacks", counts.len());
+        diagnostics.push(place.offset, place.name, message);
+    }
+}
+
+fn is_helper(of: Counted) -> bool {
+    of == Counted::Entry(Identity::Loop(-1))
+}
+
+/// The counters as they should stand in that section, for the traces of some processes.
+fn slots(log: &Log<'_>, section: SectionId, is_wanted: impl Fn(u16) -> bool) -> Vec<(Counted, Slot)> {
+    let process = |section: SectionId| log.frame.section(section).process;
+    let is_mine = |of: SectionId| of < section && is_wanted(process(of));
+    let helpers = log.codes.iter().filter(|code| code.id == Identity::Loop(-1) && is_mine(code.section));
+    let mut helpers = helpers.map(|code| code.section).peekable();
     let mut slots = Vec::new();
     let helper = (Counted::Entry(Identity::Loop(-1)), Slot::Nowhere);
-    for (index, trace) in log.traces.iter().enumerate() {
-        while helpers.next_if(|before| **before <= index).is_some() {
+    for (index, trace) in log.traces.iter().enumerate().filter(|(_, trace)| is_mine(trace.section)) {
+        while helpers.next_if(|helper| *helper < trace.section).is_some() {
             slots.push(helper);
         }
         slots.push((Counted::Entry(trace.id), Slot::Entry(index)));
@@ -93,19 +210,6 @@ fn slots(log: &Log<'_>, helpers: &[usize]) -> Vec<(Counted, Slot)> {
     }
     slots.extend(helpers.map(|_| helper));
     slots
-}
-
-/// The nth counter of a number goes to the nth slot of that number.
-fn by_number(log: &mut Log<'_>, slots: &[(Counted, Slot)], counts: &[Count]) {
-    let mut values: HashMap<Counted, VecDeque<u64>> = HashMap::new();
-    for count in counts {
-        values.entry(count.of).or_default().push_back(count.value);
-    }
-    for (of, slot) in slots {
-        if let Some(value) = values.get_mut(of).and_then(VecDeque::pop_front) {
-            set(log, *slot, value);
-        }
-    }
 }
 
 fn set(log: &mut Log<'_>, slot: Slot, value: u64) {

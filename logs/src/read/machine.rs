@@ -3,35 +3,29 @@
 use super::Reader;
 use crate::frame::SectionId;
 use crate::log::{Code, Dump};
-use crate::parse::address::{Range, dump, part, range};
+use crate::parse::address::{Range, dump, is_continued, part, range};
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'_, 'a> {
     pub(super) fn code(&mut self, section: SectionId) {
         let mut code: Option<Code<'a>> = None;
-        for line in self.lines(section) {
-            if let Some(range) = range(line.text) {
-                self.add_code(code.replace(new_code(section, range)));
+        for line in self.frame.joined(section, is_continued).filter(|line| !line.text.is_empty()) {
+            if let Some(mut range) = range(line.text) {
+                range.name = self.keep(range.name);
+                self.facts.codes.extend(code.replace(new_code(section, range)));
             } else if let (Some((label, address)), Some(code)) = (part(line.text), &mut code) {
                 set_part(code, label, address);
             } else {
                 self.odd(section, line, "an address");
             }
         }
-        self.add_code(code);
-    }
-
-    fn add_code(&mut self, code: Option<Code<'a>>) {
-        if let Some(code) = code {
-            self.join.code(code.id, self.log.codes.len());
-            self.log.codes.push(code);
-        }
+        self.facts.codes.extend(code);
     }
 
     pub(super) fn dumps(&mut self, section: SectionId) {
-        for line in self.log.frame.lines(section) {
+        for line in self.frame.lines(section) {
             if let Some(found) = dump(line.text) {
                 let address = found.address.wrapping_add(found.offset);
-                self.log.dumps.push(Dump { at: line.offset, address, digits: found.digits });
+                self.facts.dumps.push(Dump { at: line.offset, address, digits: found.digits });
             }
         }
     }

@@ -6,11 +6,11 @@ use crate::log::{Listing, Sampling, Source};
 use crate::parse::ours::{code, pair, sampling, stamp};
 use crate::parse::{counts, number};
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     pub(super) fn meta(&mut self, section: SectionId) {
-        let radix = self.log.frame.radix;
+        let radix = self.frame.radix;
         for line in self.lines(section) {
-            let meta = &mut self.log.meta;
+            let meta = &mut self.facts.meta;
             let decimal = |value: &[u8]| number(value, 10).filter(|_| !value.is_empty());
             match pair(line.text) {
                 Some((b"version", value)) => meta.version = Some(value),
@@ -26,20 +26,20 @@ impl Reader<'_> {
     }
 
     pub(super) fn source(&mut self, section: SectionId) {
-        let first = self.log.frame.first_line(section);
+        let first = self.frame.first_line(section);
         let file = first.and_then(|line| line.text.strip_prefix(b"file "));
         match (file, first) {
-            (Some(file), _) => self.log.sources.push(Source { file, section }),
+            (Some(file), _) => self.facts.sources.push(Source { file, section }),
             (None, Some(line)) => self.odd(section, line, "a source file's name"),
             (None, None) => {}
         }
     }
 
     pub(super) fn listings(&mut self, section: SectionId) {
-        for (index, line) in self.log.frame.lines(section).enumerate() {
+        for (index, line) in self.frame.lines(section).enumerate() {
             if let Some((function, file, first_line)) = code(line.text) {
                 let header = index as u32;
-                self.log.listings.push(Listing { function, file, first_line, section, header });
+                self.facts.listings.push(Listing { function, file, first_line, section, header });
             }
         }
     }
@@ -47,7 +47,7 @@ impl Reader<'_> {
     pub(super) fn sampling(&mut self, section: SectionId) {
         for line in self.lines(section) {
             match sampling(line.text) {
-                Some((name, every)) => self.log.samplings.push(Sampling { section, name, every }),
+                Some((name, every)) => self.facts.samplings.push(Sampling { section, name, every }),
                 None => self.odd(section, line, "a sampling rate"),
             }
         }
@@ -56,7 +56,7 @@ impl Reader<'_> {
     pub(super) fn guard_counts(&mut self, section: SectionId) {
         for line in self.lines(section) {
             match counts::guard_count(line.text) {
-                Some((guard, exits)) => self.join.exits.push((guard, exits)),
+                Some((guard, exits)) => self.facts.exits.push((guard, exits)),
                 None => self.odd(section, line, "a guard's count"),
             }
         }

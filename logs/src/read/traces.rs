@@ -1,45 +1,87 @@
 //! `jit-log-opt-loop`, `jit-log-opt-bridge`: compiled traces.
 
 use super::Reader;
-use crate::frame::SectionId;
-use crate::op::{Op, TraceLine};
-use crate::parse::header::{Header, Identity, header};
+use super::join::Allocation;
+use crate::frame::{Line, SectionId};
+use crate::op::Op;
+use crate::parse::header::{Header, allocation, header};
 use crate::parse::location::location;
-use crate::trace::{Ending, Guard, Label, Trace, TraceId};
+use crate::parse::op::{Begin, Head, MERGE_POINT, begin, is_continued};
+use crate::trace::{Ending, Guard, Label, Trace};
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'_, 'a> {
     pub(super) fn trace(&mut self, section: SectionId) {
-        let Some(first) = self.log.frame.first_line(section) else { return };
-        let Some(header) = header(first.text) else { return self.odd(section, first, "a trace's header") };
-        let mut trace = new_trace(section, header);
-        let mut odd = None;
-        for line in self.log.frame.lines(section).skip(1).filter(|line| !line.text.is_empty()) {
-            match TraceLine::parse(line.text) {
-                Some(TraceLine::Op(op)) => add_op(&mut trace, &op),
-                Some(TraceLine::InputArgs(args)) => trace.input_args = args,
-                Some(TraceLine::Comment(_) | TraceLine::End(_)) => {}
-                None => odd = odd.or(Some(line)),
+        if let Some(trace) = self.read_trace(section) {
+            self.facts.traces.push(trace);
+        }
+    }
+
+    /// The same trace once more, which counts only in a log that has no other form of it.
+    pub(super) fn twin(&mut self, section: SectionId) {
+        if let Some(trace) = self.read_trace(section) {
+            self.facts.twins.push(trace);
+        }
+    }
+
+    pub(super) fn allocation(&mut self, section: SectionId) {
+        for line in self.lines(section) {
+            match allocation(line.text) {
+                Some((number, root)) => self.facts.allocations.push(Allocation { section, number, root }),
+                None => self.odd(section, line, "an allocation"),
             }
         }
-        // One complaint per trace: other machines than PyPy's may print whatever they like between the operations.
-        if let Some(line) = odd {
-            self.odd(section, line, "an operation");
-        }
-        self.add_trace(trace);
     }
 
-    fn add_trace(&mut self, mut trace: Trace<'a>) {
-        let id = TraceId(self.log.traces.len() as u32);
-        trace.code = self.join.code_of(trace.id);
-        if let Identity::Bridge(guard) = trace.id {
-            trace.parent = self.join.guard(guard);
+    fn read_trace(&mut self, section: SectionId) -> Option<Trace<'a>> {
+        let mut lines = self.frame.joined(section, is_continued).filter(|line| !line.text.is_empty());
+        let first = lines.next()?;
+        let Some(mut header) = header(first.text) else {
+            self.odd(section, first, "a trace's header");
+            return None;
+        };
+        header.name = self.keep(header.name);
+        let mut trace = new_trace(section, header);
+        if self.options.bodies || trace.location.is_none() {
+            let odd = self.read_body(&mut trace, lines);
+            // One complaint per trace: other machines than PyPy's may print whatever they like between operations.
+            if let Some(line) = odd {
+                self.odd(section, line, "an operation");
+            }
         }
-        if let Some(parent) = trace.parent {
-            self.log.traces[parent.trace.index()].guards[parent.guard as usize].bridge = Some(id);
-        }
-        self.join.guards(id, &trace.guards);
-        self.log.traces.push(trace);
+        Some(trace)
     }
+
+    /// Reads the lines behind the header, up to the first merge point if that is all; gives the first that is odd.
+    fn read_body(&self, trace: &mut Trace<'a>, lines: impl Iterator<Item = Line<'a>>) -> Option<Line<'a>> {
+        let mut odd = None;
+        for line in lines {
+            match begin(line.text) {
+                Some(Begin::Op(head)) if head.name == MERGE_POINT && trace.location.is_none() => {
+                    trace.ops += 1;
+                    let place = head.op().and_then(|op| Some(op.merge_point()?.name));
+                    trace.location = place.and_then(|place| location(self.keep(place)));
+                }
+                _ if !self.options.bodies && (trace.location.is_some() || trace.ops > 100) => break,
+                Some(Begin::Op(head)) if add_op(trace, head) => trace.ops += 1,
+                Some(Begin::InputArgs(args)) => trace.input_args = args,
+                Some(Begin::Comment | Begin::End(_)) => {}
+                Some(Begin::Op(_)) | None => odd = odd.or(Some(line)),
+            }
+        }
+        if !self.options.bodies {
+            forget_body(trace);
+            return None;
+        }
+        odd
+    }
+}
+
+/// What was seen on the way to the first merge point is not the whole.
+fn forget_body(trace: &mut Trace<'_>) {
+    (trace.ops, trace.ending) = (0, Ending::Unknown);
+    trace.labels.clear();
+    trace.guards.clear();
+    trace.calls.clear();
 }
 
 fn new_trace<'a>(section: SectionId, header: Header<'a>) -> Trace<'a> {
@@ -48,6 +90,8 @@ fn new_trace<'a>(section: SectionId, header: Header<'a>) -> Trace<'a> {
         section,
         kind,
         id,
+        number: None,
+        root: None,
         name,
         location: location(name),
         input_args: b"",
@@ -63,22 +107,41 @@ fn new_trace<'a>(section: SectionId, header: Header<'a>) -> Trace<'a> {
     }
 }
 
-fn add_op<'a>(trace: &mut Trace<'a>, op: &Op<'a>) {
+/// Takes in an operation; false if it is none.
+fn add_op<'a>(trace: &mut Trace<'a>, head: Head<'a>) -> bool {
+    if !tells(head.name) {
+        return head.is_whole();
+    }
+    let Some(op) = head.op() else { return false };
     let index = trace.ops;
-    trace.ops += 1;
     match op.name {
         b"label" => {
-            trace.labels.extend(op.target_token().map(|token| Label { op: index, token, count: None }))
+            trace.labels.extend(op.target_token().map(|token| Label { op: index, token, count: None }));
         }
-        b"jump" => trace.ending = op.target_token().map_or(Ending::Unknown, Ending::Jump),
+        b"jump" => trace.ending = jump(&op),
         b"finish" => trace.ending = Ending::Finish,
-        b"debug_merge_point" if trace.location.is_none() => {
-            trace.location = op.merge_point().and_then(|point| point.location);
-        }
-        name if name.starts_with(b"guard_") => add_guard(trace, op, index),
-        name if name.starts_with(b"call_assembler") => trace.calls.extend(op.called_loop()),
-        _ => {}
+        name if name.starts_with(b"guard_") => add_guard(trace, &op, index),
+        _ => trace.calls.extend(op.called_loop()),
     }
+    true
+}
+
+/// Does an operation of that name say anything about the trace as a whole?
+fn tells(name: &[u8]) -> bool {
+    match name {
+        [b'g', b'u', b'a', b'r', b'd', b'_', ..] => true,
+        [b'c', ..] => name.starts_with(b"call_assembler"),
+        [b'l', ..] => name == b"label",
+        [b'j', ..] => name == b"jump",
+        [b'f', ..] => name == b"finish",
+        _ => false,
+    }
+}
+
+/// Old logs name the loop instead of a label.
+fn jump(op: &Op<'_>) -> Ending {
+    let label = op.target_token().map(Ending::Jump);
+    label.or_else(|| op.called_loop().map(Ending::Loop)).unwrap_or_default()
 }
 
 fn add_guard(trace: &mut Trace<'_>, op: &Op<'_>, index: u32) {

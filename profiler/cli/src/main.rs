@@ -10,6 +10,7 @@ mod job;
 mod logfile;
 mod machine;
 mod terminal;
+mod text;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};

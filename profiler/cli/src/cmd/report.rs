@@ -1,8 +1,9 @@
 //! `loopscope report`
 
 use crate::args::{Format, Report};
-use crate::failure::{self, Failure, OK};
+use crate::failure::{Failure, OK};
 use crate::terminal;
+use crate::text::Text;
 use profiler::render::{TableOptions, csv, json, table};
 use std::io::{BufWriter, Write};
 
@@ -15,8 +16,8 @@ pub fn run(args: &Report) -> anyhow::Result<i32> {
         if index > 0 && args.format == Format::Table {
             writeln!(out)?;
         }
-        let bytes = failure::read(path)?;
-        let report = report(path, &bytes, args)?;
+        let text = Text::open(path, args.radix)?;
+        let report = report(path, &text, args)?;
         match args.format {
             Format::Table => table(&report, &options, &mut out)?,
             Format::Json => json(&report, &mut out)?,
@@ -27,8 +28,8 @@ pub fn run(args: &Report) -> anyhow::Result<i32> {
     Ok(OK)
 }
 
-fn report(path: &str, bytes: &[u8], args: &Report) -> anyhow::Result<profiler::Report> {
-    let (log, diagnostics) = logs::parse(bytes, args.radix);
+fn report(path: &str, text: &Text, args: &Report) -> anyhow::Result<profiler::Report> {
+    let (log, diagnostics) = text.parse();
     if !log.frame.is_log() {
         return Err(not_a_log(path).into());
     }

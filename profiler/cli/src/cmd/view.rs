@@ -2,16 +2,17 @@
 
 use crate::args::View;
 use crate::cmd::report::not_a_log;
-use crate::failure::{self, Failure, OK};
+use crate::failure::{Failure, OK};
 use crate::terminal;
+use crate::text::Text;
 use std::io::IsTerminal;
 use std::path::Path;
 use viewer::theme::Theme;
 
 /// Shows a log until its reader has seen enough.
 pub fn run(args: &View) -> anyhow::Result<i32> {
-    let bytes = failure::read(&args.log)?;
-    let (log, diagnostics) = logs::parse(&bytes, args.radix);
+    let text = Text::open(&args.log, args.radix)?;
+    let (log, diagnostics) = text.parse();
     if !log.frame.is_log() {
         return Err(not_a_log(&args.log).into());
     }

@@ -1,0 +1,41 @@
+//! Looking at everything a log offers: what must go well however broken the log is.
+
+use logs::frame::{Mark, SectionId};
+use logs::{Index, Options, Radix};
+use loopscope_logs as logs;
+
+/// Reads bytes as a log in every way there is, and checks what must hold for all of them.
+pub fn exhaust(bytes: &[u8], radix: Radix) {
+    let (log, diagnostics) = logs::parse_with(bytes, Options { radix, threads: 1, ..Options::default() });
+    let lines: usize = log.frame.sections().map(|(id, _)| log.trace_lines(id).count()).sum();
+    let root = log.frame.lines(SectionId::ROOT).count();
+    assert!(lines + root <= bytes.len());
+    for trace in &log.traces {
+        for op in log.ops(trace) {
+            let _ = (op.merge_point(), op.guard(), op.arguments().count(), op.fail_arguments().count());
+        }
+        assert!(trace.parent.is_none_or(|parent| log.guard(parent).bridge.is_some()));
+        assert!(trace.code.is_none_or(|code| log.codes[code as usize].id == trace.id));
+    }
+    log.codes.iter().for_each(|code| drop(log.machine_code(code)));
+    let _ = log.listings.iter().map(|listing| log.instructions(listing).count()).sum::<usize>();
+    let _ = log.sources.iter().map(|source| log.source_lines(source).count()).sum::<usize>();
+    let is_start = |mark: &&Mark| matches!(mark, Mark::Start(_));
+    let is_stop = |mark: &&Mark| matches!(mark, Mark::Stop(_));
+    let marks = &log.frame.timeline;
+    assert_eq!(marks.iter().filter(is_start).count(), marks.iter().filter(is_stop).count());
+    for diagnostic in &diagnostics {
+        assert!(diagnostic.offset <= bytes.len() && diagnostic.line >= 1, "{diagnostic}");
+    }
+    in_pieces(bytes, radix);
+}
+
+/// The index of what comes in pieces is that of the whole.
+fn in_pieces(bytes: &[u8], radix: Radix) {
+    let (whole, complaints) = Index::of(bytes, radix);
+    assert!(whole.memory() <= logs::index::WORST * bytes.len() + 4096);
+    let mut indexer = logs::index::Indexer::new(radix);
+    bytes.chunks(97).for_each(|piece| indexer.push(piece));
+    let (pieces, same) = indexer.finish();
+    assert_eq!((whole.len(), whole.events(), complaints), (pieces.len(), pieces.events(), same));
+}

@@ -1,0 +1,119 @@
+//! The text of a log, wherever it comes from.
+//!
+//! | input | where its text is looked at |
+//! |---|---|
+//! | a short file | a copy in memory: whoever cuts the file off does no harm |
+//! | a file of 32 MB or more | the file itself, mapped; it takes memory only while it is looked at |
+//! | a pipe, standard input (`-`), a compressed file | memory, or a temporary file if it is long |
+
+use crate::failure::Failure;
+use logs::input::{Compression, Limit, spool};
+use logs::{Diagnostic, Holder, Index, Keep, Log, Options, Radix};
+use map::Map;
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::ops::{Deref, Range};
+use std::sync::{Mutex, PoisonError};
+use tempfile::{SpooledData, SpooledTempFile};
+
+/// Bytes from which on a copy in memory is too large.
+const LARGE: u64 = 32 << 20;
+
+/// A log that was opened.
+pub struct Text {
+    bytes: Bytes,
+    radix: Radix,
+    keep: Keep,
+    /// Its index, if it was made already.
+    indexed: Mutex<Option<(Index, Vec<Diagnostic>)>>,
+}
+
+enum Bytes {
+    Copied(Vec<u8>),
+    Mapped(Map),
+}
+
+impl Text {
+    /// Opens a log; `-` is standard input.
+    pub fn open(path: &str, radix: Radix) -> Result<Text, Failure> {
+        let failed = |error| Failure::Unreadable(format!("can't open file '{path}': {error}"));
+        if path == "-" {
+            return spooled(io::stdin().lock(), radix).map_err(failed);
+        }
+        opened(path, radix).map_err(failed)
+    }
+
+    /// Reads it.
+    pub fn parse(&self) -> (Log<'_>, Vec<Diagnostic>) {
+        let options = Options { radix: self.radix, holder: Some(self), ..Options::default() };
+        let Some((index, mut known)) = self.indexed.lock().unwrap_or_else(PoisonError::into_inner).take()
+        else {
+            return logs::parse_with(self, options);
+        };
+        let (log, others) = logs::parse_indexed(self, index, options);
+        known.extend(others);
+        known.sort_by_key(|diagnostic| diagnostic.offset);
+        (log, known)
+    }
+}
+
+/// Memory of a mapped file is given back once it was read, so that a report takes less than the log is long.
+impl Holder for Text {
+    fn passed(&self, range: Range<usize>) {
+        if let Bytes::Mapped(map) = &self.bytes {
+            map.release(range);
+        }
+    }
+
+    fn keep(&self) -> Option<&Keep> {
+        matches!(self.bytes, Bytes::Mapped(_)).then_some(&self.keep)
+    }
+}
+
+impl Deref for Text {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match &self.bytes {
+            Bytes::Copied(bytes) => bytes,
+            Bytes::Mapped(map) => map,
+        }
+    }
+}
+
+fn opened(path: &str, radix: Radix) -> io::Result<Text> {
+    let mut file = File::open(path)?;
+    let about = file.metadata()?;
+    if !about.is_file() {
+        return spooled(file, radix);
+    }
+    let mut start = Vec::new();
+    file.by_ref().take(Compression::MAGIC as u64).read_to_end(&mut start)?;
+    file.rewind()?;
+    if Compression::of(&start) != Compression::None {
+        return spooled(file, radix);
+    }
+    if about.len() < LARGE {
+        let mut bytes = Vec::with_capacity(about.len() as usize);
+        file.read_to_end(&mut bytes)?;
+        return Ok(Text {
+            bytes: Bytes::Copied(bytes),
+            radix,
+            keep: Keep::default(),
+            indexed: Mutex::new(None),
+        });
+    }
+    let map = Map::new(&file)?;
+    let indexed = Index::read(file.take(map.len() as u64), radix);
+    Ok(Text { bytes: Bytes::Mapped(map), radix, keep: Keep::default(), indexed: Mutex::new(Some(indexed)) })
+}
+
+fn spooled(input: impl Read, radix: Radix) -> io::Result<Text> {
+    let mut spool_file = SpooledTempFile::new(LARGE as usize);
+    let indexed = spool(input, &mut spool_file, radix, Limit::default())?;
+    let bytes = match spool_file.into_inner() {
+        SpooledData::InMemory(bytes) => Bytes::Copied(bytes.into_inner()),
+        SpooledData::OnDisk(file) => Bytes::Mapped(Map::new(&file)?),
+    };
+    Ok(Text { bytes, radix, keep: Keep::default(), indexed: Mutex::new(Some(indexed)) })
+}
