@@ -35,7 +35,7 @@ pub(crate) fn find(log: &Log<'_>, report: &Report) -> Vec<Finding> {
 }
 
 fn finding(row: Option<&LoopReport>, message: String) -> Finding {
-    Finding { kind: "", name: row.map(|row| row.name.clone()), message }
+    Finding { kind: "", name: row.map(|row| row.name.clone()), message, location: None, advice: "", ticks: None }
 }
 
 /// Guards that fail often and have no bridge.
