@@ -45,6 +45,8 @@ pub(crate) struct Attribution<'a> {
     /// The stamp the run started with.
     pub start: u64,
     pub total: u64,
+    /// Ticks in which nothing ran, by samples; no part of the total.
+    pub idle: u64,
     pub other: Other,
     /// Every loop an event names, and every piece of machine code that a sample met.
     pub loops: Vec<LoopTicks<'a>>,
@@ -91,7 +93,7 @@ pub(crate) struct Oddities {
     pub stray_returns: u64,
 }
 
-/// Who is told of every interval, in order and without gaps.
+/// Who is told of every interval, in order, and without gaps but where nothing ran.
 pub(crate) trait Sink {
     /// The ticks `from..to` belong to that node.
     fn span(&mut self, tree: &Tree, node: NodeId, from: u64, to: u64);

@@ -5,7 +5,7 @@ use crate::estimate::estimate;
 use crate::findings::find;
 use crate::perf::{Joined, Samples, hz_of, join};
 use crate::report::{
-    AbortReport, Compile, DiagnosticReport, LoopReport, Place, Report, SCHEMA, Sort, TotalReport,
+    AbortReport, Compile, DiagnosticReport, LoopReport, Place, Report, SCHEMA, SamplesReport, Sort, TotalReport,
 };
 use crate::warmup::Warmup;
 use logs::Log;
@@ -56,7 +56,7 @@ pub(crate) fn analyze_joined(log: &Log<'_>, options: &Options<'_>, joined: &Join
         diagnostics: diagnostics(&found.oddities),
         log: None,
         pid: log.meta.pid.or(options.samples.map(|_| u64::from(joined.report.pid)).filter(|pid| *pid > 0)),
-        samples: (joined.report.total > 0).then(|| joined.report.clone()),
+        samples: (joined.report.total > 0).then(|| SamplesReport { idle_ticks: found.idle, ..joined.report.clone() }),
         warmup: warmup.slices(),
         summary: summary(log),
     };

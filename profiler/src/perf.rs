@@ -16,7 +16,8 @@
 //!   loop among its callers, if call chains were recorded that can cross machine code (`--call-graph dwarf`). Without
 //!   them it is given to a loop if the samples before and after it lie in the same one; that is marked as an estimate.
 //! * **Time**, not counts: a sample stands for the time since the one before, up to one and a half periods. What no
-//!   sample stands for (the program slept), is left to the interpreter.
+//!   sample stands for is idle: the program waited, or others had the processor. That is no part of the run, so that
+//!   shares do not depend on what else a machine does.
 
 mod clock;
 mod join;
@@ -33,16 +34,24 @@ pub const RECORD: &str = "\
 PYPYLOG=jit,gc:out.pypylog perf record -k mono --call-graph dwarf,4096 -o perf.data pypy3 prog.py
 perf script -i perf.data > perf.txt";
 
-/// A span of time of which the owner is known.
+/// A span of time of which the owner is known; what lies between two is the interpreter's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     /// Stamps.
     pub from: u64,
     pub to: u64,
-    /// Index of the machine code.
-    pub code: u32,
-    /// Was it not in this code, but in a function that it called?
-    pub called: bool,
+    pub what: Ran,
+}
+
+/// What a span of time was spent on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// Machine code, by index.
+    Code(u32),
+    /// A function that it called.
+    Called(u32),
+    /// Nothing.
+    Idle,
 }
 
 /// The samples of a run, joined with its log.

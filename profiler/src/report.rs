@@ -122,6 +122,8 @@ pub struct SamplesReport {
     pub perhaps_called: u64,
     /// Of other processes, and left out.
     pub other_processes: u64,
+    /// Ticks without samples: the process waited, or others had the processor. No part of the run.
+    pub idle_ticks: u64,
 }
 
 /// A slice of the run.

@@ -3,7 +3,7 @@
 use super::calls::Calls;
 use super::compile::Costs;
 use super::{Attribution, LoopTicks, NodeId, Owner, Sink, Tree};
-use crate::perf::{CodeParents, Slot};
+use crate::perf::{CodeParents, Ran, Slot};
 use logs::Log;
 use logs::event::Event;
 use logs::frame::{Mark, SectionId};
@@ -62,7 +62,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         self.advance(self.end.max(self.now));
         self.calls.finish(self.now, &mut self.found);
         (self.found.compile, self.found.wasted) = self.costs.finish();
-        self.found.total = self.now - self.found.start;
+        self.found.total = self.now - self.found.start - self.found.idle;
         self.found
     }
 
@@ -191,11 +191,20 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
 
     fn slot(&mut self, slot: Slot, stamp: u64) {
         let to = slot.to.min(stamp);
-        let (number, node) = self.code(slot.code);
         let ticks = to - self.now;
+        let (code, called) = match slot.what {
+            Ran::Code(code) => (code, false),
+            Ran::Called(code) => (code, true),
+            Ran::Idle => {
+                self.found.idle += ticks;
+                self.now = to;
+                return;
+            }
+        };
+        let (number, node) = self.code(code);
         let row = &mut self.found.loops[number];
         row.own += ticks;
-        row.called_ticks += if slot.called { ticks } else { 0 };
+        row.called_ticks += if called { ticks } else { 0 };
         self.charge(node, to);
     }
 
@@ -219,8 +228,8 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         let slot = || self.slots.first().copied().filter(|slot| slot.from <= self.now && self.now <= slot.to);
         match (visit, slot()) {
             (Some(node), _) => node,
-            (None, Some(slot)) => self.code(slot.code).1,
-            (None, None) => Tree::ROOT,
+            (None, Some(Slot { what: Ran::Code(code) | Ran::Called(code), .. })) => self.code(code).1,
+            _ => Tree::ROOT,
         }
     }
 

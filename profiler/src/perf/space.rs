@@ -58,6 +58,41 @@ pub(super) fn alone(codes: &[Code<'_>]) -> Vec<bool> {
     alone
 }
 
+/// Machine code in the log that is no trace's: what the JIT makes for all of them when it starts.
+pub(super) struct Stubs {
+    /// From where, to where, in order.
+    ranges: Vec<(u64, u64)>,
+}
+
+impl Stubs {
+    /// Shorter dumps are patches.
+    const SHORTEST: usize = 16;
+
+    pub(super) fn new(log: &Log<'_>) -> Stubs {
+        let mut codes: Vec<(u64, u64)> = log.codes.iter().map(extent).filter(|(start, end)| start < end).collect();
+        codes.sort_unstable();
+        let widest = codes.iter().scan(0, |widest, (_, end)| {
+            *widest = (*widest).max(*end);
+            Some(*widest)
+        });
+        let widest: Vec<u64> = widest.collect();
+        let is_code = |start: u64, end: u64| {
+            let before = codes.partition_point(|code| code.0 < end);
+            before > 0 && widest[before - 1] > start
+        };
+        let dumps = log.dumps.iter().filter(|dump| dump.digits.len() >= 2 * Stubs::SHORTEST);
+        let ranges = dumps.map(|dump| (dump.address, dump.address.saturating_add(dump.digits.len() as u64 / 2)));
+        let mut ranges: Vec<(u64, u64)> = ranges.filter(|&(start, end)| !is_code(start, end)).collect();
+        ranges.sort_unstable();
+        Stubs { ranges }
+    }
+
+    pub(super) fn hold(&self, address: u64) -> bool {
+        let before = self.ranges.partition_point(|range| range.0 <= address);
+        before > 0 && address < self.ranges[before - 1].1
+    }
+}
+
 /// Which machine code a bridge's starts from.
 #[derive(Debug, Default)]
 pub(crate) struct CodeParents {
@@ -110,5 +145,18 @@ mod tests {
         (2..5).for_each(|index| space.insert(&log.codes[index], index as u32));
         assert_eq!([0x100, 0x180, 0x21f, 0x220, 0x10].map(|at| space.at(at)), [None, Some(2), Some(2), None, Some(3)]);
         assert_eq!(alone(&log.codes)[..4], [false, false, false, true]);
+    }
+
+    #[test]
+    fn dumps_of_no_trace_are_stubs() {
+        let mut text = codes(&[(0x1000, 0x1100)]);
+        for (address, bytes) in [(0x500, 20), (0x1000, 20), (0x10f0, 40), (0x2000, 4)] {
+            let digits = "90".repeat(bytes);
+            text += &format!("[3] {{jit-backend-dump\nCODE_DUMP @{address:x} +0  {digits}\n[3] jit-backend-dump}}\n");
+        }
+        let (log, _) = logs::parse(text.as_bytes(), logs::Radix::Sixteen);
+        let stubs = Stubs::new(&log);
+        let held = [0x4ff, 0x500, 0x513, 0x514, 0x1000, 0x1105, 0x2001].map(|address| stubs.hold(address));
+        assert_eq!(held, [false, true, true, false, false, false, false]);
     }
 }

@@ -16,7 +16,9 @@ pub(super) fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let what = report.program.as_deref().or(report.log.as_deref()).unwrap_or("the run");
     let process = report.pid.map_or(String::new(), |pid| format!(" (process {pid})"));
     let unit = if report.clock_hz.is_none() { " ticks" } else { "" };
-    writeln!(out, "{}{process}: {}{unit}\n", clean(what), time(report, report.total_ticks))
+    let idle = report.samples.as_ref().map_or(0, |samples| samples.idle_ticks);
+    let idle = if idle > 0 { format!(", and {}{unit} in which it did not run", time(report, idle)) } else { String::new() };
+    writeln!(out, "{}{process}: {}{unit}{idle}\n", clean(what), time(report, report.total_ticks))
 }
 
 /// Where the run went.
