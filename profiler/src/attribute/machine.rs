@@ -138,47 +138,17 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         number
     }
 
-    /// Gives the ticks since the last stamp to their owner.
+    /// Gives the ticks since the last stamp to their owners.
     fn advance(&mut self, stamp: u64) {
-        let Some(ticks) = stamp.checked_sub(self.now) else {
+        if stamp < self.now {
             self.found.oddities.backwards += 1;
-            return;
-        };
-        match self.phases.last().map(|open| (open.phase, open.node)) {
-            Some((phase, node)) => {
-                self.work(phase, ticks);
-                self.charge(node, stamp);
-            }
-            None => self.runs(ticks, stamp),
-        }
-    }
-
-    fn work(&mut self, phase: Phase, ticks: u64) {
-        let other = &mut self.found.other;
-        *match phase {
-            Phase::Tracing => &mut other.tracing,
-            Phase::Optimize => &mut other.optimize,
-            Phase::Backend => &mut other.backend,
-            Phase::Gc => &mut other.gc,
-            Phase::None => &mut other.interpreter,
-        } += ticks;
-        self.costs.charge(phase, ticks);
-    }
-
-    /// No section claims the time up to that stamp: a loop runs, or the interpreter.
-    fn runs(&mut self, ticks: u64, stamp: u64) {
-        if let Some(visit) = self.calls.running() {
-            visit.own += ticks;
-            let (number, node) = (visit.number, visit.node);
-            self.found.loops[number].own += ticks;
-            self.charge(node, stamp);
             return;
         }
         while let Some(slot) = self.next_slot(stamp) {
-            self.interpret(slot.from);
-            self.slot(slot, stamp);
+            self.goes_on(slot.from);
+            self.slot(slot.what, slot.to.min(stamp));
         }
-        self.interpret(stamp);
+        self.goes_on(stamp);
     }
 
     /// The slot that goes on after now and begins before the stamp.
@@ -189,30 +159,49 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         self.slots.first().copied().filter(|slot| slot.from < stamp && self.now < stamp)
     }
 
-    fn slot(&mut self, slot: Slot, stamp: u64) {
-        let to = slot.to.min(stamp);
-        let ticks = to - self.now;
-        let (code, called) = match slot.what {
-            Ran::Code(code) => (code, false),
-            Ran::Called(code) => (code, true),
+    /// What the log says of the time up to that stamp: work, a loop, or the interpreter.
+    fn goes_on(&mut self, stamp: u64) {
+        let ticks = stamp.saturating_sub(self.now);
+        let (phase, node) = match (self.phases.last(), self.calls.running()) {
+            (Some(open), _) => (open.phase, open.node),
+            (None, Some(visit)) => {
+                visit.own += ticks;
+                let (number, node) = (visit.number, visit.node);
+                self.found.loops[number].own += ticks;
+                return self.charge(node, stamp);
+            }
+            (None, None) => (Phase::None, Tree::ROOT),
+        };
+        let other = &mut self.found.other;
+        *match phase {
+            Phase::Tracing => &mut other.tracing,
+            Phase::Optimize => &mut other.optimize,
+            Phase::Backend => &mut other.backend,
+            Phase::Gc => &mut other.gc,
+            Phase::None => &mut other.interpreter,
+        } += ticks;
+        self.costs.charge(phase, ticks);
+        self.charge(node, stamp);
+    }
+
+    /// What samples say of it. Sections know better what is done, but not whether it is done now.
+    fn slot(&mut self, what: Ran, to: u64) {
+        let (code, called) = match what {
             Ran::Idle => {
-                self.found.idle += ticks;
+                self.found.idle += to - self.now;
                 self.now = to;
                 return;
             }
+            _ if !self.phases.is_empty() => return self.goes_on(to),
+            Ran::Code(code) => (code, false),
+            Ran::Called(code) => (code, true),
         };
+        let ticks = to - self.now;
         let (number, node) = self.code(code);
         let row = &mut self.found.loops[number];
         row.own += ticks;
         row.called_ticks += if called { ticks } else { 0 };
         self.charge(node, to);
-    }
-
-    fn interpret(&mut self, stamp: u64) {
-        if stamp > self.now {
-            self.found.other.interpreter += stamp - self.now;
-            self.charge(Tree::ROOT, stamp);
-        }
     }
 
     fn charge(&mut self, node: NodeId, stamp: u64) {

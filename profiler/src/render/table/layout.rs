@@ -7,7 +7,7 @@ use crate::report::{LoopReport, Report};
 /// Between columns.
 const GAP: usize = 2;
 /// The last column is never narrower than this, unless its cells are.
-const LAST: usize = 24;
+const LAST: usize = 32;
 
 pub(super) struct Layout {
     columns: Vec<&'static Column>,
