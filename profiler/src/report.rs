@@ -289,7 +289,9 @@ impl Report {
         use std::cmp::Reverse;
         let often = |row: &LoopReport| (row.visits, row.entries.max(row.passes));
         match by {
-            Sort::Ticks => self.loops.sort_by_key(|row| Reverse((row.ticks, row.estimated_ticks, often(row)))),
+            Sort::Ticks => {
+                self.loops.sort_by_key(|row| Reverse((row.ticks, row.estimated_ticks, often(row))))
+            }
             Sort::Visits => self.loops.sort_by_key(|row| Reverse((often(row), row.ticks))),
             Sort::Name => self.loops.sort_by(|a, b| name_key(&a.name).cmp(&name_key(&b.name))),
         }

@@ -55,10 +55,7 @@ fn a_healthy_loop_needs_no_words() {
 fn guards_bridges_and_passes() {
     let found = kinds(&traced(100_000, 100, 95_000, 5000));
     assert_eq!(found.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), ["hot-guard", "busy-bridge"]);
-    assert_eq!(
-        found[0].1,
-        "guard_false 0x20 of loop0 (f, x.py:2) failed 5000 times and has no bridge"
-    );
+    assert_eq!(found[0].1, "guard_false 0x20 of loop0 (f, x.py:2) failed 5000 times and has no bridge");
     let found = kinds(&traced(150, 100, 0, 0));
     assert_eq!(
         found[0],

@@ -120,8 +120,8 @@ pub struct Reading {
     /// What 'perf script' printed for the same run: gives PyPy's loops their time
     #[arg(long, value_name = "FILE")]
     pub perf_script: Option<String>,
-    /// The process among those in --perf-script [default: the one that ran the log's code]
-    #[arg(long, value_name = "PID", requires = "perf_script")]
+    /// The process, among those in --perf-script or for a jitdump [default: the one that ran the log's code]
+    #[arg(long, value_name = "PID")]
     pub pid: Option<u32>,
     /// Ticks of the log's clock per second, where the log does not say
     #[arg(long, value_name = "HZ", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
@@ -246,12 +246,20 @@ fn percent(text: &str) -> Result<f64, String> {
   perf-map     symbols of a PyPy log's machine code, for 'perf report': name the file /tmp/perf-PID.map
   jitdump      the same with code and times, for 'perf inject --jit': name it jit-PID.dump
 
+perf finds a perf-map by its name. A jitdump it believes only if the process had mapped a file of that name executable
+while perf recorded with -k mono; PyPy does not, so the program must begin with
+  import mmap, os
+  f = open('jit-%d.dump' % os.getpid(), 'w+b'); f.write(bytes(4096)); f.flush()
+  m = mmap.mmap(f.fileno(), 4096, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_EXEC)
+
 Examples:
   loopscope export out.pypylog --to speedscope -o out.speedscope.json
   loopscope export out.pypylog --to flamegraph -o out.svg
   loopscope export out.pypylog --to folded | sort -k 2 -n
   loopscope export out.pypylog --perf-script perf.txt --to pprof -o out.pb.gz
-  loopscope export out.pypylog --to perf-map -o /tmp/perf-1234.map && perf report -i perf.data")]
+  loopscope export out.pypylog --to perf-map -o /tmp/perf-1234.map && perf report -i perf.data
+  loopscope export out.pypylog --perf-script perf.txt --to jitdump -o jit-1234.dump
+  perf inject --jit -i perf.data -o perf.jit.data && perf report -i perf.jit.data")]
 pub struct Export {
     /// The format
     #[arg(long, value_name = "FORMAT")]

@@ -51,7 +51,11 @@ fn reports(args: &Report) -> anyhow::Result<(Vec<profiler::Report>, i32)> {
     Ok((reports, code))
 }
 
-fn tables(reports: Vec<profiler::Report>, options: &TableOptions, out: &mut impl Write) -> anyhow::Result<()> {
+fn tables(
+    reports: Vec<profiler::Report>,
+    options: &TableOptions,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     for (index, report) in reports.iter().enumerate() {
         if index > 0 {
             writeln!(out, "\n{}\n", "─".repeat(options.width.min(80)))?;

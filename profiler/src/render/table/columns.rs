@@ -35,7 +35,9 @@ const COLUMNS: &[Column] = &[
         row.estimated_ticks.map_or(String::new(), |ticks| format!("~{:.1}%", report.percent(ticks)))
     }),
     right("total", 5, nested, |report, row| time(report, row.total_ticks)),
-    right("calls", 6, called, |report, row| row.called_ticks.map_or(String::new(), |ticks| time(report, ticks))),
+    right("calls", 6, called, |report, row| {
+        row.called_ticks.map_or(String::new(), |ticks| time(report, ticks))
+    }),
     right("visits", 2, events, |_, row| visits(row)),
     right("p50", 8, events, |report, row| visit_time(report, row, row.p50)),
     right("p99", 7, events, |report, row| visit_time(report, row, row.p99)),

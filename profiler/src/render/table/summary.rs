@@ -29,13 +29,19 @@ pub fn together_table(together: &Together, options: &TableOptions, out: &mut dyn
     let places: Vec<&PlaceReport> = together.places.iter().filter(ran).collect();
     let top = options.top.unwrap_or(PLACES).min(places.len());
     if top > 0 {
-        let title = format!("\n{:>7}  {:>12}  {:>12}  {:>9}  location", "share", "self", "passes", "processes");
+        let title =
+            format!("\n{:>7}  {:>12}  {:>12}  {:>9}  location", "share", "self", "passes", "processes");
         writeln!(out, "{}", paint(options.color, Style::Title, &title))?;
     }
     for place in &places[..top] {
         let label = shorten(&clean(&place.label), options.width.saturating_sub(50).max(20));
         let (ticks, passes) = (time(&clock, place.ticks), grouped(place.passes));
-        writeln!(out, "{:>6.2}%  {ticks:>12}  {passes:>12}  {:>9}  {label}", share(place.ticks), place.processes)?;
+        writeln!(
+            out,
+            "{:>6.2}%  {ticks:>12}  {passes:>12}  {:>9}  {label}",
+            share(place.ticks),
+            place.processes
+        )?;
     }
     if top < places.len() {
         writeln!(out, "… and {} more places", places.len() - top)?;
