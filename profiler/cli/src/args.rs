@@ -156,10 +156,10 @@ pub struct Report {
     /// The order of loops
     #[arg(long, value_name = "KEY", default_value = "ticks")]
     pub sort: SortKey,
-    /// No more loops than that in a table
+    /// No more loops than that in a table [default: 40]
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
-    /// Also what took no time, and every finding
+    /// All loops, also those that took no time, and all findings
     #[arg(long)]
     pub all: bool,
     /// Ticks instead of seconds

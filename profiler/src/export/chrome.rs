@@ -30,7 +30,7 @@ enum Args<'e> {
 pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Result<()> {
     let title = exporter.title();
     let pid = exporter.report.pid.unwrap_or(1);
-    write!(out, "{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n")?;
+    writeln!(out, "{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[")?;
     let args = Some(Args::Name { name: &title });
     let name = Event { name: "process_name", ph: "M", ts: 0.0, pid, tid: pid, cat: None, args };
     serde_json::to_writer(&mut *out, &name)?;

@@ -15,7 +15,8 @@ pub fn run(args: &Report) -> anyhow::Result<i32> {
     let options = TableOptions {
         color: terminal::color(&stdout),
         width: terminal::width(),
-        top: args.top,
+        // Enough for anybody who has not asked for more.
+        top: args.top.or_else(|| (!args.all).then_some(40)),
         all: args.all,
         ticks: args.ticks,
     };
