@@ -313,6 +313,11 @@ impl Report {
         self.has_events || self.samples.as_ref().is_some_and(|samples| samples.in_code + samples.called > 0)
     }
 
+    /// Is what the interpreter is said to have had all the interpreter's? Our own logs name every loop that ran.
+    pub(crate) fn knows_interpreter(&self) -> bool {
+        self.has_ticks() || (self.program.is_some() && self.loops.is_empty())
+    }
+
     /// A number of ticks in milliseconds.
     pub fn milliseconds(&self, ticks: u64) -> Option<f64> {
         self.clock_hz.map(|hz| ticks as f64 * 1000.0 / hz as f64)

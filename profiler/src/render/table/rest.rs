@@ -31,7 +31,7 @@ pub(super) fn parts(report: &Report, options: &TableOptions, out: &mut dyn Write
     let mut parts = report.other.parts().to_vec();
     if report.has_ticks() {
         parts.insert(0, ("loops", loops));
-    } else {
+    } else if !report.knows_interpreter() {
         // Whoever reads this must not take it for the interpreter's.
         parts[0].0 = "running";
     }

@@ -19,7 +19,7 @@ pub fn together_table(together: &Together, options: &TableOptions, out: &mut dyn
     let share = |ticks: u64| ticks as f64 * 100.0 / together.total_ticks.max(1) as f64;
     let loops = together.places.iter().map(|place| place.ticks).sum::<u64>();
     let mut parts = together.other.parts();
-    if !together.reports.iter().any(Report::has_ticks) {
+    if !together.reports.iter().any(Report::knows_interpreter) {
         parts[0].0 = "running";
     }
     for (name, ticks) in std::iter::once(("loops", loops)).chain(parts) {
