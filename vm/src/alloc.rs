@@ -5,17 +5,18 @@ use std::cell::{Cell, RefCell};
 use num_bigint::BigInt as Big;
 use num_traits::ToPrimitive;
 
+use crate::object::array::{Array, Memoryview, Window};
 use crate::object::buffer::Buffer;
 use crate::object::class::{Class, Instance};
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::foreign::{Foreign, ForeignObject};
-use crate::object::function::{BoundMethod, CellBox, Native, NativeDef};
+use crate::object::function::{BoundMethod, CellBox, Closure, Function, Native, NativeDef};
 use crate::object::heap::{Gc, Header};
 use crate::object::iter::{Iter, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::{BigInt, Complex, Float};
-use crate::object::sequence::{List, Range, Slice, Tuple};
+use crate::object::sequence::{List, Range, Slice, Tuple, WideRange};
 use crate::object::text::{Bytes, Str};
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -56,8 +57,14 @@ impl Vm {
 
     pub fn new_str(&mut self, text: impl Into<Box<str>>) -> Gc<Str> {
         let text = text.into();
-        if text.len() <= 1
-            && let Some(known) = self.interned.get(&*text)
+        if let [byte] = text.as_bytes()
+            && let Some(known) = self.chars[(byte & 0x7f) as usize].cast::<Str>()
+        {
+            // A string of one byte is ASCII.
+            return known;
+        }
+        if text.is_empty()
+            && let Some(known) = self.interned.get("")
         {
             return *known;
         }
@@ -91,7 +98,18 @@ impl Vm {
 
     fn new_bytes(&mut self, kind: Kind, data: Vec<u8>) -> Value {
         self.heap.note_external(data.len());
-        self.heap.alloc(Bytes { header: Header::new(kind), data: RefCell::new(data) }).into()
+        self.heap.alloc(Bytes { header: Header::new(kind), data: Buffer::from(data) }).into()
+    }
+
+    /// An array of items of `size` bytes, packed in `data`.
+    pub fn array(&mut self, code: u8, size: usize, data: Vec<u8>) -> Value {
+        self.heap.note_external(data.len());
+        let header = Header::new(Kind::Array);
+        self.heap.alloc(Array { header, data: Buffer::from(data), code, size: size as u8 }).into()
+    }
+
+    pub fn memoryview(&mut self, window: Window) -> Value {
+        self.heap.alloc(Memoryview { header: Header::new(Kind::Memoryview), window }).into()
     }
 
     pub fn tuple(&mut self, items: &[Value]) -> Value {
@@ -128,6 +146,10 @@ impl Vm {
         self.heap.alloc(Range { header: Header::new(Kind::Range), start, stop, step }).into()
     }
 
+    pub fn wide_range(&mut self, start: Value, stop: Value, step: Value) -> Value {
+        self.heap.alloc(WideRange { header: Header::new(Kind::WideRange), start, stop, step }).into()
+    }
+
     pub fn slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
         self.heap.alloc(Slice { header: Header::new(Kind::Slice), start, stop, step }).into()
     }
@@ -144,9 +166,14 @@ impl Vm {
         self.heap.alloc(Native { header: Header::new(Kind::Native), def }).into()
     }
 
+    pub fn closure(&mut self, function: Gc<Function>, cells: Gc<Tuple>) -> Value {
+        self.heap.alloc(Closure { header: Header::new(Kind::Closure), function, cells }).into()
+    }
+
     /// A built-in iterator; see [`IterKind`] for what the fields mean.
     pub fn iterator(&mut self, what: IterKind, a: Value, b: Value, n: i64, end: i64) -> Value {
-        self.heap.alloc(Iter { header: Header::new(Kind::Iter), what, a, b, n: Cell::new(n), end }).into()
+        let header = Header::with_aux(Kind::Iter, what as u32);
+        self.heap.alloc(Iter { header, what, a, b, n: Cell::new(n), end }).into()
     }
 
     pub fn foreign(&mut self, class: Gc<Class>, object: Box<dyn ForeignObject>) -> Value {

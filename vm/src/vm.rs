@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Exceptions, R};
 use crate::interp::frame::{Frame, Stack};
+use crate::interp::frames::Frames;
 use crate::names::Names;
 use crate::object::class::{Class, Shapes};
 use crate::object::dict::Dict;
@@ -57,12 +58,14 @@ pub struct Vm {
     pub path: Value,
     pub argv: Value,
     pub stack: Stack,
-    pub frames: Vec<Frame>,
+    pub frames: Frames,
     pub executor: Rc<dyn Executor>,
     pub host: Box<dyn Host>,
     pub cache: AttrCache,
     /// Compiler optimisation level, as `-O` sets it.
     pub opt_level: u8,
+    /// The strings of one ASCII character, by its code.
+    pub chars: Box<[Value; 128]>,
     pub(crate) interned: FxHashMap<Box<str>, Gc<Str>>,
     /// Every loaded function, by id.
     pub codes: Vec<&'static Code>,
@@ -72,10 +75,10 @@ pub struct Vm {
     pub stack_base: usize,
     /// Native recursion is refused below this stack address.
     pub stack_limit: usize,
+    /// What the last iterator that ended gave as its value.
+    pub stop_value: Value,
     /// A signal handler asks for KeyboardInterrupt.
     pub interrupt: &'static std::sync::atomic::AtomicBool,
-    /// The exceptions being handled, innermost last (for `raise` without argument and `sys.exc_info`).
-    pub handling: Vec<Value>,
 }
 
 /// The class of each kind of value.
@@ -135,7 +138,7 @@ impl Vm {
         for slot in self.stack.slice(0, end) {
             self.heap.mark_conservatively(slot.bits() as usize, marker);
         }
-        for frame in &self.frames {
+        for frame in self.frames.iter() {
             marker.object(frame.globals);
             marker.object(frame.names);
             marker.value(frame.generator);
@@ -147,9 +150,8 @@ impl Vm {
         marker.object(self.types.type_);
         marker.object(self.builtins);
         marker.object(self.modules);
-        marker.values([self.path, self.argv]);
+        marker.values([self.path, self.argv, self.stop_value]);
         marker.values(self.roots.iter().copied());
-        marker.values(self.handling.iter().copied());
         self.shapes.trace(marker);
         self.cache.trace(marker);
         for code in &self.codes {

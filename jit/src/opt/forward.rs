@@ -72,6 +72,18 @@ pub fn after(emitter: &mut Emitter, op: &Op, result: Ref) {
         };
         retain(emitter, kept);
     }
+    if let Some(objects) = wide(op) {
+        let written = effects::writes(op);
+        retain(emitter, |e, k| !(written.contains(k.at.alias) && e.may_alias(k.at.object, objects)));
+        if op.code == OpCode::DictPut {
+            let at = Location { alias: Alias::TableValues, imm: 0, object: op.args[0], index: op.args[1] };
+            learn(emitter, at, op.args[2]);
+        }
+        return;
+    }
+    if op.code == OpCode::EntrySet {
+        retain(emitter, |_, k| k.at.alias != Alias::TableValues);
+    }
     match (location(emitter, op), stored(op)) {
         (Some(at), Some(value)) => store(emitter, op, at, value, result),
         (Some(at), None) => {
@@ -80,6 +92,12 @@ pub fn after(emitter: &mut Emitter, op: &Op, result: Ref) {
         }
         _ => made(emitter, op, result),
     }
+}
+
+/// The object that a store changes in more places than one.
+fn wide(op: &Op) -> Option<Ref> {
+    use OpCode::*;
+    matches!(op.code, ListAppend | DictInsert | DictPut).then_some(op.args[0])
 }
 
 fn retain(emitter: &mut Emitter, keep: impl Fn(&Emitter, &Known) -> bool) {
@@ -120,6 +138,15 @@ fn made(emitter: &mut Emitter, op: &Op, result: Ref) {
             learn(emitter, field(Field::MethodFunction), op.args[0]);
             learn(emitter, field(Field::MethodSelf), op.args[1]);
         }
+        OpCode::NewFunction => learn(emitter, field(Field::FunctionDefaults), op.args[1]),
+        OpCode::NewClosure => {
+            learn(emitter, field(Field::ClosureFunction), op.args[0]);
+            learn(emitter, field(Field::ClosureCells), op.args[1]);
+        }
+        OpCode::NewRange => {
+            let parts = [Field::RangeStart, Field::RangeStop, Field::RangeStep];
+            parts.into_iter().zip(op.args).for_each(|(part, value)| learn(emitter, field(part), value));
+        }
         OpCode::NewList => {
             let items: Vec<Ref> = emitter.out.operands_of(op).to_vec();
             let len = emitter.out.int(items.len() as i64);
@@ -154,7 +181,10 @@ fn location(emitter: &Emitter, op: &Op) -> Option<Location> {
             whole(Alias::InstanceSlot, op.imm & 0xffff_ffff)
         }
         OpCode::EntryGet | OpCode::EntrySet => whole(Alias::Entry, op.imm),
-        OpCode::ByteAt => Some(Location { alias: Alias::Bytes, imm: 0, object, index }),
+        OpCode::ByteAt | OpCode::ByteSet => Some(Location { alias: Alias::Bytes, imm: 0, object, index }),
+        OpCode::DictFind => Some(Location { alias: Alias::TableKeys, imm: 0, object, index }),
+        OpCode::DictKey => Some(Location { alias: Alias::TableKeys, imm: 1, object, index }),
+        OpCode::DictValue => Some(Location { alias: Alias::TableValues, imm: 0, object, index }),
         _ => None,
     }
 }
@@ -162,7 +192,8 @@ fn location(emitter: &Emitter, op: &Op) -> Option<Location> {
 /// What a store writes.
 fn stored(op: &Op) -> Option<Ref> {
     match op.code {
-        OpCode::ListSet => Some(op.args[2]),
+        OpCode::ListSet | OpCode::ByteSet => Some(op.args[2]),
+        _ if wide(op).is_some() => None,
         code if code.flags().store && !code.flags().alloc && code != OpCode::SlotStore => Some(op.args[1]),
         _ => None,
     }
@@ -179,14 +210,18 @@ fn overlap(emitter: &Emitter, a: Location, b: Location) -> bool {
 /// makes is a new one each time, so stores to it do not count.
 pub fn begin_body(emitter: &mut Emitter) {
     let raw = emitter.raw;
-    if raw.ops.iter().any(|op| op.code.flags().call) {
-        emitter.memory.known.retain(|k| k.at.alias == Alias::Immutable);
-        emitter.facts.forget_shapes(|_| false);
+    for op in raw.ops.iter().filter(|op| op.code.flags().call || wide(op).is_some()) {
+        let written = effects::writes(op);
+        emitter.memory.known.retain(|k| !written.contains(k.at.alias));
+        if written.contains(Alias::Shape) {
+            emitter.facts.forget_shapes(|_| false);
+        }
     }
     for op in raw.ops.iter().filter(|op| stored(op).is_some() && !to_new_object(raw, op)) {
         let written = effects::writes(op);
         let slot = if op.code == OpCode::InstanceAdd { op.imm & 0xffff_ffff } else { op.imm };
-        emitter.memory.known.retain(|k| !(written.contains(k.at.alias) && k.at.imm == slot));
+        let same = |k: &Known| k.at.imm == slot || k.at.alias == Alias::TableValues;
+        emitter.memory.known.retain(|k| !(written.contains(k.at.alias) && same(k)));
         if written.contains(Alias::Shape) {
             emitter.facts.forget_shapes(|_| false);
         }
@@ -275,6 +310,87 @@ mod tests {
             setslot_instance(%o, %w, 0)
             guard_poll() @0[]
             setslot_instance(%o, %v, 0)
+            finish(None)",
+        );
+    }
+
+    /// The last operand of a native's call is what it may do: 1 reads, 3 anything.
+    #[test]
+    fn calls_that_only_read_change_nothing() {
+        check_linear(
+            "fold,guards,cse,forward,dce",
+            "[%o:ref, %l:ref]
+            %1 = getslot_instance(%o, 0)
+            %r = call_native(%o, %l, 1)
+            guard_no_exception(%r) !@0[]
+            %2 = getslot_instance(%o, 0)
+            %s = call_native(%o, %l, 3)
+            guard_no_exception(%s) !@0[]
+            %3 = getslot_instance(%o, 0)
+            guard_poll() @0[0=%1, 1=%2, 2=%3]
+            finish(None)",
+            "[%o:ref, %l:ref]
+            %1 = getslot_instance(%o, 0)
+            %r = call_native(%o, %l, 1)
+            guard_no_exception(%r) !@0[]
+            %s = call_native(%o, %l, 3)
+            guard_no_exception(%s) !@0[]
+            %3 = getslot_instance(%o, 0)
+            guard_poll() @0[0=%1, 1=%1, 2=%3]
+            finish(None)",
+        );
+    }
+
+    #[test]
+    fn a_key_is_looked_up_once() {
+        check_linear(
+            "fold,ranges,guards,cse,forward,dce",
+            "[%d:ref, %e:ref, %k:ref, %v:ref]
+            %1 = dict_find(%d, %k)
+            %2 = int_ge(%1, 0)
+            guard_true(%2) @0[]
+            %3 = getdictvalue(%d, %1)
+            %4 = dict_find(%d, %k)
+            %5 = int_ge(%4, 0)
+            guard_true(%5) @0[]
+            setdictvalue(%d, %4, %v)
+            %6 = getdictvalue(%d, %1)
+            dict_insert(%e, %v, %v)
+            %7 = dict_find(%d, %k)
+            guard_poll() @1[0=%3, 1=%6, 2=%7]
+            finish(None)",
+            "[%d:ref, %e:ref, %k:ref, %v:ref]
+            %1 = dict_find(%d, %k)
+            %2 = int_ge(%1, 0)
+            guard_true(%2) @0[]
+            %3 = getdictvalue(%d, %1)
+            setdictvalue(%d, %1, %v)
+            dict_insert(%e, %v, %v)
+            %7 = dict_find(%d, %k)
+            guard_poll() @1[0=%3, 1=%v, 2=%7]
+            finish(None)",
+        );
+    }
+
+    #[test]
+    fn appending_keeps_items_and_other_lists() {
+        check_linear(
+            "fold,guards,cse,forward,dce",
+            "[%l:ref, %v:ref]
+            %m = new_list(%v)
+            %p = getfield_raw(%l, list.items)
+            %1 = getlistitem(%p, 0)
+            list_append(%l, %v)
+            %2 = getfield_i(%m, list.len)
+            %q = getfield_raw(%l, list.items)
+            %3 = getlistitem(%q, 0)
+            guard_poll() @1[0=%1, 1=%2, 2=%3]
+            finish(None)",
+            "[%l:ref, %v:ref]
+            %p = getfield_raw(%l, list.items)
+            %1 = getlistitem(%p, 0)
+            list_append(%l, %v)
+            guard_poll() @1[0=%1, 1=1, 2=%1]
             finish(None)",
         );
     }

@@ -1,16 +1,20 @@
 //! Calls: followed ones become nothing but moves, all others operations of the runtime.
 
-use vm::interp::frame::{Slot, read};
+use vm::bytecode::BinaryOp;
+use vm::interp::frame::Slot;
 use vm::interp::residual::Rt;
 use vm::object::class::Class;
+use vm::object::dict::Dict;
 use vm::object::function::{Code, Effects, NativeDef};
 use vm::object::heap::Gc;
 use vm::object::kind::Kind;
 use vm::object::value::Value;
+use vm::vm::Vm;
 
 use super::Recorder;
+use super::raise::LastCall;
+use crate::abort::Abort;
 use crate::ir::field::Field;
-use crate::ir::float_fn::float_function;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::Ref;
 
@@ -20,7 +24,15 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call(&mut self, rt: Rt, imm: u64, to: Slot, first: Slot, n: usize) {
+        if let Some(result) = self.known_call(rt, first, n) {
+            self.set(to, result);
+            return;
+        }
         let mut args = self.operands(first, n);
+        let rt = match rt {
+            Rt::Binary if self.is_plain_search(imm, first, args[1]) => Rt::BinaryPlain,
+            rt => rt,
+        };
         let is_null = |r: &Ref| self.const_value(*r) == Some(Value::NULL);
         let result = match rt {
             Rt::Call if imm == 0 => self.call_function(&args),
@@ -31,6 +43,7 @@ impl Recorder<'_> {
             Rt::CallMethod if imm == 0 && self.not_null.contains(&args[1]) => self.call_function(&args),
             _ => self.call_rt(rt, imm, &args),
         };
+        self.note_call(result, to);
         self.set(to, result);
     }
 
@@ -41,7 +54,16 @@ impl Recorder<'_> {
         result
     }
 
-    fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
+    /// Runtime operations that have operations of their own.
+    fn known_call(&mut self, rt: Rt, first: Slot, n: usize) -> Option<Ref> {
+        match rt {
+            Rt::Next => self.next_item(first),
+            Rt::ConstructPlain => self.new_range(first, n),
+            _ => None,
+        }
+    }
+
+    pub(super) fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
         let result = self.emit_pooled(OpCode::CallRt, args, rt as u64 | imm << 8);
         self.after_call(result, rt.effects());
         match rt {
@@ -49,6 +71,13 @@ impl Recorder<'_> {
             Rt::Unpack | Rt::UnpackEx => self.set_kind(result, Kind::Tuple),
             Rt::BuildDict => self.set_kind(result, Kind::Dict),
             Rt::BuildSet => self.set_kind(result, Kind::Set),
+            Rt::Raise | Rt::RaisePlain => self.set_kind(result, Kind::Exception),
+            Rt::BinaryPlain if imm == BinaryOp::Add as u64 => {
+                if let Some(Kind::Str) = args.iter().map(|r| self.kinds.get(r).copied()).reduce(same).flatten() {
+                    self.set_kind(result, Kind::Str);
+                }
+            }
+            Rt::IterPlain => self.set_kind(result, Kind::Iter),
             Rt::BuildSlice => self.set_kind(result, Kind::Slice),
             _ => {}
         }
@@ -57,7 +86,7 @@ impl Recorder<'_> {
 
     fn after_call(&mut self, result: Ref, effects: Effects) {
         self.not_null.insert(result);
-        let snapshot = self.raising();
+        let snapshot = self.unwinding();
         self.guard_with(OpCode::GuardNoException, &[result], 0, snapshot);
         if effects == Effects::Any {
             self.check_assumptions = true;
@@ -66,12 +95,21 @@ impl Recorder<'_> {
     }
 
     pub(super) fn store_comp(&mut self, rt: Rt, collection: Slot, first: Slot, n: usize) {
+        if rt == Rt::ListAppend {
+            self.kind(collection, Kind::List);
+            let (list, item) = (self.get(collection), self.as_ref(first));
+            self.emit(OpCode::ListAppend, &[list, item], 0);
+            return;
+        }
         let mut args = vec![self.as_ref(collection)];
         args.extend(self.operands(first, n));
         self.call_rt(rt, 0, &args);
     }
 
     pub(super) fn stopped(&mut self, slot: Slot, stopped: bool) {
+        if std::mem::take(&mut self.has_item) {
+            return;
+        }
         let item = self.get(slot);
         let stop = self.trace.value(Value::STOP);
         let is_stop = self.emit(OpCode::RefEq, &[item, stop], 0);
@@ -95,13 +133,14 @@ impl Recorder<'_> {
 
     pub(super) fn native(
         &mut self,
+        vm: &mut Vm,
         def: &'static NativeDef,
         to: Slot,
         function: Slot,
         first: Slot,
         n: usize,
     ) {
-        if let Some(result) = self.intrinsic(def, first, n) {
+        if let Some(result) = self.intrinsic(vm, def, first, n) {
             self.set(to, result);
             return;
         }
@@ -109,46 +148,15 @@ impl Recorder<'_> {
             if function.is_null() { self.unbound.unwrap_or(Ref::NONE) } else { self.as_ref(function) };
         let mut args = vec![callee];
         args.extend(self.operands(first, n));
-        let result = self.emit_pooled(OpCode::CallNative, &args, 0);
-        self.after_call(result, def.effects);
+        let effects = self.native_effects(def, first, n);
+        let result = self.emit_pooled(OpCode::CallNative, &args, effects as u64);
+        self.after_call(result, effects);
+        self.note_call(result, to);
         self.set(to, result);
     }
 
-    /// Built-in functions that have operations of their own.
-    fn intrinsic(&mut self, def: &'static NativeDef, first: Slot, n: usize) -> Option<Ref> {
-        let kind = if n > 0 { read(first).kind() } else { Kind::Null };
-        match (def.name, n, kind) {
-            ("len", 1, Kind::List) => {
-                self.kind(first, Kind::List);
-                let list = self.get(first);
-                Some(self.emit(OpCode::GetFieldInt, &[list], Field::ListLen as u64))
-            }
-            ("len", 1, Kind::Tuple) => {
-                self.kind(first, Kind::Tuple);
-                let tuple = self.get(first);
-                Some(self.emit(OpCode::TupleLen, &[tuple], 0))
-            }
-            ("abs", 1, Kind::Float) => {
-                self.kind(first, Kind::Float);
-                let x = self.as_float(first);
-                Some(self.emit(OpCode::FloatAbs, &[x], 0))
-            }
-            ("sqrt", 1, Kind::Float) => {
-                self.kind(first, Kind::Float);
-                let x = self.as_float(first);
-                let zero = self.trace.float(0.0);
-                let valid = self.emit(OpCode::FloatGe, &[x, zero], 0);
-                self.guard_bool(valid, true);
-                Some(self.emit(OpCode::FloatSqrt, &[x], 0))
-            }
-            ("sin" | "cos" | "atan", 1, Kind::Float) => {
-                self.kind(first, Kind::Float);
-                let x = self.as_float(first);
-                float_function(def.name)?;
-                Some(self.float_call(def.name, &[x]))
-            }
-            _ => None,
-        }
+    fn note_call(&mut self, result: Ref, to: Slot) {
+        self.last_call = Some(LastCall { result, to, ops: self.trace.ops.len() });
     }
 
     pub(super) fn function(&mut self, slot: Slot, code: &'static Code, closure: bool) {
@@ -173,6 +181,47 @@ impl Recorder<'_> {
         let cell = self.emit(OpCode::TupleGet, &[cells], index as u64);
         self.kinds.insert(cell, Kind::Cell);
         self.set(to, cell);
+    }
+
+    pub(super) fn default(&mut self, to: Slot, function: Slot, closure: bool, index: usize, value: Value) {
+        let mut function = self.get(function);
+        if function.is_const() {
+            return self.set_const(to, value);
+        }
+        if closure {
+            function = self.emit(OpCode::GetField, &[function], Field::ClosureFunction as u64);
+        }
+        let defaults = self.emit(OpCode::GetField, &[function], Field::FunctionDefaults as u64);
+        let value = self.emit(OpCode::TupleGet, &[defaults], index as u64);
+        self.not_null.insert(value);
+        self.set(to, value);
+    }
+
+    pub(super) fn make_function(
+        &mut self,
+        to: Slot,
+        code: &'static Code,
+        globals: Gc<Dict>,
+        defaults: Slot,
+        (cells, n_cells): (Slot, usize),
+    ) {
+        let globals = self.trace.value(globals.into());
+        let null = self.trace.value(Value::NULL);
+        let [defaults, kw] = match defaults.is_null() {
+            true => [null, null],
+            false => [self.as_ref(defaults), self.as_ref(defaults.wrapping_add(1))],
+        };
+        let address = std::ptr::from_ref(code) as u64;
+        let mut function = self.emit(OpCode::NewFunction, &[globals, defaults, kw], address);
+        self.set_kind(function, Kind::Function);
+        if n_cells > 0 {
+            let cells = self.operands(cells, n_cells);
+            let cells = self.emit_pooled(OpCode::NewTuple, &cells, 0);
+            self.set_kind(cells, Kind::Tuple);
+            function = self.emit(OpCode::NewClosure, &[function, cells], 0);
+            self.set_kind(function, Kind::Closure);
+        }
+        self.set(to, function);
     }
 
     pub(super) fn bound_method(&mut self, to: Slot, function: Slot, this: Slot) {
@@ -212,7 +261,10 @@ impl Recorder<'_> {
         self.shadow[from..end].fill(Ref::NONE);
     }
 
-    pub(super) fn leave(&mut self, from: Slot, to: Slot) {
+    pub(super) fn leave(&mut self, vm: &Vm, from: Slot, to: Slot) {
+        if vm.frames.len() <= self.base_depth {
+            return self.abort(Abort::LeftFrame);
+        }
         if !to.is_null() {
             return self.copy(to, from);
         }
@@ -222,4 +274,9 @@ impl Recorder<'_> {
             self.is(from, Value::NONE);
         }
     }
+}
+
+/// The kind of both, if it is one.
+fn same(a: Option<Kind>, b: Option<Kind>) -> Option<Kind> {
+    a.filter(|_| a == b)
 }

@@ -13,12 +13,17 @@ mod calls;
 mod finish;
 mod generator;
 mod heap;
+mod intrinsic;
+mod iterate;
 mod locals;
 mod slots;
+mod raise;
 mod snapshot;
+mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use vm::interp::flow::runs_finally;
 use vm::interp::frame::{Frame, Regs, Slot};
 use vm::interp::hooks::{Fact, Hooks};
 use vm::object::dict::Dict;
@@ -33,7 +38,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
-pub use locals::{has_loop, live_slots};
+pub use locals::{has_loop, live_slots, local_count, yields_in_loop};
 
 /// How a recording ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,7 +58,13 @@ pub enum End {
 pub trait Surroundings {
     /// The compiled loop whose header is this bytecode address.
     fn loop_at(&self, target: *const u8) -> Option<u64>;
+
+    /// No loop will ever be compiled for this header.
+    fn is_given_up(&self, target: *const u8) -> bool;
 }
+
+/// Times that the body of a generator may come round before it has an item.
+const GENERATOR_STEPS: usize = 3;
 
 /// See the module's description.
 pub struct Recorder<'a> {
@@ -88,9 +99,18 @@ pub struct Recorder<'a> {
     end: Option<End>,
     /// A call may have broken an assumption: guard at the next instruction.
     check_assumptions: bool,
+    /// Headers of loops without code that the trace has passed, in their order.
+    pub passed: Vec<*const u8>,
     pending_truth: Option<(Ref, Slot)>,
     /// The function that the last bound method was taken apart for.
     unbound: Option<Ref>,
+    last_call: Option<raise::LastCall>,
+    /// The exception object about to be raised.
+    raising: Option<Ref>,
+    /// The exception for which a handler was found.
+    caught: Option<Ref>,
+    /// The step of an iteration just recorded is guarded to have an item.
+    has_item: bool,
     steps: usize,
     /// Address of the byte that tells whether the fragment is still valid.
     valid_flag: u64,
@@ -129,8 +149,13 @@ impl<'a> Recorder<'a> {
             snap_id: SnapId::NONE,
             end: None,
             check_assumptions: false,
+            passed: Vec::new(),
             pending_truth: None,
             unbound: None,
+            last_call: None,
+            raising: None,
+            caught: None,
+            has_item: false,
             steps: 0,
             valid_flag,
         }
@@ -218,7 +243,7 @@ impl<'a> Recorder<'a> {
     fn returns_from_base(&self, vm: &Vm, regs: &Regs) -> bool {
         let top = vm.frames.len() - 1;
         top == self.base_depth
-            && vm.frames[top].exc == 0
+            && !runs_finally(vm, &vm.frames[top])
             && regs.peek_byte(0) == vm::bytecode::op::RETURN_VALUE
     }
 }
@@ -254,10 +279,10 @@ impl Hooks for Recorder<'_> {
         self.end = if at_base && target == self.header {
             Some(End::Closed)
         } else {
-            match self.surroundings.loop_at(target) {
-                Some(number) if at_base => Some(End::Reached(number)),
-                Some(_) => Some(End::Exit),
-                None => None,
+            // Above the base only generators have loops; their code is for a frame at the base.
+            match self.surroundings.loop_at(target).filter(|_| at_base) {
+                Some(number) => Some(End::Reached(number)),
+                None => self.pass_header(target, at_base),
             }
         };
         if self.end.is_some() {
@@ -281,6 +306,15 @@ impl Hooks for Recorder<'_> {
 }
 
 impl Recorder<'_> {
+    /// Goes on over a loop header without code, but not often: unrolled loops end in bridges without end.
+    fn pass_header(&mut self, target: *const u8, at_base: bool) -> Option<End> {
+        let before = self.passed.iter().filter(|passed| **passed == target).count();
+        self.passed.push(target);
+        let reason = if at_base { Abort::InnerLoop } else { Abort::Generator };
+        let most = if at_base { 1 } else { GENERATOR_STEPS };
+        (before >= most && !self.surroundings.is_given_up(target)).then_some(End::Abort(reason))
+    }
+
     fn record(&mut self, vm: &mut Vm, fact: Fact) {
         match fact {
             Fact::Move { to, from } => self.copy(to, from),
@@ -322,6 +356,13 @@ impl Recorder<'_> {
             Fact::ListGet { to, list, index, negative } => self.list_get(to, list, index, negative),
             Fact::ListSet { list, index, negative, from } => self.list_set(list, index, negative, from),
             Fact::TupleGet { to, tuple, index, negative } => self.tuple_get(to, tuple, index, negative),
+            Fact::ByteGet { to, bytes, index, negative } => self.byte_get(to, bytes, index, negative),
+            Fact::ByteSet { bytes, index, negative, from } => self.byte_set(bytes, index, negative, from),
+            Fact::CharGet { to, text, index, negative } => self.char_get(to, text, index, negative),
+            Fact::StrCompare { op, to, a, b } => self.str_compare(op, to, a, b),
+            Fact::DictGet { to, dict, key } => self.dict_get(to, dict, key),
+            Fact::DictHas { to, dict, key } => self.dict_has(to, dict, key),
+            Fact::DictSet { dict, key, from, found } => self.dict_set(dict, key, from, found),
             Fact::TupleLen { tuple, len } => self.tuple_len(tuple, len),
             Fact::TupleItem { to, tuple, index } => self.tuple_item(to, tuple, index),
             Fact::ListLen { list, len } => self.list_len(list, len),
@@ -339,23 +380,34 @@ impl Recorder<'_> {
         }
     }
 
-    fn record_call(&mut self, vm: &Vm, fact: Fact) {
+    fn record_call(&mut self, vm: &mut Vm, fact: Fact) {
         match fact {
             Fact::Call { rt, imm, to, first, n } => self.call(rt, imm, to, first, n),
             Fact::StoreComp { rt, collection, first, n } => self.store_comp(rt, collection, first, n),
             Fact::Stopped { slot, stopped } => self.stopped(slot, stopped),
-            Fact::Native { def, to, function, first, n } => self.native(def, to, function, first, n),
+            Fact::Native { def, to, function, first, n } => {
+                self.native(vm, def, to, function, first, n);
+            },
             Fact::Function { slot, code, closure } => self.function(slot, code, closure),
             Fact::ClosureCell { to, closure, index } => self.closure_cell(to, closure, index),
+            Fact::Default { to, function, closure, index, value } => {
+                self.default(to, function, closure, index, value);
+            }
+            Fact::MakeFunction { to, code, globals, defaults, cells, n_cells } => {
+                self.make_function(to, code, globals, defaults, (cells, n_cells));
+            }
             Fact::BoundMethod { to, function, this } => self.bound_method(to, function, this),
             Fact::Unbind { slot, function } => self.unbind(slot, function),
             Fact::NewInstance { to, class } => self.new_instance(to, class),
             Fact::Enter { code, base, .. } => self.enter(code, base),
-            Fact::Leave { from, to } => self.leave(from, to),
+            Fact::Leave { from, to } => self.leave(vm, from, to),
             Fact::Resume { slot, base, status } => self.resume(vm, slot, base, status),
             Fact::Yield { .. } => self.suspend(vm),
             Fact::GeneratorEnd => self.generator_ends(vm),
-            Fact::Raised => self.abort(Abort::Exception),
+            Fact::Raising { slot } => self.raising(slot),
+            Fact::Raised => self.raised(vm),
+            Fact::Caught { value, block } => self.caught(value, block),
+            Fact::ExceptionClass { slot, class } => self.exception_class(slot, class),
             Fact::Opaque { .. } => self.abort(Abort::Opaque),
             _ => {}
         }

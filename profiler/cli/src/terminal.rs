@@ -8,6 +8,11 @@ pub fn color(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && !refused
 }
 
+/// Somebody watches standard error.
+pub fn shows_progress() -> bool {
+    std::io::stderr().is_terminal()
+}
+
 /// Columns to fill: the terminal's, else enough for everything.
 pub fn width() -> usize {
     const PLENTY: usize = 200;

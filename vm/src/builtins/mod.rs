@@ -27,6 +27,7 @@ mod modules;
 #[cfg(test)]
 mod number_tests;
 mod object;
+mod packed;
 mod packing;
 mod percent;
 mod printing;
@@ -46,14 +47,18 @@ mod text_split;
 #[cfg(test)]
 mod text_tests;
 mod tuple;
+mod wide_range;
 
 pub use modules::{canonical_name, embedded};
+pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
+pub use range::contains as range_contains;
+pub use wide_range::{len as wide_len, nth as wide_nth};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::class::Class;
 use crate::object::dict::Dict;
-use crate::object::function::{NativeDef, NativeFn};
+use crate::object::function::{Native, NativeDef, NativeFn};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::text::Str;
@@ -84,6 +89,8 @@ pub const TYPES: &[&[TypeDef]] = &[
     generator::TYPES,
     list::TYPES,
     object::TYPES,
+    packed::TYPES,
+    modules::array::TYPES,
     range::TYPES,
     set::TYPES,
     slice::TYPES,
@@ -157,7 +164,7 @@ impl Vm {
         self.install_methods(self.exceptions.BaseException, generator::EXCEPTION);
         let builtins = self.builtins;
         for def in FUNCTIONS.iter().copied().flatten() {
-            self.install(builtins, def);
+            self.install_function(builtins, def);
         }
     }
 
@@ -167,7 +174,14 @@ impl Vm {
         }
     }
 
-    /// Puts a native function into a namespace.
+    /// Puts a native function into a module's namespace.
+    pub fn install_function(&mut self, namespace: Gc<Dict>, def: &'static NativeDef) {
+        let name = self.intern(def.name);
+        let native = self.heap.alloc(Native::free(def)).into();
+        namespace.insert_new(name.hash(), name.into(), native);
+    }
+
+    /// Puts a native method into a class's namespace.
     pub fn install(&mut self, namespace: Gc<Dict>, def: &'static NativeDef) {
         let name = self.intern(def.name);
         let native = self.native(def);
@@ -177,12 +191,18 @@ impl Vm {
 
 /// Equality of built-in values that `Vm::equal` does not know itself (dicts, sets, ranges, slices…).
 pub fn equal(vm: &mut Vm, a: Value, b: Value) -> R<Option<bool>> {
-    containers::equal(vm, a, b)
+    match packed::equal(vm, a, b)? {
+        Some(equal) => Ok(Some(equal)),
+        None => containers::equal(vm, a, b),
+    }
 }
 
 /// `<`, `>`, `<=`, `>=` of built-in values that are not totally ordered (sets).
 pub fn order(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<bool>> {
-    containers::order(vm, op, a, b)
+    match packed::order(vm, op, a, b)? {
+        Some(holds) => Ok(Some(holds)),
+        None => containers::order(vm, op, a, b),
+    }
 }
 
 /// `item in container` for str, bytes and bytearray.
@@ -193,23 +213,34 @@ pub fn contains(vm: &mut Vm, container: Value, item: Value) -> R<bool> {
 /// Operators of built-in values that are not numbers: `"a" + "b"`, `[0] * n`, `set | set`, `"%d" % n` …
 /// `op` may be an in-place one.
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+    if a.kind() == Kind::Array {
+        return modules::array::binary(vm, op, a, b);
+    }
     match text_ops::binary(vm, op, a, b)? {
         Some(result) => Ok(Some(result)),
         None => containers::binary(vm, op, a, b),
     }
 }
 
-/// `value[index]` for slices and foreign objects; `None` if this is neither.
+/// `value[index]` for slices and packed objects; `None` if this is neither.
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
-    match text_ops::get_item(vm, value, index)? {
-        Some(item) => Ok(Some(item)),
-        None => containers::get_item(vm, value, index),
+    match value.kind() {
+        Kind::List | Kind::Tuple | Kind::Range => containers::get_item(vm, value, index),
+        Kind::Str | Kind::Bytes | Kind::Bytearray => text_ops::get_item(vm, value, index),
+        Kind::Array | Kind::Memoryview => packed::get_item(vm, value, index),
+        Kind::WideRange => value.cast().map(|range| wide_range::get_item(vm, range, index)).transpose(),
+        _ => Ok(None),
     }
 }
 
-/// `value[index] = item` (NULL deletes) for slices, bytearrays and foreign objects; false if this is neither.
+/// `value[index] = item` (NULL deletes) for slices, bytearrays and packed objects; false if this is neither.
 pub fn set_item(vm: &mut Vm, value: Value, index: Value, item: Value) -> R<bool> {
-    Ok(text_ops::set_item(vm, value, index, item)? || containers::set_item(vm, value, index, item)?)
+    match value.kind() {
+        Kind::List => containers::set_item(vm, value, index, item),
+        Kind::Bytearray => text_ops::set_item(vm, value, index, item),
+        Kind::Array | Kind::Memoryview => packed::set_item(vm, value, index, item),
+        _ => Ok(false),
+    }
 }
 
 /// Attributes of built-in values that are data: `range.start`, `function.__name__`, `1j.real` …

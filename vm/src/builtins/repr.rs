@@ -16,7 +16,7 @@ use crate::object::heap::Gc;
 use crate::object::iter::{DictView, Iter, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::BigInt;
-use crate::object::sequence::{List, Range, Slice, Tuple};
+use crate::object::sequence::{List, Range, Slice, Tuple, WideRange};
 use crate::object::text::{Bytes, Str};
 use crate::object::value::Value;
 use crate::runtime::number::complex_parts;
@@ -64,7 +64,13 @@ impl Vm {
             Kind::Set | Kind::Frozenset | Kind::DictView => self.print_container(out, value),
             Kind::Instance | Kind::Foreign => self.print_object(out, value, form),
             Kind::Exception => self.print_exception(out, value, form),
-            Kind::Range => self.print_range(out, value),
+            Kind::Array => {
+                if let Some(array) = value.cast() {
+                    out.push_str(&super::modules::array::repr(self, array)?);
+                }
+                Ok(())
+            }
+            Kind::Range | Kind::WideRange => self.print_range(out, value),
             Kind::Slice => self.print_slice(out, value),
             Kind::BoundMethod => self.print_bound_method(out, value),
             Kind::Module => self.print_module(out, value),
@@ -198,11 +204,20 @@ impl Vm {
     }
 
     fn print_range(&mut self, out: &mut String, value: Value) -> R<()> {
+        if let Some(range) = value.cast::<WideRange>() {
+            return self.print_wide_range(out, range);
+        }
         if let Some(range) = value.cast::<Range>() {
             let _ = write!(out, "range({}, {}", range.start, range.stop);
             let _ = if range.step == 1 { write!(out, ")") } else { write!(out, ", {})", range.step) };
         }
         Ok(())
+    }
+
+    fn print_wide_range(&mut self, out: &mut String, range: Gc<WideRange>) -> R<()> {
+        let parts = [range.start, range.stop, range.step];
+        let shown = if range.step == Value::small(1) { 2 } else { 3 };
+        self.print_items(out, ("range(", ")"), |i| parts[..shown].get(i).copied())
     }
 
     fn print_slice(&mut self, out: &mut String, value: Value) -> R<()> {
@@ -312,8 +327,8 @@ fn plain_text(value: Value, form: Form) -> Option<String> {
         Kind::Complex => complex_parts(value).map(|(re, im)| complex_repr(re, im))?,
         Kind::Str if form == Form::Str => value.cast::<Str>()?.text.to_string(),
         Kind::Str => str_repr(&value.cast::<Str>()?.text),
-        Kind::Bytes => bytes_repr(&value.cast::<Bytes>()?.data.borrow()),
-        Kind::Bytearray => format!("bytearray({})", bytes_repr(&value.cast::<Bytes>()?.data.borrow())),
+        Kind::Bytes => bytes_repr(value.cast::<Bytes>()?.data.slice()),
+        Kind::Bytearray => format!("bytearray({})", bytes_repr(value.cast::<Bytes>()?.data.slice())),
         Kind::Function => format!("<function {} at {at:#x}>", value.cast::<Function>()?.code.name.text),
         Kind::Closure => {
             format!("<function {} at {at:#x}>", value.cast::<Closure>()?.function.code.name.text)
@@ -325,6 +340,7 @@ fn plain_text(value: Value, form: Form) -> Option<String> {
         Kind::Class => format!("<class '{}'>", value.cast::<Class>()?.name.text),
         Kind::Super => format!("<super: <class '{}'>>", value.cast::<Super>()?.class.name.text),
         Kind::Object => format!("<object object at {at:#x}>"),
+        Kind::Memoryview => "<memoryview>".to_owned(),
         Kind::Iter => format!("<{}>", iterator_name(value.cast::<Iter>()?.what)),
         _ => return None,
     })

@@ -57,7 +57,8 @@ impl Frame {
     }
 }
 
-const SLOTS: usize = 1 << 20;
+/// Slots of all frames together, and so the most frames there can be.
+pub const SLOTS: usize = 1 << 20;
 
 /// The slots of all frames.
 pub struct Stack {
@@ -118,6 +119,14 @@ impl Stack {
     /// The slot a pointer into the stack points to.
     pub fn index_of(&self, pointer: *const Value) -> usize {
         (pointer as usize - self.slots as usize) / 8
+    }
+
+    /// Writes `values` to the slots from `from` on.
+    #[inline(always)]
+    pub fn write(&self, from: usize, values: &[Value]) {
+        debug_assert!(from + values.len() <= SLOTS);
+        // SAFETY: as in `set`; the values may be slots themselves.
+        unsafe { std::ptr::copy(values.as_ptr(), self.slots.add(from), values.len()) }
     }
 
     pub fn clear(&self, from: usize, n: usize) {

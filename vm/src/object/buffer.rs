@@ -38,6 +38,14 @@ impl<T: Copy> Drop for Buffer<T> {
 }
 
 impl<T: Copy> Buffer<T> {
+    /// Byte offsets of length and capacity.
+    pub const LEN: usize = std::mem::offset_of!(Buffer<T>, len);
+    pub const CAP: usize = std::mem::offset_of!(Buffer<T>, cap);
+
+    pub fn capacity(&self) -> usize {
+        self.cap.get()
+    }
+
     #[inline(always)]
     pub fn len(&self) -> usize {
         self.len.get()
@@ -100,6 +108,14 @@ impl<T: Copy> Buffer<T> {
     pub fn slice(&self) -> &[T] {
         // SAFETY: pointer and length describe initialised elements; by the contract above nobody changes them.
         unsafe { std::slice::from_raw_parts(self.pointer.get(), self.len()) }
+    }
+
+    /// Overwrites all elements; panics unless there are as many as `items`.
+    #[inline(always)]
+    pub fn overwrite(&self, items: &[T]) {
+        assert!(items.len() == self.len());
+        // SAFETY: as many elements; `items` borrows nothing of this buffer, whose elements are handed out by value.
+        unsafe { std::ptr::copy(items.as_ptr(), self.pointer.get(), items.len()) };
     }
 
     /// Runs any `Vec` operation on the elements. The closure must not reach this buffer in another way.

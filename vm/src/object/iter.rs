@@ -15,10 +15,14 @@ pub enum IterKind {
     Tuple,
     /// `n` towards `end` by `step` (in `b`).
     Range,
+    /// Wide range `a` from item `n`.
+    WideRange,
     /// String `a` from byte `n`.
     Str,
     /// bytes or bytearray `a` from `n`.
     Bytes,
+    /// array or memoryview `a` from item `n`.
+    Packed,
     /// Keys of dict or set `a` from entry `n`; `end` is its length at the start.
     Keys,
     Values,
@@ -39,8 +43,10 @@ pub enum IterKind {
     Call,
 }
 
+/// `what` is also the header's aux word, where one comparison finds it.
 #[repr(C)]
 pub struct Iter {
+    /// Its free word repeats `what`.
     pub header: Header,
     pub what: IterKind,
     pub a: Value,
