@@ -2,7 +2,10 @@
 
 pub mod bench;
 pub mod compile;
+pub mod diff;
 pub mod dis;
+pub mod export;
+pub mod input;
 pub mod report;
 pub mod run;
 pub mod view;

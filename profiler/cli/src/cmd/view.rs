@@ -1,7 +1,7 @@
 //! `loopscope view`
 
 use crate::args::View;
-use crate::cmd::report::not_a_log;
+use crate::cmd::input::not_a_log;
 use crate::failure::{Failure, OK};
 use crate::terminal;
 use crate::text::Text;

@@ -16,15 +16,28 @@ const PACKAGES: [(&str, &[&str]); 8] = [
 ];
 
 /// Crates by the beginning of their name, and the only places that may name them.
-const FOREIGN: [(&str, &[&str]); 12] = [
+const FOREIGN: [(&str, &[&str]); 16] = [
     ("cranelift", &["jit/src/codegen"]),
     ("ruff", &["vm/src/syntax"]),
     ("nom", &["logs/src/parse"]),
     ("memmap2", &["logs/map/"]),
-    ("flate2", &["logs/src/input", "logs/tests", "profiler/cli/tests"]),
     ("bzip2", &["logs/src/input", "logs/tests"]),
     ("ruzstd", &["logs/src/input", "logs/tests"]),
     ("hdrhistogram", &["profiler/src/"]),
+    ("fxprof", &["profiler/src/export/firefox.rs"]),
+    ("inferno", &["profiler/src/export/flame.rs"]),
+    ("prost", &["profiler/src/export/pprof.rs"]),
+    (
+        "flate2",
+        &[
+            "logs/src/input",
+            "logs/tests",
+            "profiler/src/export/pprof.rs",
+            "profiler/tests/export.rs",
+            "profiler/cli/tests",
+        ],
+    ),
+    ("parquet", &["profiler/src/export/parquet.rs", "profiler/src/export.rs", "profiler/tests/export.rs"]),
     (
         "ratatui",
         &[
