@@ -14,7 +14,9 @@ const ABORTS: usize = 8;
 /// What ran, and how long.
 pub(super) fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let what = report.program.as_deref().or(report.log.as_deref()).unwrap_or("the run");
-    let process = report.pid.map_or(String::new(), |pid| format!(" (process {pid})"));
+    // A program's name is enough to know it by; a log's may be one of many.
+    let pid = report.pid.filter(|_| report.program.is_none());
+    let process = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
     let unit = if report.clock_hz.is_none() { " ticks" } else { "" };
     let idle = report.samples.as_ref().map_or(0, |samples| samples.idle_ticks);
     let idle = if idle > 0 {
