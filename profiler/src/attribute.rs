@@ -21,6 +21,7 @@ mod sampling;
 
 use crate::histogram::Lengths;
 use crate::report::{Compile, Other};
+use crate::timeline::Owner;
 use logs::Log;
 
 /// What one pass found.
@@ -65,5 +66,13 @@ pub(crate) struct Oddities {
 
 /// Attributes a log.
 pub(crate) fn attribute<'a>(log: &Log<'a>) -> Attribution<'a> {
-    machine::Machine::new(log).run()
+    attribute_watched(log, &mut |_, _, _| {})
+}
+
+/// Who is told of every span: from, to, whose it was.
+pub(crate) type Watch<'w> = &'w mut dyn FnMut(u64, u64, Owner);
+
+/// Attributes a log and tells of every span, in the order of time.
+pub(crate) fn attribute_watched<'a>(log: &Log<'a>, watch: Watch<'_>) -> Attribution<'a> {
+    machine::Machine::new(log, watch).run()
 }

@@ -12,16 +12,20 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Attributes a log's ticks and reports. The rows come in the order of [`Sort::Ticks`].
 pub fn analyze(log: &Log<'_>) -> Report {
-    let found = attribute(log);
+    report_of(log, &attribute(log))
+}
+
+/// The report of a log that was attributed.
+pub(crate) fn report_of(log: &Log<'_>, found: &Attribution<'_>) -> Report {
     let mut report = Report {
         schema: SCHEMA,
         total_ticks: found.total,
         clock_hz: log.meta.clock_hz,
         program: log.meta.program.map(text),
         has_events: !log.frame.events.is_empty(),
-        loops: rows(log, &found),
+        loops: rows(log, found),
         other: found.other,
-        aborts: aborts(log, &found),
+        aborts: aborts(log, found),
         findings: Vec::new(),
         notes: notes(log),
         diagnostics: diagnostics(&found.oddities),
@@ -76,6 +80,15 @@ fn trace_row(log: &Log<'_>, index: usize, trace: &Trace<'_>, bridges: u32, compi
         label: text(trace.name),
         trace: Some(index as u32),
         ..LoopReport::default()
+    }
+}
+
+/// The name of a loop that events name: its trace's, if it has one.
+pub(crate) fn loop_name(ticks: &LoopTicks<'_>) -> String {
+    match loop_number(ticks.token) {
+        Some(number) => name(Identity::Loop(number)),
+        None if ticks.token.is_empty() => "(unnamed)".to_owned(),
+        None => text(ticks.token),
     }
 }
 

@@ -11,6 +11,9 @@ mod findings;
 mod histogram;
 pub mod render;
 pub mod report;
+mod study;
+pub mod timeline;
 
 pub use build::analyze;
 pub use report::{Report, Sort};
+pub use study::{Study, Visits, study, timeline};

@@ -2,14 +2,16 @@
 
 use super::calls::Calls;
 use super::compile::Costs;
-use super::{Attribution, LoopTicks};
+use super::{Attribution, LoopTicks, Watch};
+use crate::timeline::Owner;
 use logs::Log;
 use logs::event::Event;
 use logs::frame::{Mark, SectionId};
 use logs::section::{Phase, Section, phase_of};
 use std::collections::HashMap;
 
-pub(super) struct Machine<'l, 'a> {
+pub(super) struct Machine<'l, 'a, 'w> {
+    watch: Watch<'w>,
     log: &'l Log<'a>,
     now: u64,
     phases: Vec<(SectionId, Phase)>,
@@ -19,10 +21,11 @@ pub(super) struct Machine<'l, 'a> {
     found: Attribution<'a>,
 }
 
-impl<'l, 'a> Machine<'l, 'a> {
-    pub(super) fn new(log: &'l Log<'a>) -> Self {
+impl<'l, 'a, 'w> Machine<'l, 'a, 'w> {
+    pub(super) fn new(log: &'l Log<'a>, watch: Watch<'w>) -> Self {
         let now = start(log);
         Machine {
+            watch,
             log,
             now,
             phases: Vec::new(),
@@ -107,19 +110,21 @@ impl<'l, 'a> Machine<'l, 'a> {
             self.found.oddities.backwards += 1;
             return;
         };
-        self.now = stamp;
+        let from = std::mem::replace(&mut self.now, stamp);
         let phase = self.phases.last().map_or(Phase::None, |(_, phase)| *phase);
         let other = &mut self.found.other;
-        *match phase {
-            Phase::Tracing => &mut other.tracing,
-            Phase::Optimize => &mut other.optimize,
-            Phase::Backend => &mut other.backend,
-            Phase::Gc => &mut other.gc,
+        let (sum, owner) = match phase {
+            Phase::Tracing => (&mut other.tracing, Owner::Tracing),
+            Phase::Optimize => (&mut other.optimize, Owner::Optimize),
+            Phase::Backend => (&mut other.backend, Owner::Backend),
+            Phase::Gc => (&mut other.gc, Owner::Gc),
             Phase::None => match self.calls.charge(ticks) {
-                Some(number) => &mut self.found.loops[number].own,
-                None => &mut other.interpreter,
+                Some(number) => (&mut self.found.loops[number].own, Owner::Loop(number as u32)),
+                None => (&mut other.interpreter, Owner::Interpreter),
             },
-        } += ticks;
+        };
+        *sum += ticks;
+        (self.watch)(from, stamp, owner);
         self.costs.charge(phase, ticks);
     }
 }
