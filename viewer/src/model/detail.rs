@@ -54,6 +54,15 @@ pub struct Heat {
     pub point: u32,
 }
 
+impl Heat {
+    /// Adds what belongs to the same place.
+    pub fn add(&mut self, more: &Heat) {
+        self.count = self.count.max(more.count);
+        self.weight += more.weight;
+        self.ops += more.ops;
+    }
+}
+
 /// Makes details; remembers what several of them share.
 pub(crate) struct Maker {
     stages: Stages,
@@ -175,8 +184,8 @@ fn heat(trace: &Trace, frames: &mut [FrameCode]) {
         let (mut line, mut offset) = (point.line, point.offset);
         loop {
             let code = &mut frames[frame as usize];
-            add(code.lines.entry(line).or_insert(Heat { point: number, ..Heat::default() }), &own);
-            add(code.offsets.entry(offset).or_insert(Heat { point: number, ..Heat::default() }), &own);
+            code.lines.entry(line).or_insert(Heat { point: number, ..Heat::default() }).add(&own);
+            code.offsets.entry(offset).or_insert(Heat { point: number, ..Heat::default() }).add(&own);
             let Some((caller, site)) = trace.frames[frame as usize].parent else { break };
             let site = &trace.points[site as usize];
             (frame, line, offset) = (caller, site.line, site.offset);
@@ -187,12 +196,6 @@ fn heat(trace: &Trace, frames: &mut [FrameCode]) {
             frames[caller as usize].calls.push((trace.points[site as usize].line, number));
         }
     }
-}
-
-fn add(sum: &mut Heat, more: &Heat) {
-    sum.count = sum.count.max(more.count);
-    sum.weight += more.weight;
-    sum.ops += more.ops;
 }
 
 fn name_of(log: &Log<'_>, index: u32) -> String {

@@ -10,6 +10,7 @@
 //!
 //! Every item but the outermost has a parent, which can be folded.
 
+use super::detail::Heat;
 use super::trace::{OpKind, Trace};
 
 /// No item.
@@ -39,11 +40,13 @@ pub struct Item {
 }
 
 /// All rows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Interleaved {
     pub items: Vec<Item>,
     /// The item of each operation.
     pub of_op: Vec<u32>,
+    /// How hot each item is, with all that can be folded into it.
+    pub heats: Vec<Heat>,
 }
 
 /// A frame that is open while rows are made.
@@ -64,8 +67,25 @@ impl Interleaved {
         for index in 0..trace.points.len() as u32 {
             build.point(index);
         }
+        build.made.heats = heats(trace, &build.made.items);
         build.made
     }
+}
+
+/// Adds up what stands under each item; parents come first.
+fn heats(trace: &Trace, items: &[Item]) -> Vec<Heat> {
+    let mut heats = vec![Heat::default(); items.len()];
+    for (index, item) in items.iter().enumerate().rev() {
+        if let Kind::Op(op) = item.kind {
+            let op = &trace.ops[op as usize];
+            heats[index] = Heat { count: op.count, weight: op.weight, ops: 1, point: 0 };
+        }
+        let own = heats[index];
+        if let Some(parent) = heats.get_mut(item.parent as usize) {
+            parent.add(&own);
+        }
+    }
+    heats
 }
 
 struct Build<'t> {

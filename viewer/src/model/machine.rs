@@ -2,7 +2,7 @@
 
 use super::trace::Trace;
 use super::{Lack, Shown};
-use iced_x86::{Decoder, DecoderOptions, Formatter, Instruction, IntelFormatter};
+use iced_x86::{Decoder, DecoderOptions, Formatter, Instruction, IntelFormatter, Mnemonic, OpKind};
 use logs::Log;
 use logs::log::Code;
 use logs::section::Section;
@@ -52,7 +52,7 @@ pub(super) fn machine(log: &Log<'_>, code: Option<&Code<'_>>, trace: &Trace) -> 
     let failures = code.failures.map_or(u64::MAX, |at| at.wrapping_sub(code.block));
     let address = code.block.wrapping_add(first as u64);
     let mut rows = match backend {
-        Backend::X86(bits) => x86(&block[first..], bits, address),
+        Backend::X86(bits) => x86(&block[first..], bits, address, first as u64),
         Backend::Aarch64 => aarch64(&block[first..]),
     };
     for row in &mut rows {
@@ -76,22 +76,40 @@ fn backend(log: &Log<'_>) -> Shown<Backend> {
     }
 }
 
-fn x86(bytes: &[u8], bits: u32, address: u64) -> Vec<Row> {
+/// `address` is of the first byte, `first` its offset in the block.
+fn x86(bytes: &[u8], bits: u32, address: u64, first: u64) -> Vec<Row> {
     let mut decoder = Decoder::with_ip(bits, bytes, address, DecoderOptions::NONE);
     let mut formatter = IntelFormatter::new();
     formatter.options_mut().set_space_after_operand_separator(true);
     formatter.options_mut().set_hex_prefix("0x");
     formatter.options_mut().set_hex_suffix("");
+    formatter.options_mut().set_uppercase_hex(false);
+    formatter.options_mut().set_branch_leading_zeros(false);
+    formatter.options_mut().set_show_branch_size(false);
     let mut rows = Vec::new();
     let mut instruction = Instruction::default();
     while decoder.can_decode() {
         let offset = decoder.position();
         decoder.decode_out(&mut instruction);
         let mut text = String::new();
-        formatter.format(&instruction, &mut text);
+        match jump(&instruction, address, bytes.len()) {
+            Some(offset) => {
+                formatter.format_mnemonic(&instruction, &mut text);
+                text.push_str(&format!(" → +{}", offset + first));
+            }
+            None => formatter.format(&instruction, &mut text),
+        }
         rows.push(row(offset, instruction.len(), text));
     }
     rows
+}
+
+/// Where a jump inside the block leads to, from its first byte.
+fn jump(instruction: &Instruction, address: u64, length: usize) -> Option<u64> {
+    let is_near = matches!(instruction.op0_kind(), OpKind::NearBranch16 | OpKind::NearBranch32 | OpKind::NearBranch64);
+    let is_jump = is_near && instruction.mnemonic() != Mnemonic::Call;
+    let offset = instruction.near_branch_target().wrapping_sub(address);
+    (is_jump && offset < length as u64).then_some(offset)
 }
 
 fn aarch64(bytes: &[u8]) -> Vec<Row> {
@@ -137,9 +155,9 @@ mod tests {
 
     #[test]
     fn two_machines() {
-        let rows = x86(&[0x55, 0x48, 0x89, 0xe5, 0xc3], 64, 0x1000);
+        let rows = x86(&[0x55, 0x48, 0x89, 0xe5, 0xc3, 0xeb, 0xf9], 64, 0x1000, 0);
         let text: Vec<_> = rows.iter().map(|row| (row.offset, &*row.text)).collect();
-        assert_eq!(text, [(0, "push rbp"), (1, "mov rbp, rsp"), (4, "ret")]);
+        assert_eq!(text, [(0, "push rbp"), (1, "mov rbp, rsp"), (4, "ret"), (5, "jmp → +0")]);
         let rows = aarch64(&[0xc0, 0x03, 0x5f, 0xd6, 0xff, 0xff, 0xff, 0xff]);
         assert_eq!(&*rows[0].text, "ret");
         assert_eq!(&*rows[1].text, ".word 0xffffffff");

@@ -7,7 +7,7 @@ use crate::model::loaded::Key;
 use profiler::timeline::Owner;
 
 /// Loops that the overview shows.
-pub const TOP: usize = 10;
+pub const TOP: usize = 12;
 
 /// A row of the overview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 
 use crate::model::Detail;
 use crate::model::interleave::Kind;
-use crate::model::trace::{NOWHERE, Trace};
+use crate::model::trace::{NOWHERE, Point, Trace};
 
 /// A pane of the code screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,7 +42,7 @@ impl Place {
     pub fn head(detail: &Detail) -> Place {
         let start = Place { line: detail.head, ..Place::default() };
         let Ok(trace) = &detail.trace else { return start };
-        let at_head = trace.points.iter().position(|point| point.line == detail.head && point.frame == 0);
+        let at_head = hottest(trace, |point| point.line == detail.head && point.frame == 0);
         let first = at_head.map_or(0, |point| trace.points[point].first as usize);
         let mut place = start.at_op(detail, first.min(trace.ops.len().saturating_sub(1)));
         if let (Some(point), true) = (at_head, detail.head > 0) {
@@ -179,7 +179,7 @@ impl Place {
         let (Some(point), Ok(trace)) = (point, &detail.trace) else { return self };
         // The line's first bytecode may cost nothing; its first operation is what to look at.
         let here = &trace.points[point as usize];
-        let same = |point: &&crate::model::trace::Point| point.frame == here.frame && point.line == here.line;
+        let same = |point: &&Point| point.frame == here.frame && point.line == here.line;
         let costly = trace.points[point as usize..].iter().take_while(same).find(|point| point.ops > 0);
         let place = self.at_point(detail, trace, point);
         match costly {
@@ -200,6 +200,16 @@ impl Place {
         let row = code.and_then(|code| code.at(offset));
         Place { bytecode: row.unwrap_or(self.bytecode), ..self }
     }
+}
+
+/// The first of the most frequent bytecodes of some kind: behind the label of a peeled loop rather than before it.
+fn hottest(trace: &Trace, wanted: impl Fn(&Point) -> bool) -> Option<usize> {
+    let count = |point: &Point| {
+        let ops = trace.ops.get(point.first as usize..(point.first + point.ops) as usize);
+        ops.into_iter().flatten().filter_map(|op| op.count).max()
+    };
+    let points = trace.points.iter().enumerate().filter(|(_, point)| wanted(point));
+    points.min_by_key(|(_, point)| std::cmp::Reverse(count(point))).map(|(index, _)| index)
 }
 
 /// Does an operation belong to the place's line?

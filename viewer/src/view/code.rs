@@ -49,6 +49,8 @@ fn places(canvas: &Canvas<'_, '_>, area: Rect) -> Vec<(Pane, Rect)> {
             (4, column(&[Pane::Trace, Pane::Interleaved])),
             (3, column(&[Pane::Machine])),
         ]
+    } else if area.width >= WIDE && state.switches().interleaved {
+        vec![(4, column(&[Pane::Loops, Pane::Machine])), (7, column(&[Pane::Interleaved]))]
     } else if area.width >= WIDE {
         vec![
             (5, column(&[Pane::Loops, Pane::Source, Pane::Bytecode])),

@@ -1,6 +1,6 @@
 //! What is known of the selected loop.
 
-use super::loops::of;
+use super::loops::counted;
 use super::number::{bytes, grouped, percent, time};
 use super::pane::{Title, rule};
 use super::{Canvas, cell};
@@ -14,8 +14,15 @@ use ratatui::widgets::Paragraph;
 pub(super) const HEIGHT: u16 = 7;
 
 pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
-    let (state, theme) = (canvas.state, canvas.theme);
-    let Some((loaded, row)) = state.loaded().zip(state.selected()) else { return };
+    if let Some(row) = canvas.state.selected() {
+        of(canvas, area, row);
+    }
+}
+
+/// What is known of a row of the report.
+pub(super) fn of(canvas: &mut Canvas<'_, '_>, area: Rect, row: usize) {
+    let theme = canvas.theme;
+    let Some(loaded) = canvas.state.loaded() else { return };
     let row_report = &loaded.report.loops[row];
     let parent = row_report.parent.as_ref().map_or_else(String::new, |parent| format!(" of {parent}"));
     let title = format!("{}, {}{parent}", row_report.name, row_report.kind);
@@ -46,13 +53,13 @@ fn facts(loaded: &Loaded, row: &LoopReport) -> Vec<(&'static str, String)> {
     }
     if row.visits > 0 {
         let [p50, p90, p99, max] = [row.p50, row.p90, row.p99, row.max].map(|ticks| time(report, ticks));
-        let visits = of(row.visits, "visit", "visits");
+        let visits = counted(row.visits, "visit", "visits");
         facts.push(("visits", format!("{visits}: p50 {p50} · p90 {p90} · p99 {p99} · max {max}")));
     }
     facts.push(("ran", ran(row)));
     let cost = time(report, row.compile.total());
     let code = row.code_bytes.map_or_else(String::new, |size| format!(", {} of machine code", bytes(size)));
-    let ops = of(u64::from(row.ops), "operation", "operations");
+    let ops = counted(u64::from(row.ops), "operation", "operations");
     facts.push(("made", format!("in {cost}: {ops}, {} guards{code}, {} bridges", row.guards, row.bridges)));
     facts
 }

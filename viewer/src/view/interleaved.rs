@@ -3,7 +3,6 @@
 use super::code::{Heats, framed, list, op_style};
 use super::{Canvas, cell};
 use crate::model::Detail;
-use crate::model::detail::Heat;
 use crate::model::interleave::Kind;
 use crate::model::trace::Trace;
 use crate::state::State;
@@ -35,13 +34,14 @@ fn row(look: Look<'_>, detail: &Detail, trace: &Trace, heats: &Heats, index: u32
     let item = detail.interleaved.items[index as usize];
     let fold = if look.state.column().is_folded(index) { "▸" } else { "▾" };
     let indent = " ".repeat((item.depth as usize).min(16) * 2);
-    let (heat, mut spans) = match item.kind {
+    let mut spans = match item.kind {
         Kind::Line { frame, line } => source_line(look, detail, trace, (frame, line), fold),
         Kind::Call(frame) => call(look, trace, frame, fold),
         Kind::Point(point) => bytecode(look, trace, point),
         Kind::Op(op) => operation(look, trace, op),
     };
-    let (text, style) = heats.cell(look.theme, heat.as_ref());
+    let heat = detail.interleaved.heats.get(index as usize).filter(|heat| heat.ops > 0);
+    let (text, style) = heats.cell(look.theme, heat);
     let mut all = vec![Span::styled(text, style), Span::raw(indent)];
     let shift = look.state.shift();
     if let Some(last) = spans.last_mut().filter(|_| shift > 0) {
@@ -51,7 +51,7 @@ fn row(look: Look<'_>, detail: &Detail, trace: &Trace, heats: &Heats, index: u32
     Line::from(all)
 }
 
-type Made = (Option<Heat>, Vec<Span<'static>>);
+type Made = Vec<Span<'static>>;
 
 fn source_line(
     look: Look<'_>,
@@ -66,48 +66,33 @@ fn source_line(
         let frame = &trace.frames[frame as usize];
         if frame.file.is_empty() { String::new() } else { format!("{}:{line}", frame.file) }
     });
-    let heat = code.and_then(|code| code.lines.get(&line)).copied();
     let theme = look.theme;
-    let spans = vec![
-        Span::styled(format!("{fold} {line:>4} "), theme.dim()),
-        Span::styled(text, theme.strong()),
-    ];
-    (heat, spans)
+    vec![Span::styled(format!("{fold} {line:>4} "), theme.dim()), Span::styled(text, theme.strong())]
 }
 
 fn call(look: Look<'_>, trace: &Trace, frame: u32, fold: &str) -> Made {
     let frame = &trace.frames[frame as usize];
     let theme = look.theme;
-    let spans = vec![
+    vec![
         Span::styled(format!("{fold} → "), theme.call()),
         Span::styled(format!("{}()", frame.function), theme.call()),
         Span::styled(format!("  {}:{}", frame.file, frame.start_line), theme.dim()),
-    ];
-    (None, spans)
+    ]
 }
 
 /// Bright when operations are left of it.
 fn bytecode(look: Look<'_>, trace: &Trace, point: u32) -> Made {
     let point = &trace.points[point as usize];
-    let ops = &trace.ops[point.first as usize..(point.first + point.ops) as usize];
-    let costs = ops.iter().any(|op| op.offset.is_some()) || point.ops > 0;
+    let costs = point.ops > 0;
     let theme = look.theme;
     let offset = if look.state.switches().bytecode { format!("{:>4} ", point.offset) } else { String::new() };
     let style = if costs { theme.linked() } else { theme.dim() };
-    let heat = costs.then(|| Heat {
-        count: ops.iter().filter_map(|op| op.count).max(),
-        weight: ops.iter().map(|op| op.weight).sum(),
-        ops: point.ops,
-        point: 0,
-    });
     let mark = if costs { "▪" } else { "▫" };
-    (heat, vec![Span::styled(format!("       {offset}{mark} "), theme.dim()), Span::styled(point.opcode.to_string(), style)])
+    vec![Span::styled(format!("       {offset}{mark} "), theme.dim()), Span::styled(point.opcode.to_string(), style)]
 }
 
 fn operation(look: Look<'_>, trace: &Trace, index: u32) -> Made {
     let op = &trace.ops[index as usize];
     let words = if look.state.switches().raw { &op.text } else { &op.readable };
-    let heat = Heat { count: op.count, weight: op.weight, ops: 1, point: 0 };
-    let spans = vec![Span::raw("            "), Span::styled(words.to_string(), op_style(look.theme, op))];
-    (Some(heat), spans)
+    vec![Span::raw("            "), Span::styled(words.to_string(), op_style(look.theme, op))]
 }

@@ -115,7 +115,7 @@ fn list(canvas: &mut Canvas<'_, '_>, area: Rect, what: What, columns: &[&Column]
         spans.push(Span::raw(format!("  {}", cell::cut(&name, room))));
         let room = room.saturating_sub(cell::width(&name) + 1);
         if room > 3 {
-            spans.push(Span::styled(format!(" {}", cell::tail(&place, room)), theme.dim()));
+            spans.push(Span::styled(format!(" {}", fitting(place, room)), theme.dim()));
         }
         Line::from(spans)
     };
@@ -169,6 +169,18 @@ pub(super) fn place(loaded: &Loaded, row: usize) -> String {
     }
 }
 
+/// Of `file:line function`, what fits: the line and the function, else the function.
+pub(super) fn fitting(place: String, room: usize) -> String {
+    if cell::width(&place) <= room {
+        return place;
+    }
+    let without_file = place.rsplit_once(':').map_or(&*place, |(_, rest)| rest);
+    if cell::width(without_file) < room {
+        return format!(":{without_file}");
+    }
+    cell::tail(without_file, room)
+}
+
 fn ticks(loaded: &Loaded, ticks: u64) -> String {
     match ticks {
         0 => "·".to_owned(),
@@ -205,6 +217,6 @@ fn exits(loaded: &Loaded, row: usize) -> String {
 }
 
 /// A number with its unit, for facts.
-pub(super) fn of(value: u64, one: &str, more: &str) -> String {
+pub(super) fn counted(value: u64, one: &str, more: &str) -> String {
     format!("{} {}", grouped(value), if value == 1 { one } else { more })
 }

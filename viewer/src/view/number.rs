@@ -42,9 +42,8 @@ fn seconds(seconds: f64) -> String {
     let (_, times, name) = unit.copied().unwrap_or((0.0, 1e9, "ns"));
     let value = seconds * times;
     match value {
-        value if value >= 99.95 => format!("{value:.0} {name}"),
+        value if value >= 99.95 || name == "ns" => format!("{value:.0} {name}"),
         value if value >= 9.995 => format!("{value:.1} {name}"),
-        value if name == "ns" => format!("{value:.0} {name}"),
         value => format!("{value:.2} {name}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::number::{bytes, percent, time};
 use super::pane::{Rows, Title, rows, rule};
-use super::{Canvas, What, cell, loops};
+use super::{Canvas, What, cell, facts, loops};
 use crate::keys::Screen;
 use crate::model::Loaded;
 use crate::state::lists::{Item, overview};
@@ -17,18 +17,44 @@ const PARTS: u16 = 8;
 
 pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let [top, below] = Layout::vertical([Constraint::Length(PARTS), Constraint::Min(3)]).areas(area);
+    if area.height >= 30 {
+        let [below, facts] = Layout::vertical([Constraint::Min(3), Constraint::Length(facts::HEIGHT)]).areas(below);
+        top_of(canvas, area.width, top, below);
+        if let Some(row) = row(canvas) {
+            facts::of(canvas, facts, row);
+        }
+        return;
+    }
     if area.width >= WIDE {
+        top_of(canvas, area.width, top, below);
+    } else if area.height >= 20 {
+        top_of(canvas, area.width, top, below);
+    } else {
+        items(canvas, area);
+    }
+}
+
+/// Parts and curve, side by side or one above the other, and the list.
+fn top_of(canvas: &mut Canvas<'_, '_>, width: u16, top: Rect, below: Rect) {
+    if width >= WIDE {
         let [left, right] = Layout::horizontal([Constraint::Fill(2), Constraint::Fill(3)]).spacing(1).areas(top);
         parts(canvas, left);
         curve(canvas, right);
         items(canvas, below);
-    } else if area.height >= 20 {
+    } else {
         let [middle, below] = Layout::vertical([Constraint::Length(4), Constraint::Min(3)]).areas(below);
         parts(canvas, top);
         curve(canvas, middle);
         items(canvas, below);
-    } else {
-        items(canvas, area);
+    }
+}
+
+/// The row of the report that the list's cursor is on.
+fn row(canvas: &Canvas<'_, '_>) -> Option<usize> {
+    let loaded = canvas.state.loaded()?;
+    match overview(loaded).get(canvas.state.row(Screen::Overview))? {
+        Item::Loop(row) => Some(*row),
+        Item::Finding(finding) => loaded.row_named(loaded.report.findings[*finding].name.as_ref()?),
     }
 }
 
@@ -38,7 +64,7 @@ fn parts(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let theme = canvas.theme;
     let report = &loaded.report;
     let title = format!(
-        "where {} went · log of {}, {} traces",
+        "{} · {} log · {} traces",
         time(report, report.total_ticks),
         bytes(loaded.bytes),
         loaded.by_trace.len()

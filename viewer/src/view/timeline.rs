@@ -106,7 +106,9 @@ fn owners(canvas: &mut Canvas<'_, '_>, area: Rect, loaded: &Loaded) {
     let owners = span.owners(&loaded.timeline);
     let all: u64 = owners.iter().map(|(_, ticks)| ticks).sum();
     let what = if span.anchor.is_some() { "the selected span" } else { "what is shown; m starts a span" };
-    let title = format!("who owned {what} · {}", time(&loaded.report, all));
+    let sampled = loaded.report.loops.iter().any(|row| row.sampled.is_some());
+    let sampled = if sampled { " · calls too short to record are their caller's here" } else { "" };
+    let title = format!("who owned {what} · {}{sampled}", time(&loaded.report, all));
     let inner = rule(canvas, area, &Title { text: &title, focused: true });
     let width = usize::from(inner.width).saturating_sub(50).clamp(4, 40);
     let count = owners.len();

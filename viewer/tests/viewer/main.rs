@@ -1,0 +1,7 @@
+//! The viewer without a terminal: state, screens, and what they bear.
+#![forbid(unsafe_code)]
+
+mod common;
+mod robust;
+mod screens;
+mod state;
