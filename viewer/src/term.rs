@@ -71,9 +71,12 @@ impl Terminal {
         Ok(input(event::read()?))
     }
 
-    /// Draws everything anew next time.
+    /// Draws everything anew next time, onto an empty screen.
     pub fn clear(&mut self) -> io::Result<()> {
-        self.inner.clear()
+        // Ratatui's own clearing asks the terminal where its cursor is, and some never answer.
+        execute!(io::stdout(), terminal::Clear(terminal::ClearType::All))?;
+        self.inner = ratatui::Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(())
     }
 
     /// The terminal is somebody else's meanwhile.
@@ -81,7 +84,7 @@ impl Terminal {
         lower_curtain();
         let done = during();
         raise_curtain()?;
-        self.inner.clear()?;
+        self.clear()?;
         Ok(done)
     }
 

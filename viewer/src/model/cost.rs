@@ -61,6 +61,7 @@ fn weights(trace: &mut Trace) {
         op.weight = op.count.unwrap_or(1) as f64 * f64::from(bytes);
     }
     trace.weight = trace.ops.iter().map(|op| op.weight).sum();
+    trace.most = trace.ops.iter().filter_map(|op| op.count).max();
 }
 
 fn shares(trace: &mut Trace) {

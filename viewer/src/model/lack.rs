@@ -11,6 +11,8 @@ pub enum Lack {
     Place,
     /// The text of that file.
     Source(String),
+    /// The bytecode of that function.
+    Bytecode(String),
     /// The operations of a trace.
     Trace,
     /// The operations as they were recorded.
@@ -36,6 +38,7 @@ impl Lack {
             Lack::Loops => "The log shows no compiled loop.".to_owned(),
             Lack::Place => "The log does not say where in the program this is.".to_owned(),
             Lack::Source(file) => format!("'{file}' is not in the log, and cannot be read from the disk."),
+            Lack::Bytecode(function) => format!("The log does not hold the bytecode of '{function}'."),
             Lack::Trace => "The log does not hold the operations of this trace.".to_owned(),
             Lack::Recorded => "The log does not hold this trace as it was recorded.".to_owned(),
             Lack::Rewritten => {
@@ -60,6 +63,10 @@ impl Lack {
             Lack::Source(_) => {
                 "'loopscope run --log FILE' writes sources into the log, and so does PYPYLOG=loopscope-source:FILE. \
                  A file of that name beside the log will do too."
+            }
+            Lack::Bytecode(_) => {
+                "'loopscope run --log FILE', or PYPYLOG=loopscope-bytecode:FILE with loopscope. PyPy shows what it \
+                 traced: PYPYLOG=jit-log-opt:FILE"
             }
             Lack::Recorded => "'loopscope run --log FILE', or PYPYLOG=jit-log-noopt,jit-log-opt:FILE",
             Lack::Rewritten => {

@@ -41,8 +41,10 @@ pub struct Node {
     pub name: String,
     /// The row of the trace it starts from.
     pub parent: Option<u32>,
-    /// Of the times that its guard was checked, those that led here.
+    /// How many rows start from it.
     pub children: u32,
+    /// What a search looks at: name and place, in lower case.
+    pub searched: Box<str>,
 }
 
 impl Loaded {
@@ -92,7 +94,11 @@ fn node(log: &Log<'_>, row: &LoopReport, by_trace: &[u32]) -> Node {
     let trace = row.trace.and_then(|trace| log.traces.get(trace as usize));
     let parent = trace.and_then(|trace| by_trace.get(trace.parent?.trace.index()).copied());
     let key = row.trace.map_or_else(|| Key::Event(row.name.clone()), Key::Trace);
-    Node { key, name: short_name(&row.name), parent: parent.filter(|row| *row != u32::MAX), children: 0 }
+    let place = row.location.as_ref();
+    let place = place.map_or_else(|| row.label.clone(), |place| format!("{}:{} {}", place.file, place.line, place.function));
+    let name = short_name(&row.name);
+    let searched = format!("{} {name} {place}", row.name).to_lowercase().into();
+    Node { key, name, parent: parent.filter(|row| *row != u32::MAX), children: 0, searched }
 }
 
 /// A bridge is named by an address: its end tells it from others, its beginning does not.

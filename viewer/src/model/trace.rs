@@ -29,6 +29,8 @@ pub struct Trace {
     pub frames: Vec<Frame>,
     /// The sum of the operations' weights.
     pub weight: f64,
+    /// How often its most frequent operation ran, if the log counts.
+    pub most: Option<u64>,
 }
 
 /// An operation. Merge points are not among them.

@@ -201,12 +201,7 @@ impl Tree {
 
 /// Does a loop's name or place hold the text, which is in lower case?
 pub fn matches(loaded: &Loaded, row: usize, wanted: &str) -> bool {
-    let (node, row) = (&loaded.nodes[row], &loaded.report.loops[row]);
-    let holds = |text: &str| text.to_lowercase().contains(wanted);
-    let place = row.location.as_ref();
-    holds(&node.name)
-        || holds(&row.name)
-        || place.map_or_else(|| holds(&row.label), |place| holds(&place.function) || holds(&place.file))
+    loaded.nodes[row].searched.contains(wanted)
 }
 
 /// By compilation; what was never compiled comes last.

@@ -326,8 +326,7 @@ pub(super) struct Heats {
 impl Heats {
     pub fn of(canvas: &Canvas<'_, '_>, detail: &Detail) -> Heats {
         let trace = detail.trace.as_ref().ok();
-        let counts = trace.into_iter().flat_map(|trace| &trace.ops).filter_map(|op| op.count);
-        let most = counts.max();
+        let most = trace.and_then(|trace| trace.most);
         Heats {
             counts: canvas.state.switches().counts,
             whole: trace.map_or(0.0, |trace| trace.weight),

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 /// Columns of one column of keys.
-const WIDTH: usize = 60;
+const WIDTH: usize = 57;
 
 pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect, first: usize) {
     let inside = usize::from(area.width.saturating_sub(4));

@@ -4,4 +4,5 @@
 mod common;
 mod robust;
 mod screens;
+mod speed;
 mod state;

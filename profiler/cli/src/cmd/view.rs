@@ -152,8 +152,8 @@ impl Host for Desk {
             (true, _) => PathBuf::from(file),
             (false, _) => return Err(io::ErrorKind::NotFound.into()),
         };
-        let editor = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok());
-        let editor = editor.filter(|editor| !editor.trim().is_empty()).unwrap_or_else(|| "vi".to_owned());
+        let set = |name: &&str| std::env::var(name).ok().filter(|editor| !editor.trim().is_empty());
+        let editor = ["VISUAL", "EDITOR"].iter().find_map(set).unwrap_or_else(|| "vi".to_owned());
         let mut words = editor.split_whitespace();
         let mut command = Command::new(words.next().unwrap_or("vi"));
         // What every editor for terminals understands.
