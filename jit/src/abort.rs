@@ -27,12 +27,16 @@ reasons! {
     TooLong "ABORT_TOO_LONG" "the trace grew too long";
     /// The function that contains the loop returned, or was left by an exception, before the loop closed.
     LeftFrame "ABORT_BAD_LOOP" "the loop was left while it was recorded";
+    /// The loop inside is compiled first; this trace can then lead to it.
+    InnerLoop "ABORT_BAD_LOOP" "another loop inside begins its second iteration: that one comes first";
     Exception "ABORT_ESCAPE" "an exception was raised while the loop was recorded";
     /// A fact of the interpreter that has no trace operation.
     Opaque "ABORT_ESCAPE" "the loop does something that traces cannot hold";
     Generator "ABORT_ESCAPE" "the loop resumes a generator";
     /// The second iteration needs other types than the first.
     TypeUnstable "ABORT_BAD_LOOP" "the types of the loop's variables change from one iteration to the next";
+    /// Not a failure: the loop is compiled anew for the types that this bridge leads to.
+    OtherTypes "ABORT_BAD_LOOP" "the loop is compiled for other types: it gets another version";
     AlwaysFails "ABORT_BAD_LOOP" "a guard was proven to always fail";
     /// Something the trace took for constant changed while it was recorded.
     Invalidated "ABORT_FORCE_QUASIIMMUT" "something taken for constant changed while the loop was recorded";

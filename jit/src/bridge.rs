@@ -16,7 +16,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Ref, Trace};
 use crate::opt::{AliasSet, ParamSource, Range, effects, optimise_linear};
 use crate::record::{End, Recorder};
-use crate::store::{ExitState, LoopInfo};
+use crate::store::{ExitState, LoopInfo, Root};
 
 impl Engine {
     /// Records from the exit whose frames have just been rebuilt, and attaches the compiled trace to it.
@@ -33,15 +33,47 @@ impl Engine {
         start.fill(vm, base, &mut recorder);
         let recorded = self.run_recorder(vm, recorder, depth);
         self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
+        if let (End::Reached(root), After::Continue) = (recorded.end, &recorded.after)
+            && self.wants_version(&recorded.recorder, root as usize, &start)
+        {
+            drop(recorded);
+            return self.record_version(vm, root as usize, exit, depth);
+        }
+        self.prefer_inner(recorded.end, &recorded.recorder);
         match self.compile_bridge(vm, recorded.recorder, recorded.end, exit, &start) {
             Ok(()) => self.set_exit_state(exit, ExitState::Bridged),
             Err(reason) => {
                 self.log_abort(reason);
-                self.retry_later(exit);
+                self.retry_later(exit, reason);
             }
         }
         self.events.borrow_mut().attempt_ends();
         recorded.after
+    }
+
+    /// None of the loop's versions takes the types that are here now.
+    fn wants_version(&self, recorder: &Recorder<'_>, root: usize, start: &Start) -> bool {
+        let store = self.store.borrow();
+        let target = &store.roots[root];
+        let versions = store.versions(target.place);
+        let suits = |version: &&usize| start.suits(recorder, &store.roots[**version], **version);
+        target.retraces < self.options.retrace_limit && !versions.iter().any(|v| suits(&v))
+    }
+
+    /// Compiles the loop for what its variables are now, instead of a bridge; that will be recorded when the guard is
+    /// hot again, and find the new version.
+    fn record_version(&self, vm: &mut Vm, root: usize, exit: u32, depth: usize) -> After {
+        self.log_abort(Abort::OtherTypes);
+        self.events.borrow_mut().attempt_ends();
+        let place = {
+            let mut store = self.store.borrow_mut();
+            store.roots[root].retraces += 1;
+            if let Some(exit) = store.exits.get_mut(&exit) {
+                exit.count /= 2;
+            }
+            store.roots[root].place
+        };
+        self.record_root(vm, place, false, depth)
     }
 
     fn set_exit_state(&self, exit: u32, state: ExitState) {
@@ -51,11 +83,11 @@ impl Engine {
     }
 
     /// Another attempt after twice as many exits; none after a few.
-    fn retry_later(&self, exit: u32) {
+    fn retry_later(&self, exit: u32, reason: Abort) {
         let mut aborts = self.aborts.borrow_mut();
         // Exit numbers are small, bytecode addresses are not: one table serves both.
         let count = aborts.entry(exit as usize).or_insert(0);
-        *count += 1;
+        *count += u32::from(reason != Abort::InnerLoop);
         let dead = *count >= self.options.abort_limit;
         drop(aborts);
         if let Some(exit) = self.store.borrow_mut().exits.get_mut(&exit) {
@@ -84,6 +116,8 @@ impl Engine {
             root: from.root,
             part: from.part,
             effects: from.effects,
+            refused_by_entry: from.part == root.entry_number
+                && is_about_type(from.trace.ops[from.layout.op as usize].code),
         })
     }
 
@@ -118,21 +152,23 @@ impl Engine {
     }
 
     /// The bridge stands at the header of a compiled loop: into its body if everything the body relies on still
-    /// holds, else through the frame into its entry.
+    /// holds, else through the frame into the entry of a version that takes these types.
     fn end_in_loop(&self, recorder: &mut Recorder<'_>, root: usize, start: &Start, after: &mut AliasSet) {
         let store = self.store.borrow();
-        let target = &store.roots[root];
-        let same_tree = root == start.root;
-        let direct = target.body.as_ref().filter(|body| same_tree && joins(recorder, body, *after));
-        match direct {
+        let versions = store.versions(store.roots[root].place);
+        let own = start.root;
+        let body = store.roots[own].body.as_ref().filter(|_| versions.contains(&own));
+        match body.filter(|body| joins(recorder, body, *after)) {
             Some(body) => {
                 let args = join_args(recorder, body);
                 let pooled = recorder.trace.pool_args(&args);
-                recorder.trace.push(Op { args: pooled, ..Op::new(OpCode::JumpLoop, &[], root as u64) });
+                recorder.trace.push(Op { args: pooled, ..Op::new(OpCode::JumpLoop, &[], own as u64) });
             }
             None => {
+                let suiting = versions.iter().find(|v| start.suits(recorder, &store.roots[**v], **v));
+                let target = suiting.copied().unwrap_or(root);
                 recorder.flush_dirty();
-                recorder.trace.push(Op::new(OpCode::JumpEntry, &[], root as u64));
+                recorder.trace.push(Op::new(OpCode::JumpEntry, &[], target as u64));
             }
         }
     }
@@ -150,9 +186,22 @@ pub(crate) struct Start {
     root: usize,
     part: u32,
     effects: AliasSet,
+    /// The guard found a type or a value that the tree's entry insists on.
+    refused_by_entry: bool,
 }
 
 impl Start {
+    /// The version's entry takes what the base frame holds now.
+    fn suits(&self, recorder: &Recorder<'_>, version: &Root, number: usize) -> bool {
+        let Some(body) = &version.body else { return false };
+        let slots = body.params.iter().zip(&body.types);
+        let fitting = slots.into_iter().all(|(param, ty)| match param {
+            ParamSource::Slot(slot) => fits(recorder, *slot, *ty),
+            ParamSource::Invariant => true,
+        });
+        fitting && !(self.refused_by_entry && number == self.root)
+    }
+
     /// The bridge's parameters are the exit's live values; the slots hold what the snapshot says.
     fn fill(&self, vm: &Vm, base: usize, recorder: &mut Recorder<'_>) {
         let mut known: FxHashMap<Ref, Ref> = FxHashMap::default();
@@ -191,17 +240,24 @@ fn rebuild(parent: &Trace, r: Ref, recorder: &mut Recorder<'_>, known: &mut FxHa
     let value = match op.code {
         // A box of what is already unboxed: the recorder wants it unboxed.
         OpCode::BoxInt | OpCode::BoxFloat | OpCode::BoxBool => args[0],
-        code if code.operands() == "*" => {
-            let pooled = recorder.trace.pool_args(&args);
-            recorder.trace.push(Op { args: pooled, ..op })
+        code => {
+            // A sunk object may hold unboxed values; one that is made holds words.
+            let wants_ints = code.operands().starts_with('i');
+            let words: Vec<Ref> =
+                args.into_iter().map(|r| if wants_ints { r } else { recorder.boxed(r) }).collect();
+            recorder.make(code, &words, op.imm)
         }
-        code => recorder.trace.push(Op::new(code, &args, op.imm)),
     };
     if let Some(kind) = made_kind(op.code) {
         recorder.set_kind(value, kind);
     }
     known.insert(r, value);
     value
+}
+
+fn is_about_type(code: OpCode) -> bool {
+    use OpCode::*;
+    matches!(code, GuardInt | GuardKind | GuardShape | GuardCode | GuardTupleLen | GuardIter)
 }
 
 fn made_kind(code: OpCode) -> Option<ValueKind> {
@@ -211,6 +267,7 @@ fn made_kind(code: OpCode) -> Option<ValueKind> {
         OpCode::NewInstance | OpCode::NewInstanceWith => Some(ValueKind::Instance),
         OpCode::NewCell => Some(ValueKind::Cell),
         OpCode::NewBoundMethod => Some(ValueKind::BoundMethod),
+        OpCode::NewRange => Some(ValueKind::Range),
         _ => None,
     }
 }

@@ -91,6 +91,12 @@ impl Counters {
         self.line(place).set(Line { place, count: DEAD, entry: 0 });
     }
 
+    /// [`Counters::kill`] was called for it.
+    pub fn is_dead(&self, place: *const u8) -> bool {
+        let line = self.line(place).get();
+        line.place == place && line.count == DEAD
+    }
+
     /// A function is about to run its first instruction, without an `entered` observation.
     pub fn function_entry(&self, place: *const u8) -> Option<Hot> {
         self.count(place, true)

@@ -171,6 +171,10 @@ impl Values<'_> {
             OpCode::NewCell => self.vm.cell_box(args[0]),
             OpCode::NewBoundMethod => self.vm.bound_method(args[0], args[1]),
             OpCode::NewList => self.vm.list(args),
+            OpCode::NewRange => {
+                let part = |n: usize| args[n].as_small().unwrap_or(1);
+                self.vm.range(part(0), part(1), part(2))
+            }
             OpCode::NewInstance => self.instance(&args, 0),
             OpCode::NewInstanceWith => self.instance(&args, op.imm as u32),
             // Boxes: the operand has been boxed already.

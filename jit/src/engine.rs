@@ -13,7 +13,7 @@
 //! frames run.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering;
 
 use vm::error::{R, Raise};
@@ -26,7 +26,7 @@ use vm::object::value::Value;
 use vm::vm::{Executor, Vm};
 
 use crate::abort::Abort;
-use crate::codegen::{Backend, CodegenError, FINISHED, Runner};
+use crate::codegen::{Backend, CodegenError, FINISHED, NOT_COMPILED, Resume as ResumeCall, Runner};
 use crate::counting::{Counters, Counting, Hot};
 use crate::events::Events;
 use crate::ir::op::OpCode;
@@ -65,20 +65,22 @@ impl Engine {
     /// Makes `vm` run with the JIT.
     pub fn install(vm: &mut Vm, options: Options, events: Events) -> Result<Rc<Engine>, String> {
         let backend = Backend::new().map_err(|e: CodegenError| e.to_string())?;
-        let config = Config::parse(&options.passes)?;
+        let config = Config::parse(&options.passes)?.verifying(options.verify);
         let mut runner = backend.runner(vm);
         runner.report_to(events.profile().cloned());
         let engine = Rc::new(Engine {
             config,
             counters: Counters::new(options.threshold),
             runner,
+            store: RefCell::new(Store::new(backend.missing_stub())),
             backend: RefCell::new(backend),
-            store: RefCell::new(Store::default()),
             events: RefCell::new(events),
             recording: Cell::new(false),
             aborts: RefCell::default(),
             options,
         });
+        let resume: Weak<Engine> = Rc::downgrade(&engine);
+        engine.runner.resume_with(resume);
         vm.executor = engine.clone();
         Ok(engine)
     }
@@ -249,6 +251,18 @@ impl Engine {
 
     pub(crate) fn log_abort(&self, reason: Abort) {
         self.events.borrow_mut().abort(reason);
+    }
+}
+
+impl ResumeCall for Engine {
+    fn resume(&self, vm: &mut Vm, exit: u64) -> R {
+        let depth = vm.frames.len() - 1;
+        let after = if exit == NOT_COMPILED { After::Continue } else { self.after_exit(vm, exit, depth) };
+        match after {
+            After::Continue => self.run(vm, depth),
+            After::Return(value) => Ok(value),
+            After::Raise(raise) => Err(raise),
+        }
     }
 }
 

@@ -11,12 +11,17 @@ pub struct Options {
     pub trace_limit: usize,
     /// Python calls inlined into each other.
     pub inline_limit: usize,
+    /// Attempts to compile one loop for further types of its variables.
+    pub retrace_limit: u32,
     /// Bridges hanging on one loop.
     pub bridge_limit: u32,
     /// Aborted recordings after which a place is left to the interpreter.
     pub abort_limit: u32,
     /// Optimiser passes: "all", "none", or a list as `opt::Config::parse` takes it.
     pub passes: String,
+    /// Check each trace as it is recorded, after it is optimised and before it is compiled; a broken one is a bug of
+    /// ours and ends the process. Always on in debug builds.
+    pub verify: bool,
 }
 
 impl Default for Options {
@@ -26,9 +31,11 @@ impl Default for Options {
             bridge_threshold: 100,
             trace_limit: 6000,
             inline_limit: 10,
+            retrace_limit: 4,
             bridge_limit: 200,
             abort_limit: 5,
             passes: "all".to_owned(),
+            verify: cfg!(debug_assertions),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU8;
 
 use vm::interp::run::{Outcome, run};
 use vm::object::dict::ASSUMPTION_BROKEN;
+use vm::object::function::Code;
 use vm::vm::Vm;
 
 use crate::abort::Abort;
@@ -14,12 +15,16 @@ use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
 use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optimise_loop};
-use crate::record::{End, Recorder, Surroundings};
+use crate::record::{End, Recorder, Surroundings, local_count};
 use crate::store::{LoopInfo, Root};
 
 impl Surroundings for Engine {
+    fn is_given_up(&self, target: *const u8) -> bool {
+        self.counters.is_dead(target)
+    }
+
     fn loop_at(&self, target: *const u8) -> Option<u64> {
-        self.store.borrow().loops.get(&(target as usize)).map(|root| *root as u64)
+        self.store.borrow().versions(target).first().map(|root| *root as u64)
     }
 }
 
@@ -64,15 +69,26 @@ impl Engine {
         let recorder = Recorder::new(vm, base, place, is_function, &self.options, self, flag);
         let recorded = self.run_recorder(vm, recorder, depth);
         self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
+        self.prefer_inner(recorded.end, &recorded.recorder);
         let result = self.compile_root(vm, recorded.recorder, recorded.end, place, is_function, invalid);
         if let Err(reason) = result {
             self.log_abort(reason);
-            if !self.give_up(place) {
+            let has_code = !self.store.borrow().versions(place).is_empty();
+            if !has_code && (reason == Abort::InnerLoop || !self.give_up(place)) {
                 self.counters.reset(place, (self.options.threshold / 2).max(1));
             }
         }
         self.events.borrow_mut().attempt_ends();
         recorded.after
+    }
+
+    /// A trace that ran round in a loop inside: that loop is recorded as soon as it comes round again.
+    pub(crate) fn prefer_inner(&self, end: End, recorder: &Recorder<'_>) {
+        if end == End::Abort(Abort::InnerLoop)
+            && let Some(header) = recorder.passed.last()
+        {
+            self.counters.reset(*header, 1);
+        }
     }
 
     fn compile_root(
@@ -160,10 +176,11 @@ impl Engine {
             body: Some(info),
             invalid,
             bridges: 0,
+            retraces: 0,
         });
         store.add_exits(&Rc::new(entry), entry_code.exits, root, entry_number, AliasSet::NONE);
         store.add_exits(&Rc::new(loop_body), body.exits, root, loop_number, AliasSet::NONE);
-        store.loops.insert(place as usize, root);
+        store.loops.entry(place as usize).or_default().push(root);
         Ok(root)
     }
 
@@ -189,6 +206,7 @@ impl Engine {
             body: None,
             invalid,
             bridges: 0,
+            retraces: 0,
         });
         store.add_exits(&Rc::new(trace), code.exits, root, number, AliasSet::ANY);
         Ok(root)
@@ -197,7 +215,15 @@ impl Engine {
     /// From now on the place runs its compiled code.
     fn publish(&self, root: usize) {
         let store = self.store.borrow();
-        self.counters.set_entry(store.roots[root].place, root as u32);
+        let place = store.roots[root].place;
+        if store.versions(place).len() > 1 {
+            // The interpreter goes on entering the first version, whose guards lead to the others.
+            return;
+        }
+        self.counters.set_entry(place, root as u32);
+        if store.roots[root].is_function {
+            store.lead_calls(place, Some(root));
+        }
     }
 
     /// Compiles one trace. `part` is the entry or loop that a bridge belongs to.
@@ -218,7 +244,10 @@ impl Engine {
                 store.roots.get(n as usize).and_then(|r| r.body.as_ref()).map(|b| (b.code, b.types.clone()))
             };
             let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
-            let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, vm };
+            let target =
+                |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
+            let logs = self.events.borrow().profile().is_some();
+            let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, target: &target, logs, vm };
             self.backend.borrow_mut().compile(trace, &job)
         };
         let backend = self.backend.borrow();

@@ -1,5 +1,6 @@
 //! Everything compiled: entries, loops, exits, and what they depend on.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -9,7 +10,7 @@ use vm::object::dict::Dict;
 use vm::object::heap::{Gc, Marker};
 use vm::object::value::Value;
 
-use crate::codegen::{CodeAddr, ExitId, ExitLayout};
+use crate::codegen::{CodeAddr, ExitId, ExitLayout, Target};
 use crate::deopt::Recipe;
 use crate::ir::op::Ty;
 use crate::ir::trace::{Const, Trace};
@@ -38,6 +39,8 @@ pub struct Root {
     /// Not 0 once something the code took for constant has changed. Machine code tests it.
     pub invalid: Box<AtomicU8>,
     pub bridges: u32,
+    /// Attempts to compile its loop for other types.
+    pub retraces: u32,
 }
 
 /// A guard's exit.
@@ -68,18 +71,52 @@ pub enum ExitState {
 }
 
 /// See the module's description.
-#[derive(Default)]
 pub struct Store {
     pub roots: Vec<Root>,
-    /// Header → root with a loop.
-    pub loops: FxHashMap<usize, usize>,
+    /// Header → roots with a loop: one for each combination of types that came up, oldest first.
+    pub loops: FxHashMap<usize, Vec<usize>>,
     pub exits: FxHashMap<u32, Exit>,
     dependents: FxHashMap<usize, (Option<Gc<Dict>>, Vec<usize>)>,
     traces: Vec<Rc<Trace>>,
     pub next_number: u32,
+    /// Where direct calls of functions go, by the functions' first instruction. Machine code knows their addresses.
+    targets: RefCell<FxHashMap<usize, Box<Target>>>,
+    /// Where they go while there is no code.
+    missing: CodeAddr,
 }
 
 impl Store {
+    pub fn new(missing: CodeAddr) -> Store {
+        Store {
+            roots: Vec::new(),
+            loops: FxHashMap::default(),
+            exits: FxHashMap::default(),
+            dependents: FxHashMap::default(),
+            traces: Vec::new(),
+            next_number: 0,
+            targets: RefCell::default(),
+            missing,
+        }
+    }
+
+    /// Where direct calls of the function go that begins at `place`.
+    pub fn target(&self, place: *const u8) -> *const Target {
+        let mut targets = self.targets.borrow_mut();
+        let missing = self.missing.0;
+        let fresh = || Box::new(Target { entry: Cell::new(missing), number: Cell::new(None) });
+        &raw const **targets.entry(place as usize).or_insert_with(fresh)
+    }
+
+    /// From now on they go to this root, or nowhere.
+    pub fn lead_calls(&self, place: *const u8, root: Option<usize>) {
+        let root = root.map(|n| &self.roots[n]);
+        self.target(place);
+        if let Some(target) = self.targets.borrow().get(&(place as usize)) {
+            target.entry.set(root.map_or(self.missing, |r| r.entry).0);
+            target.number.set(root.map(|r| r.entry_number));
+        }
+    }
+
     /// Keeps a compiled trace's exits, and its constants alive.
     pub fn add_exits(
         &mut self,
@@ -119,6 +156,11 @@ impl Store {
         }
     }
 
+    /// The roots with a loop at this header.
+    pub fn versions(&self, place: *const u8) -> &[usize] {
+        self.loops.get(&(place as usize)).map_or(&[], Vec::as_slice)
+    }
+
     /// Invalidates what depends on a table that has changed; gives the roots.
     pub fn invalidate_dirty(&mut self) -> Vec<usize> {
         let mut stale: Vec<usize> = Vec::new();
@@ -131,7 +173,10 @@ impl Store {
         stale.dedup();
         stale.retain(|root| self.roots[*root].invalid.swap(1, Ordering::Relaxed) == 0);
         for root in &stale {
-            self.loops.remove(&(self.roots[*root].place as usize));
+            self.lead_calls(self.roots[*root].place, None);
+            if let Some(versions) = self.loops.get_mut(&(self.roots[*root].place as usize)) {
+                versions.retain(|version| version != root);
+            }
         }
         stale
     }

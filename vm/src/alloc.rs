@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use num_bigint::BigInt as Big;
 use num_traits::ToPrimitive;
 
+use crate::object::array::{Array, Memoryview, Window};
 use crate::object::buffer::Buffer;
 use crate::object::class::{Class, Instance};
 use crate::object::dict::Dict;
@@ -56,8 +57,14 @@ impl Vm {
 
     pub fn new_str(&mut self, text: impl Into<Box<str>>) -> Gc<Str> {
         let text = text.into();
-        if text.len() <= 1
-            && let Some(known) = self.interned.get(&*text)
+        if let [byte] = text.as_bytes()
+            && let Some(known) = self.chars[(byte & 0x7f) as usize].cast::<Str>()
+        {
+            // A string of one byte is ASCII.
+            return known;
+        }
+        if text.is_empty()
+            && let Some(known) = self.interned.get("")
         {
             return *known;
         }
@@ -91,7 +98,18 @@ impl Vm {
 
     fn new_bytes(&mut self, kind: Kind, data: Vec<u8>) -> Value {
         self.heap.note_external(data.len());
-        self.heap.alloc(Bytes { header: Header::new(kind), data: RefCell::new(data) }).into()
+        self.heap.alloc(Bytes { header: Header::new(kind), data: Buffer::from(data) }).into()
+    }
+
+    /// An array of items of `size` bytes, packed in `data`.
+    pub fn array(&mut self, code: u8, size: usize, data: Vec<u8>) -> Value {
+        self.heap.note_external(data.len());
+        let header = Header::new(Kind::Array);
+        self.heap.alloc(Array { header, data: Buffer::from(data), code, size: size as u8 }).into()
+    }
+
+    pub fn memoryview(&mut self, window: Window) -> Value {
+        self.heap.alloc(Memoryview { header: Header::new(Kind::Memoryview), window }).into()
     }
 
     pub fn tuple(&mut self, items: &[Value]) -> Value {
@@ -146,7 +164,8 @@ impl Vm {
 
     /// A built-in iterator; see [`IterKind`] for what the fields mean.
     pub fn iterator(&mut self, what: IterKind, a: Value, b: Value, n: i64, end: i64) -> Value {
-        self.heap.alloc(Iter { header: Header::new(Kind::Iter), what, a, b, n: Cell::new(n), end }).into()
+        let header = Header::with_aux(Kind::Iter, what as u32);
+        self.heap.alloc(Iter { header, what, a, b, n: Cell::new(n), end }).into()
     }
 
     pub fn foreign(&mut self, class: Gc<Class>, object: Box<dyn ForeignObject>) -> Value {

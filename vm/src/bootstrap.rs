@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::builtins;
 use crate::error::Exceptions;
 use crate::interp::frame::Stack;
+use crate::interp::frames::Frames;
 use crate::interp::standard::Standard;
 use crate::names::Names;
 use crate::object::class::{Class, Shapes};
@@ -88,8 +89,9 @@ impl Vm {
     pub fn new(host: Box<dyn Host>, config: Config) -> Vm {
         let mut early =
             Early { heap: Heap::new(), shapes: Shapes::default(), interned: FxHashMap::default() };
+        let mut chars = Box::new([Value::NULL; 128]);
         for byte in 0..128u8 {
-            early.intern(std::str::from_utf8(&[byte]).expect("ASCII"));
+            chars[byte as usize] = early.intern(std::str::from_utf8(&[byte]).expect("ASCII")).into();
         }
         let names = Names::build(|text| early.intern(text));
         let object = early.class("object", None, Some(Kind::Object));
@@ -98,6 +100,7 @@ impl Vm {
             early.class(name, Some(base.unwrap_or(object)), Some(Kind::Exception))
         });
         let mut vm = Vm::assemble(early, names, types, exceptions, host);
+        vm.chars = chars;
         vm.set_native_stack(config.native_stack);
         vm.heap.set_stress(config.gc_stress);
         vm.register_classes();
@@ -125,11 +128,12 @@ impl Vm {
             path: Value::NONE,
             argv: Value::NONE,
             stack: Stack::new(),
-            frames: Vec::with_capacity(1024),
+            frames: Frames::new(),
             executor: Rc::new(Standard),
             host,
             cache: AttrCache::default(),
             opt_level: 0,
+            chars: Box::new([Value::NULL; 128]),
             interned: early.interned,
             codes: Vec::new(),
             roots: Vec::new(),

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Exceptions, R};
 use crate::interp::frame::{Frame, Stack};
+use crate::interp::frames::Frames;
 use crate::names::Names;
 use crate::object::class::{Class, Shapes};
 use crate::object::dict::Dict;
@@ -57,12 +58,14 @@ pub struct Vm {
     pub path: Value,
     pub argv: Value,
     pub stack: Stack,
-    pub frames: Vec<Frame>,
+    pub frames: Frames,
     pub executor: Rc<dyn Executor>,
     pub host: Box<dyn Host>,
     pub cache: AttrCache,
     /// Compiler optimisation level, as `-O` sets it.
     pub opt_level: u8,
+    /// The strings of one ASCII character, by its code.
+    pub chars: Box<[Value; 128]>,
     pub(crate) interned: FxHashMap<Box<str>, Gc<Str>>,
     /// Every loaded function, by id.
     pub codes: Vec<&'static Code>,
@@ -135,7 +138,7 @@ impl Vm {
         for slot in self.stack.slice(0, end) {
             self.heap.mark_conservatively(slot.bits() as usize, marker);
         }
-        for frame in &self.frames {
+        for frame in self.frames.iter() {
             marker.object(frame.globals);
             marker.object(frame.names);
             marker.value(frame.generator);

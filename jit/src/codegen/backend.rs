@@ -10,8 +10,9 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 
 use super::arena::{Arena, Slots};
 use super::context::{self, FLOAT_REGS, INT_REGS};
-use super::lower::Lower;
-use super::{CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job, Runner};
+use super::helpers;
+use super::lower::{Lower, Stubs};
+use super::{CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job, NOT_COMPILED, Runner};
 use crate::ir::trace::Trace;
 use vm::vm::Vm;
 
@@ -23,6 +24,10 @@ pub struct Backend {
     exit_stub: usize,
     /// From Rust into a fragment.
     entry_stub: usize,
+    /// Stands in for code that is not there.
+    missing_stub: usize,
+    /// Allocates where the inline way found no room, and leaves all registers as they are.
+    alloc_stub: usize,
 }
 
 impl Backend {
@@ -30,11 +35,15 @@ impl Backend {
         let mut compiler = Compiler::new()?;
         let (exit_stub, ()) = compiler.function(fragment_signature(INT_REGS, FLOAT_REGS), build_exit_stub)?;
         let (entry_stub, ()) = compiler.function(entry_signature(), build_entry_stub)?;
+        let (missing_stub, ()) = compiler.function(fragment_signature(0, 0), build_missing_stub)?;
+        let (alloc_stub, ()) = compiler.function(alloc_signature(), build_alloc_stub)?;
         Ok(Backend {
             compiler,
             slots: Slots::default(),
             exit_stub: exit_stub.start,
             entry_stub: entry_stub.start,
+            missing_stub: missing_stub.start,
+            alloc_stub: alloc_stub.start,
         })
     }
 
@@ -43,11 +52,17 @@ impl Backend {
         Runner::new(self.entry_stub, vm)
     }
 
+    /// Stands in for a function's code while there is none: leaves at once with [`NOT_COMPILED`].
+    pub fn missing_stub(&self) -> CodeAddr {
+        CodeAddr(self.missing_stub)
+    }
+
     /// Compiles a trace.
     pub fn compile(&mut self, trace: &Trace, job: &Job<'_>) -> Result<Fragment, CodegenError> {
         let signature = Lower::signature(trace)?;
-        let (slots, stub) = (&mut self.slots, self.exit_stub);
-        let build = |b: &mut FunctionBuilder<'_>| Lower::new(trace, job, b, slots, stub)?.run();
+        let stubs = Stubs { exit: self.exit_stub, alloc: self.alloc_stub };
+        let slots = &mut self.slots;
+        let build = |b: &mut FunctionBuilder<'_>| Lower::new(trace, job, b, slots, stubs)?.run();
         let (code, exits) = self.compiler.function(signature, build)?;
         Ok(Fragment {
             code: CodeAddr(code.start),
@@ -223,6 +238,36 @@ fn build_entry_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
     let call = b.ins().call_indirect(signature, code, &passed);
     let result = b.inst_results(call)[0];
     b.ins().return_(&[result]);
+    Ok(())
+}
+
+/// Context and size in; the object is left in the context, because this convention has no results. No register is
+/// clobbered, so the place of the call costs the hot path nothing: with an ordinary call, every float that lives
+/// across an allocation would be spilled for the sake of the cold path.
+pub fn alloc_signature() -> Signature {
+    let mut signature = Signature::new(CallConv::PreserveAll);
+    signature.params.extend([AbiParam::new(types::I64); 2]);
+    signature
+}
+
+fn build_alloc_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
+    let args = start(b);
+    let mut signature = entry_signature();
+    signature.params.extend([AbiParam::new(types::I64); 2]);
+    let signature = b.import_signature(signature);
+    let helper: helpers::Helper = helpers::new_cell_of;
+    let target = b.ins().iconst(types::I64, helper as usize as i64);
+    let call = b.ins().call_indirect(signature, target, &[args[0], args[1], args[1], args[1]]);
+    let object = b.inst_results(call)[0];
+    b.ins().store(MemFlagsData::trusted(), object, args[0], context::FRESH);
+    b.ins().return_(&[]);
+    Ok(())
+}
+
+fn build_missing_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
+    start(b);
+    let id = b.ins().iconst(types::I64, NOT_COMPILED as i64);
+    b.ins().return_(&[id]);
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Calls out of machine code.
 
-use cranelift_codegen::ir::{AbiParam, InstBuilder, SigRef, Signature, Type, Value, types};
+use cranelift_codegen::ir::{
+    AbiParam, InstBuilder, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, Type, Value, types,
+};
 use cranelift_codegen::isa::CallConv;
 
 use super::helpers::{self, Helper};
@@ -15,22 +17,39 @@ impl Lower<'_, '_, '_> {
         match op.code {
             OpCode::CallRt => self.call_with(n, helpers::call_rt, op.imm),
             OpCode::CallNative => self.call_with(n, helpers::call_native, 0),
-            OpCode::CallAssembler => self.call_assembler(n),
+            OpCode::CallAssembler => match self.callee(n) {
+                Some(callee) => self.call_direct(n, &callee),
+                None => self.call_with(n, helpers::call_assembler, 0),
+            },
             _ => Err(CodegenError::Malformed("unknown call")),
         }
     }
 
     /// Calls a helper with the operands of operation `n` as arguments.
     pub fn call_with(&mut self, n: usize, helper: Helper, what: u64) -> Result<Value, CodegenError> {
-        let count = self.store_args(n)?;
+        let (count, address) = self.store_args(n)?;
         let what = self.b.ins().iconst(types::I64, what as i64);
-        Ok(self.call_helper(helper, what, count))
+        Ok(self.call_helper(helper, [what, count, address]))
     }
 
-    pub fn call_helper(&mut self, helper: Helper, what: Value, n: Value) -> Value {
+    pub fn call_helper(&mut self, helper: Helper, words: [Value; 3]) -> Value {
         let signature = self.helper_signature();
         let target = self.address(helper as usize);
-        let call = self.b.ins().call_indirect(signature, target, &[self.ctx, what, n]);
+        let [a, b, c] = words;
+        let call = self.b.ins().call_indirect(signature, target, &[self.ctx, a, b, c]);
+        self.b.inst_results(call)[0]
+    }
+
+    /// Calls a helper that takes its operands in registers.
+    pub fn call_three(&mut self, helper: helpers::Direct, args: [Value; 3]) -> Value {
+        let signature = match self.direct_signature {
+            Some(known) => known,
+            None => self.b.import_signature(c_signature(&[types::I64; 4], types::I64)),
+        };
+        self.direct_signature = Some(signature);
+        let target = self.address(helper as usize);
+        let [a, b, c] = args;
+        let call = self.b.ins().call_indirect(signature, target, &[self.ctx, a, b, c]);
         self.b.inst_results(call)[0]
     }
 
@@ -38,30 +57,40 @@ impl Lower<'_, '_, '_> {
         if let Some(known) = self.helper_signature {
             return known;
         }
-        let signature = self.b.import_signature(c_signature(&[types::I64; 3], types::I64));
+        let signature = self.b.import_signature(c_signature(&[types::I64; 4], types::I64));
         self.helper_signature = Some(signature);
         signature
     }
 
-    fn call_assembler(&mut self, n: usize) -> Result<Value, CodegenError> {
-        let count = self.store_args(n)?;
-        let target = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::CALL_ASSEMBLER);
-        let signature = self.b.import_signature(c_signature(&[types::I64; 2], types::I64));
-        let call = self.b.ins().call_indirect(signature, target, &[self.ctx, count]);
-        Ok(self.b.inst_results(call)[0])
-    }
-
-    /// Puts the operands into `ctx.args`; gives their number.
-    fn store_args(&mut self, n: usize) -> Result<Value, CodegenError> {
+    /// Puts the operands into the native frame; gives their number and address.
+    fn store_args(&mut self, n: usize) -> Result<(Value, Value), CodegenError> {
         let operands = self.trace.operands(n);
         if operands.len() > ARGS {
             return Err(CodegenError::TooManyArguments);
         }
-        for (k, r) in operands.iter().enumerate() {
-            let word = self.word(*r)?;
-            self.b.ins().store(TRUSTED, word, self.ctx, context::arg(k));
+        let mut words = Vec::with_capacity(operands.len());
+        for r in operands {
+            words.push(self.word(*r)?);
         }
-        Ok(self.b.ins().iconst(types::I64, operands.len() as i64))
+        let room = self.arg_room();
+        for (k, word) in words.into_iter().enumerate() {
+            self.b.ins().stack_store(types::I64, word, room, 8 * k as i32);
+        }
+        let address = self.b.ins().stack_addr(types::I64, room, 0);
+        Ok((self.b.ins().iconst(types::I64, operands.len() as i64), address))
+    }
+
+    /// The part of the native frame that calls pass their arguments in, large enough for all calls of the trace.
+    fn arg_room(&mut self) -> StackSlot {
+        if let Some(room) = self.arg_room {
+            return room;
+        }
+        let most = (0..self.trace.ops.len()).map(|n| self.trace.operands(n).len()).max().unwrap_or(0);
+        let size = 8 * most.clamp(1, ARGS) as u32;
+        let room =
+            self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 3));
+        self.arg_room = Some(room);
+        room
     }
 
     /// Tells the log that a trace is entered.

@@ -1,16 +1,19 @@
 //! What machine code and the rest of the JIT share at run time.
 //!
 //! One context serves all fragments, nested activations included: compiled code keeps nothing alive in it across a
-//! call, and helpers take their arguments out before they do anything else.
+//! call.
 
 use std::mem::offset_of;
 
-use vm::error::Raise;
+use vm::error::{R, Raise};
 use vm::object::exception::Exception;
 use vm::object::value::Value;
 use vm::vm::Vm;
 
+use std::rc::Weak;
+
 use super::helpers;
+use super::runner::Resume;
 use crate::events::Profile;
 
 /// Integer arguments that travel in registers.
@@ -19,7 +22,7 @@ pub const INT_REGS: usize = 5;
 pub const FLOAT_REGS: usize = 8;
 /// Values that can travel in memory.
 pub const SPILLS: usize = 512;
-/// Arguments of a call.
+/// Most arguments of a call.
 pub const ARGS: usize = 256;
 
 /// Passed to every fragment.
@@ -28,6 +31,8 @@ pub struct JitContext {
     /// Slot 0 of the base frame.
     pub fp: *mut Value,
     pub vm: *mut Vm,
+    /// The object that `alloc_stub` has made.
+    pub fresh: u64,
     /// The guard that was left last.
     pub exit_id: u64,
     /// What `Finish` returned.
@@ -37,15 +42,14 @@ pub struct JitContext {
     /// Float registers at the exit; the parameters of the fragment to enter.
     pub fregs: [f64; FLOAT_REGS],
     pub spill: [u64; SPILLS],
-    pub args: [u64; ARGS],
-    /// Calls a Python function with `args[..n]` (the function first); 0 when it raised.
-    pub call_assembler: extern "C" fn(*mut JitContext, u64) -> u64,
     /// The exception object that made a call return 0; 0 once taken.
     pub pending: u64,
     /// Told when the code of a trace (by number) is entered that was compiled for a log.
     pub event: extern "C" fn(*mut JitContext, u64),
     /// What `event` is for; null without a log.
     pub profile: *const Profile,
+    /// Goes on where machine code leaves a function that machine code has called.
+    pub resume: Weak<dyn Resume>,
 }
 
 impl JitContext {
@@ -54,17 +58,25 @@ impl JitContext {
         JitContext {
             fp: std::ptr::null_mut(),
             vm,
+            fresh: 0,
             exit_id: 0,
             result: 0,
             iregs: [0; INT_REGS],
             fregs: [0.0; FLOAT_REGS],
             spill: [0; SPILLS],
-            args: [0; ARGS],
-            call_assembler: super::helpers::call_assembler,
             pending: 0,
             event: helpers::event,
             profile: std::ptr::null(),
+            resume: Weak::<NoEngine>::new(),
         }
+    }
+}
+
+struct NoEngine;
+
+impl Resume for NoEngine {
+    fn resume(&self, vm: &mut Vm, _: u64) -> R {
+        Err(vm.not_implemented("a call without engine"))
     }
 }
 
@@ -80,9 +92,9 @@ impl JitContext {
 
 pub const FP: i32 = offset_of!(JitContext, fp) as i32;
 pub const VM: i32 = offset_of!(JitContext, vm) as i32;
+pub const FRESH: i32 = offset_of!(JitContext, fresh) as i32;
 pub const EXIT_ID: i32 = offset_of!(JitContext, exit_id) as i32;
 pub const RESULT: i32 = offset_of!(JitContext, result) as i32;
-pub const CALL_ASSEMBLER: i32 = offset_of!(JitContext, call_assembler) as i32;
 pub const EVENT: i32 = offset_of!(JitContext, event) as i32;
 
 /// Saved register number `n`: integers, then floats.
@@ -93,11 +105,6 @@ pub const fn register(n: usize) -> i32 {
 /// Value number `n` of the spill area.
 pub const fn spill(n: usize) -> i32 {
     (offset_of!(JitContext, spill) + 8 * n) as i32
-}
-
-/// Argument number `n` of a call.
-pub const fn arg(n: usize) -> i32 {
-    (offset_of!(JitContext, args) + 8 * n) as i32
 }
 
 const _: () = assert!(offset_of!(JitContext, fregs) == offset_of!(JitContext, iregs) + 8 * INT_REGS);

@@ -88,7 +88,7 @@ impl Lower<'_, '_, '_> {
         }
         let block = self.b.create_block();
         self.b.set_cold_block(block);
-        let (id, slot) = self.slots.add(self.exit_stub);
+        let (id, slot) = self.slots.add(self.stubs.exit);
         let live = self.live_at(n);
         let layout = ExitLayout { id, op: n as u32, snap: self.trace.ops[n].snap, live };
         self.exits.push(Exit { block, slot, layout });

@@ -1,8 +1,9 @@
 //! Runtime functions that machine code calls.
 //!
-//! All have one signature: the context, what to do, the number of arguments in `ctx.args`. They give a value word, or
-//! 0 after an exception, which is left in `ctx.pending`. They take their arguments out first and put `ctx.fp` back
-//! at the end, because Python code they run may enter compiled code with the same context.
+//! All have one signature: the context and three words; where there are value words to pass on, these are what to do,
+//! the number of the words, and their address in the caller's native frame, where the collector finds them. They give a
+//! value word, or 0 after an exception, which is left in `ctx.pending`. They put `ctx.fp` back at the end, because
+//! Python code they run may enter compiled code with the same context.
 #![expect(unsafe_code, reason = "called by machine code with raw pointers")]
 
 use std::sync::atomic::Ordering;
@@ -14,54 +15,153 @@ use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
 use vm::object::function::{Args, Native};
 use vm::object::heap::Header;
 use vm::object::kind::Kind;
+use vm::object::sequence::List;
+use vm::object::text::Str;
 use vm::object::value::Value;
+use vm::runtime::lookup::Lookup;
 use vm::vm::Vm;
 
-use super::context::{ARGS, JitContext};
+use super::context::JitContext;
+use super::direct::Target;
 
-pub type Helper = extern "C" fn(*mut JitContext, u64, u64) -> u64;
+pub type Helper = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
+
+/// A helper that takes up to three operands in registers, runs no Python code and raises nothing.
+pub type Direct = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
+
+/// The number of a key's entry as an int of the trace; see `Lookup::number`.
+pub extern "C" fn dict_find(ctx: *mut JitContext, dict: u64, key: u64, _: u64) -> u64 {
+    // SAFETY: called by machine code with its context.
+    let vm = unsafe { &mut *(*ctx).vm };
+    let found = Value::from_bits(dict).cast::<Dict>().map_or(Lookup::Unsure, |dict| {
+        vm.lookup(dict, Value::from_bits(key))
+    });
+    (found.number() << 1) as u64
+}
+
+/// Replaces the value of entry `n`.
+pub extern "C" fn dict_put(ctx: *mut JitContext, dict: u64, n: u64, value: u64) -> u64 {
+    if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
+        dict.set_value(n as usize, Value::from_bits(value));
+    }
+    // SAFETY: as above.
+    note_broken(unsafe { &mut *(*ctx).vm });
+    0
+}
+
+/// The dict was a namespace on which code depends: that code is to see it.
+fn note_broken(vm: &mut Vm) {
+    if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
+        vm.executor.clone().namespace_changed();
+    }
+}
+
+/// Adds a key that is missing, and that can be hashed without running Python code.
+pub extern "C" fn dict_insert(ctx: *mut JitContext, dict: u64, key: u64, value: u64) -> u64 {
+    // SAFETY: as above.
+    let vm = unsafe { &mut *(*ctx).vm };
+    let (key, value) = (Value::from_bits(key), Value::from_bits(value));
+    if let (Some(dict), Ok(hash)) = (Value::from_bits(dict).cast::<Dict>(), vm.hash(key)) {
+        vm.heap.note_external(40);
+        dict.insert_new(hash, key, value);
+    }
+    note_broken(vm);
+    0
+}
+
+pub extern "C" fn list_append(ctx: *mut JitContext, list: u64, item: u64, _: u64) -> u64 {
+    // SAFETY: as above.
+    let vm = unsafe { &mut *(*ctx).vm };
+    if let Some(list) = Value::from_bits(list).cast::<List>() {
+        let before = list.items.capacity();
+        list.items.push(Value::from_bits(item));
+        vm.heap.note_external(8 * (list.items.capacity() - before));
+    }
+    0
+}
+
+/// Whether two strings, not the same object, have the same text.
+pub extern "C" fn str_eq(_: *mut JitContext, a: u64, b: u64, _: u64) -> u64 {
+    let strings = (Value::from_bits(a).cast::<Str>(), Value::from_bits(b).cast::<Str>());
+    u64::from(matches!(strings, (Some(a), Some(b)) if Str::same(a, b)))
+}
 
 /// Runtime operation `what & 0xff` with immediate `what >> 8`.
-pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64) -> u64 {
+pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64, args: u64) -> u64 {
     // SAFETY: called by machine code with its context.
-    unsafe { with_args(ctx, n, |vm, args| operation(vm, what as u8, args, what >> 8)) }
+    unsafe { with_args(ctx, n, args, |vm, args| operation(vm, what as u8, args, what >> 8)) }
 }
 
 /// Calls the built-in function `args[0]`.
-pub extern "C" fn call_native(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
+pub extern "C" fn call_native(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
-    unsafe { with_args(ctx, n, native) }
+    unsafe { with_args(ctx, n, args, native) }
 }
 
 /// Calls the Python function (or anything else) `args[0]`.
-pub extern "C" fn call_assembler(ctx: *mut JitContext, n: u64) -> u64 {
+pub extern "C" fn call_assembler(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
     unsafe {
-        with_args(ctx, n, |vm, args| {
+        with_args(ctx, n, args, |vm, args| {
             let executor = vm.executor.clone();
             executor.call(vm, args[0], &args[1..])
         })
     }
 }
 
-pub extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe { with_args(ctx, n, |vm, items| Ok(vm.list(items.to_vec()))) }
+/// A function called directly came back without result: exit `exit` of its code. Goes on in the interpreter.
+pub extern "C" fn finish_call(ctx: *mut JitContext, exit: u64, _: u64, _: u64) -> u64 {
+    // SAFETY: called by machine code with its context.
+    unsafe {
+        let (vm, fp) = (&mut *(*ctx).vm, (*ctx).fp);
+        let result = match (*ctx).resume.upgrade() {
+            Some(engine) => engine.resume(vm, exit),
+            None => Err(vm.not_implemented("a call without engine")),
+        };
+        conclude(ctx, vm, fp, result)
+    }
 }
 
-pub extern "C" fn new_tuple(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe { with_args(ctx, n, |vm, items| Ok(vm.tuple(items))) }
+/// A function is called directly: tells the log if it is compiled, and the caller whether it was.
+pub extern "C" fn enter_target(ctx: *mut JitContext, target: u64, _: u64, _: u64) -> u64 {
+    // SAFETY: as above; targets and the profile live as long as the code.
+    let (profile, number) = unsafe { ((*ctx).profile.as_ref(), (*(target as *const Target)).number.get()) };
+    match (profile, number) {
+        (Some(profile), Some(number)) => {
+            profile.enter(number);
+            1
+        }
+        _ => 0,
+    }
 }
 
-pub extern "C" fn new_instance(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
+/// The other end of `enter_target`, with its answer.
+pub extern "C" fn leave_target(ctx: *mut JitContext, entered: u64, _: u64, _: u64) -> u64 {
     // SAFETY: as above.
-    unsafe { with_args(ctx, n, instance) }
+    if let Some(profile) = unsafe { (*ctx).profile.as_ref() }.filter(|_| entered != 0) {
+        profile.leave();
+    }
+    0
 }
 
-pub extern "C" fn new_bound_method(ctx: *mut JitContext, _: u64, n: u64) -> u64 {
+pub extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
-    unsafe { with_args(ctx, n, |vm, args| Ok(vm.bound_method(args[0], args[1]))) }
+    unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.list(items.to_vec()))) }
+}
+
+pub extern "C" fn new_tuple(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.tuple(items))) }
+}
+
+pub extern "C" fn new_instance(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe { with_args(ctx, n, args, instance) }
+}
+
+pub extern "C" fn new_bound_method(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe { with_args(ctx, n, args, |vm, args| Ok(vm.bound_method(args[0], args[1]))) }
 }
 
 /// The entry or loop with this number is entered.
@@ -73,17 +173,16 @@ pub extern "C" fn event(ctx: *mut JitContext, number: u64) {
 }
 
 /// A zeroed cell of `size` bytes, which machine code makes into an object before anything can look at it.
-pub extern "C" fn new_cell_of(ctx: *mut JitContext, size: u64, _: u64) -> u64 {
+pub extern "C" fn new_cell_of(ctx: *mut JitContext, size: u64, _: u64, _: u64) -> u64 {
     // SAFETY: as above.
     let vm = unsafe { &mut *(*ctx).vm };
     let plain = Plain { header: Header::new(Kind::Object) };
     Value::from(vm.heap.alloc_with_tail(plain, size as usize - size_of::<Plain>())).bits()
 }
 
-/// Replaces the value of entry `n` of a namespace by `args[0]`.
-pub extern "C" fn set_entry(ctx: *mut JitContext, dict: u64, n: u64) -> u64 {
-    // SAFETY: as above.
-    let value = Value::from_bits(unsafe { (*ctx).args[0] });
+/// Replaces the value of entry `n` of a namespace.
+pub extern "C" fn set_entry(_: *mut JitContext, dict: u64, n: u64, value: u64) -> u64 {
+    let value = Value::from_bits(value);
     if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
         dict.set_value(n as usize, value);
     }
@@ -112,31 +211,28 @@ fn operation(vm: &mut Vm, rt: u8, args: &[Value], imm: u64) -> R {
 }
 
 /// # Safety
-/// `ctx` must be the context of running compiled code.
-unsafe fn with_args(ctx: *mut JitContext, n: u64, run: impl FnOnce(&mut Vm, &[Value]) -> R) -> u64 {
-    // The copy lies on the native stack, where the collector finds it; most calls are small.
-    // SAFETY: by contract.
+/// `ctx` must be the context of running compiled code, `args` the address of `n` value words in its frame.
+#[inline(always)]
+unsafe fn with_args(
+    ctx: *mut JitContext,
+    n: u64,
+    args: u64,
+    run: impl FnOnce(&mut Vm, &[Value]) -> R,
+) -> u64 {
+    // SAFETY: by contract; nothing else borrows the context or the machine while compiled code is suspended here.
     unsafe {
-        if n <= 16 { with_room::<16>(ctx, n as usize, run) } else { with_room::<ARGS>(ctx, n as usize, run) }
+        let (vm, fp) = (&mut *(*ctx).vm, (*ctx).fp);
+        let result = run(vm, std::slice::from_raw_parts(args as *const Value, n as usize));
+        conclude(ctx, vm, fp, result)
     }
 }
 
+/// Back to machine code.
+///
 /// # Safety
-/// As for `with_args`; `n` is at most `ROOM`.
+/// As for `with_args`.
 #[inline(always)]
-unsafe fn with_room<const ROOM: usize>(
-    ctx: *mut JitContext,
-    n: usize,
-    run: impl FnOnce(&mut Vm, &[Value]) -> R,
-) -> u64 {
-    let mut args = [Value::NULL; ROOM];
-    // SAFETY: by contract; nothing else borrows the context or the machine while compiled code is suspended here.
-    let (vm, fp) = unsafe {
-        let given = &(&(*ctx).args)[..n];
-        args.iter_mut().zip(given).for_each(|(to, from)| *to = Value::from_bits(*from));
-        (&mut *(*ctx).vm, (*ctx).fp)
-    };
-    let result = run(vm, &args[..n]);
+unsafe fn conclude(ctx: *mut JitContext, vm: &mut Vm, fp: *mut Value, result: R) -> u64 {
     if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
         vm.executor.clone().namespace_changed();
     }

@@ -6,15 +6,15 @@
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types;
 use cranelift_codegen::ir::{
-    Block, BlockArg, InstBuilder, MemFlagsData, SigRef, Signature, SourceLoc, Type, Value,
+    Block, BlockArg, InstBuilder, MemFlagsData, SigRef, Signature, SourceLoc, StackSlot, Type, Value,
 };
 use cranelift_frontend::FunctionBuilder;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use vm::object::heap::ATTENTION;
 use vm::object::value::Value as Word;
 
 use super::arena::Slots;
-use super::backend::fragment_signature;
+use super::backend::{alloc_signature, fragment_signature};
 use super::exit::{Exit, Liveness, checked_places, is_sunk};
 use super::place::Place;
 use super::{CodeAddr, CodegenError, ExitLayout, Job, context};
@@ -27,12 +27,21 @@ pub const TRUSTED: MemFlagsData = MemFlagsData::trusted();
 /// What an operation gives: nothing, or a value.
 pub type Lowered = Result<Option<Value>, CodegenError>;
 
+/// Addresses of code that all fragments share.
+#[derive(Clone, Copy)]
+pub struct Stubs {
+    /// Where exits without bridge go.
+    pub exit: usize,
+    /// Allocates; see `backend::alloc_signature`.
+    pub alloc: usize,
+}
+
 pub struct Lower<'t, 'b, 'f> {
     pub trace: &'t Trace,
     pub job: &'t Job<'t>,
     pub b: &'b mut FunctionBuilder<'f>,
     pub slots: &'b mut Slots,
-    pub exit_stub: usize,
+    pub stubs: Stubs,
     pub exits: Vec<Exit>,
     pub ctx: Value,
     fp: Value,
@@ -50,6 +59,11 @@ pub struct Lower<'t, 'b, 'f> {
     uses: Vec<Use>,
     signatures: FxHashMap<(usize, usize), SigRef>,
     pub helper_signature: Option<SigRef>,
+    pub arg_room: Option<StackSlot>,
+    alloc_signature: Option<SigRef>,
+    /// Words that a guard has found not to be NULL.
+    not_null: FxHashSet<Ref>,
+    pub direct_signature: Option<SigRef>,
 }
 
 /// Who needs an operation.
@@ -74,7 +88,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         job: &'t Job<'t>,
         b: &'b mut FunctionBuilder<'f>,
         slots: &'b mut Slots,
-        exit_stub: usize,
+        stubs: Stubs,
     ) -> Result<Self, CodegenError> {
         let live = live_values(trace)?;
         let uses = uses(trace, &live);
@@ -88,7 +102,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             job,
             b,
             slots,
-            exit_stub,
+            stubs,
             exits: Vec::new(),
             ctx,
             fp: ctx,
@@ -100,6 +114,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             uses,
             signatures: FxHashMap::default(),
             helper_signature: None,
+            arg_room: None,
+            alloc_signature: None,
+            not_null: FxHashSet::default(),
+            direct_signature: None,
         })
     }
 
@@ -306,6 +324,11 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             .or_insert_with(|| b.import_signature(fragment_signature(ints, floats)))
     }
 
+    pub fn alloc_sig(&mut self) -> SigRef {
+        let b = &mut *self.b;
+        *self.alloc_signature.get_or_insert_with(|| b.import_signature(alloc_signature()))
+    }
+
     pub fn address(&mut self, address: usize) -> Value {
         self.b.ins().iconst(types::I64, address as i64)
     }
@@ -361,6 +384,9 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         if let Some(value) = self.between_types(op)? {
             return Ok(Some(value));
         }
+        if let Some(value) = self.text_or_table(op)? {
+            return Ok(Some(value));
+        }
         self.memory(op)
     }
 
@@ -375,17 +401,31 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             OpCode::GuardTrue => self.guard(n, value, true),
             OpCode::GuardFalse => self.guard(n, value, false),
             OpCode::GuardInt => self.check_small(n, value),
-            OpCode::GuardKind => self.check_kind(n, value, op.imm),
-            OpCode::GuardNotNull | OpCode::GuardNoException => self.guard(n, value, true),
+            OpCode::GuardKind => {
+                self.check_kind(n, value, op.imm, !self.is_not_null(op.args[0]))?;
+                self.not_null.insert(op.args[0]);
+                Ok(())
+            }
+            OpCode::GuardNotNull | OpCode::GuardNoException => {
+                self.not_null.insert(op.args[0]);
+                self.guard(n, value, true)
+            }
             OpCode::GuardValue => {
                 let expected = self.value(op.args[1])?;
                 let same = self.b.ins().icmp(IntCC::Equal, value, expected);
                 self.guard(n, same, true)
             }
-            OpCode::GuardShape | OpCode::GuardTupleLen => self.check_aux(n, value, op.imm),
+            OpCode::GuardShape | OpCode::GuardTupleLen | OpCode::GuardIter => self.check_aux(n, value, op.imm),
             OpCode::GuardCode => self.check_code(n, value, op.imm),
             _ => Err(CodegenError::Malformed("unknown guard")),
         }
+    }
+
+    /// What lies in a container is never NULL; only locals, cells and what calls return can be.
+    fn is_not_null(&self, r: Ref) -> bool {
+        use OpCode::{EntryGet, InstanceGet, ListGet, TupleAt, TupleGet};
+        let code = r.as_op().map(|n| self.trace.ops[n].code);
+        matches!(code, Some(EntryGet | InstanceGet | ListGet | TupleAt | TupleGet)) || self.not_null.contains(&r)
     }
 
     fn check_byte(&mut self, n: usize, address: usize) -> Result<(), CodegenError> {

@@ -18,6 +18,7 @@ mod backend;
 mod call;
 mod clock;
 mod context;
+mod direct;
 mod exit;
 mod helpers;
 mod int;
@@ -25,17 +26,20 @@ mod lower;
 mod object;
 mod place;
 mod runner;
+mod table;
 #[cfg(test)]
 mod tests;
 
 pub use backend::Backend;
 pub use clock::now;
+pub use direct::{NOT_COMPILED, Target};
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
 pub use place::{Place, places};
-pub use runner::Runner;
+pub use runner::{Resume, Runner};
 
 use crate::ir::op::Ty;
 use crate::ir::trace::{Ref, SnapId};
+use vm::object::function::Code;
 use vm::vm::Vm;
 
 /// Address of a fragment's code.
@@ -59,6 +63,10 @@ pub struct Job<'a> {
     pub loops: &'a dyn Fn(u64) -> Option<(CodeAddr, Vec<Ty>)>,
     /// Code of an entry bridge.
     pub entries: &'a dyn Fn(u64) -> Option<CodeAddr>,
+    /// Where direct calls of a function go, and how many local variables it has.
+    pub target: &'a dyn Fn(&'static Code) -> Option<(*const Target, usize)>,
+    /// Direct calls tell the log.
+    pub logs: bool,
     pub vm: &'a Vm,
 }
 

@@ -29,11 +29,12 @@ const FLOAT: i32 = offset_of!(Float, value) as i32;
 const INSTANCE_CAP: i32 = 8;
 const INSTANCE_USED: i32 = 12;
 /// Pointer to a dict's entries, and their form.
-const DICT_ENTRIES: i32 = 8;
-const ENTRY: i32 = 24;
-const ENTRY_VALUE: i32 = 16;
+pub const DICT_ENTRIES: i32 = 8;
+pub const ENTRY: i32 = 24;
+pub const ENTRY_KEY: i32 = 8;
+pub const ENTRY_VALUE: i32 = 16;
 /// The top two bits of an entry's tag: changed before, not watched.
-const PLAIN_ENTRY: i64 = 0b10;
+pub const PLAIN_ENTRY: i64 = 0b10;
 
 impl Lower<'_, '_, '_> {
     pub fn check_small(&mut self, n: usize, value: Value) -> Result<(), CodegenError> {
@@ -41,7 +42,7 @@ impl Lower<'_, '_, '_> {
         self.guard(n, tag, true)
     }
 
-    pub fn check_kind(&mut self, n: usize, value: Value, kind: u64) -> Result<(), CodegenError> {
+    pub fn check_kind(&mut self, n: usize, value: Value, kind: u64, may_be_null: bool) -> Result<(), CodegenError> {
         let kind = *Kind::ALL.get(kind as usize).ok_or(CodegenError::Malformed("no such kind"))?;
         match kind {
             Kind::Int => self.check_small(n, value),
@@ -54,7 +55,7 @@ impl Lower<'_, '_, '_> {
                 let value = self.b.ins().band_imm_s(value, !bit);
                 self.check_word(n, value, Word::from_bits(Word::FALSE.bits() & !bit as u64))
             }
-            _ => self.check_heap_kind(n, value, kind),
+            _ => self.check_heap_kind(n, value, kind, may_be_null),
         }
     }
 
@@ -63,10 +64,18 @@ impl Lower<'_, '_, '_> {
         self.guard(n, same, true)
     }
 
-    fn check_heap_kind(&mut self, n: usize, value: Value, kind: Kind) -> Result<(), CodegenError> {
+    fn check_heap_kind(
+        &mut self,
+        n: usize,
+        value: Value,
+        kind: Kind,
+        may_be_null: bool,
+    ) -> Result<(), CodegenError> {
         let tag = self.b.ins().band_imm_s(value, 7);
         self.guard(n, tag, false)?;
-        self.guard(n, value, true)?;
+        if may_be_null {
+            self.guard(n, value, true)?;
+        }
         let found = self.b.ins().load(types::I8, TRUSTED, value, 0);
         let same = self.b.ins().icmp_imm_s(IntCC::Equal, found, kind as i64);
         self.guard(n, same, true)
@@ -139,16 +148,23 @@ impl Lower<'_, '_, '_> {
             }
             OpCode::InstanceAdd => self.add_slot(op, object)?,
             OpCode::EntrySet => self.set_entry(op, object)?,
+            OpCode::ByteSet => self.set_byte(op, object)?,
+            OpCode::ListAppend => self.append(op, object)?,
+            OpCode::DictPut => self.dict_put(op, object)?,
+            OpCode::DictInsert => {
+                let (key, value) = (self.word(op.args[1])?, self.word(op.args[2])?);
+                self.call_three(helpers::dict_insert, [object, key, value]);
+            }
             _ => return Err(CodegenError::Malformed("operation without code")),
         }
         Ok(())
     }
 
-    fn load(&mut self, object: Value, offset: i32) -> Value {
+    pub fn load(&mut self, object: Value, offset: i32) -> Value {
         self.b.ins().load(types::I64, TRUSTED, object, offset)
     }
 
-    fn store(&mut self, value: Value, object: Value, offset: i32) {
+    pub fn store(&mut self, value: Value, object: Value, offset: i32) {
         self.b.ins().store(TRUSTED, value, object, offset);
     }
 
@@ -163,7 +179,7 @@ impl Lower<'_, '_, '_> {
         Ok((self.b.ins().iadd(base, bytes), offset))
     }
 
-    fn byte(&mut self, base: Value, index: Ref) -> Result<Value, CodegenError> {
+    pub fn byte(&mut self, base: Value, index: Ref) -> Result<Value, CodegenError> {
         let index = self.plain_int(index)?;
         let address = self.b.ins().iadd(base, index);
         let byte = self.b.ins().uload8(types::I64, TRUSTED, address, 0);
@@ -193,9 +209,8 @@ impl Lower<'_, '_, '_> {
         self.b.set_cold_block(slow);
         self.b.ins().brif(plain, direct, &[], slow, &[]);
         self.b.switch_to_block(slow);
-        self.store(value, self.ctx, context::arg(0));
         let entry = self.b.ins().iconst(types::I64, op.imm as i64);
-        self.call_helper(helpers::set_entry, dict, entry);
+        self.call_helper(helpers::set_entry, [dict, entry, value]);
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(direct);
         self.store(value, entries, at + ENTRY_VALUE);
@@ -216,6 +231,7 @@ impl Lower<'_, '_, '_> {
                 Ok(cell)
             }
             OpCode::NewInstance => self.new_instance(n, op),
+            OpCode::NewRange => self.new_range(op),
             OpCode::NewList => self.call_with(n, helpers::new_list, 0),
             OpCode::NewBoundMethod => self.call_with(n, helpers::new_bound_method, 0),
             _ => Err(CodegenError::Malformed("unknown allocation")),
@@ -273,13 +289,13 @@ impl Lower<'_, '_, '_> {
         Ok(instance)
     }
 
-    fn store_number(&mut self, number: i64, object: Value, offset: i32) {
+    pub fn store_number(&mut self, number: i64, object: Value, offset: i32) {
         let number = self.b.ins().iconst(types::I64, number);
         self.store(number, object, offset);
     }
 
     /// A new object with its header; the rest is to be written before anything else happens.
-    fn object(&mut self, size: usize, kind: Kind, aux: u32) -> Result<Value, CodegenError> {
+    pub fn object(&mut self, size: usize, kind: Kind, aux: u32) -> Result<Value, CodegenError> {
         let (hole, cell) = self.job.vm.heap.hole(size).ok_or(CodegenError::Malformed("object too large"))?;
         let hole = (hole as usize).wrapping_sub(self.job.vm as *const Vm as usize) as i32;
         let vm = self.load(self.ctx, context::VM);
@@ -293,7 +309,10 @@ impl Lower<'_, '_, '_> {
         self.b.ins().brif(full, slow, &[], fast, &[]);
         self.b.switch_to_block(slow);
         let size = self.b.ins().iconst(types::I64, size as i64);
-        let fresh = self.call_helper(helpers::new_cell_of, size, size);
+        let stub = self.address(self.stubs.alloc);
+        let signature = self.alloc_sig();
+        self.b.ins().call_indirect(signature, stub, &[self.ctx, size]);
+        let fresh = self.load(self.ctx, context::FRESH);
         self.b.ins().jump(done, &[BlockArg::Value(fresh)]);
         self.b.switch_to_block(fast);
         self.store(next, vm, hole + offset_of!(Hole, cursor) as i32);

@@ -2,15 +2,21 @@
 #![expect(unsafe_code, reason = "enters machine code with a raw context")]
 
 use std::cell::UnsafeCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
-use vm::error::Raise;
+use vm::error::{R, Raise};
 use vm::object::heap::Marker;
 use vm::object::value::Value;
 use vm::vm::Vm;
 
 use super::{CodeAddr, JitContext};
 use crate::events::Profile;
+
+/// Who goes on when machine code cannot.
+pub trait Resume {
+    /// The top frame of `vm` was called by machine code, whose code for it left through `exit`; runs it to its end.
+    fn resume(&self, vm: &mut Vm, exit: u64) -> R;
+}
 
 /// The way into compiled code.
 pub struct Runner {
@@ -29,6 +35,12 @@ impl Runner {
     pub fn report_to(&mut self, profile: Option<Rc<Profile>>) {
         self.context.get_mut().profile = profile.as_ref().map_or(std::ptr::null(), Rc::as_ptr);
         self.profile = profile;
+    }
+
+    /// From now on this is who resumes.
+    pub fn resume_with(&self, engine: Weak<dyn Resume>) {
+        // SAFETY: no machine code runs now.
+        unsafe { (*self.context.get()).resume = engine };
     }
 
     /// Runs a fragment for the top frame of `vm`; returns the exit's number.

@@ -2,6 +2,11 @@
 //!
 //! Two accesses can touch the same memory only if their classes are equal (and their objects may be the same).
 
+use std::mem::offset_of;
+
+use vm::object::dict::Dict;
+use vm::object::iter::Iter;
+
 use super::op::Ty;
 
 /// What memory an access touches. A call that changes the heap touches all but `Immutable`.
@@ -26,6 +31,12 @@ pub enum Alias {
     Frame,
     /// Contents of bytearrays.
     Bytes,
+    /// Address and length of their data.
+    BytesHeader,
+    /// Which keys dicts and sets have, and in which entries.
+    TableKeys,
+    /// Values of dicts that are no namespaces.
+    TableValues,
 }
 
 macro_rules! fields {
@@ -68,6 +79,18 @@ fields! {
     /// Address of a list's items.
     ListItems "list.items" 8, Raw, ListHeader;
     ListLen "list.len" 16, Int, ListHeader;
+    /// Address of the data of bytes or a bytearray.
+    BytesData "bytes.data" 8, Raw, BytesHeader;
+    BytesLen "bytes.len" 16, Int, BytesHeader;
+    /// Number of keys of a dict or set.
+    DictLen "dict.len" Dict::LIVE, Int, TableKeys;
+    /// One past its last entry, holes included.
+    DictEntries "dict.entries" 16, Int, TableKeys;
+    /// What a built-in iterator steps through: two values and two numbers, as its kind says.
+    IterA "iter.a" offset_of!(Iter, a), Ref, Immutable;
+    IterB "iter.b" offset_of!(Iter, b), Ref, Immutable;
+    IterNext "iter.n" offset_of!(Iter, n), Int, IterState;
+    IterEnd "iter.end" offset_of!(Iter, end), Int, Immutable;
     CellValue "cell.value" 8, Ref, Cell;
     FunctionGlobals "function.globals" 16, Ref, Immutable;
     ClosureFunction "closure.function" 8, Ref, Immutable;

@@ -108,6 +108,8 @@ ops! {
     GuardShape "guard_shape" "r" Void ["guard"];
     /// The length word of the tuple (known to be one) is `imm`.
     GuardTupleLen "guard_tuple_len" "r" Void ["guard"];
+    /// The iterator (known to be a built-in one) steps through a collection of form `imm` (`IterKind`).
+    GuardIter "guard_iter" "r" Void ["guard"];
     /// The function (known to be one) runs the code object at address `imm`.
     GuardCode "guard_code" "r" Void ["guard"];
     /// The call's result is not NULL: it did not raise. The snapshot is to be resumed by unwinding.
@@ -209,6 +211,28 @@ ops! {
     EntrySet "setentry" "rr" Void ["store"];
     /// Byte `i` (in bounds) of an ASCII string, as a code point; of a bytes object's data at `p`.
     ByteAt "getbyte" "pi" Int ["load"];
+    /// Byte `i` (in bounds) of the data at `p` becomes an int that fits.
+    ByteSet "setbyte" "pii" Void ["store"];
+    /// Characters of a string.
+    StrLen "str_len" "r" Int ["pure"];
+    /// Bytes of a string; as many as characters if it is ASCII.
+    StrSize "str_size" "r" Int ["pure"];
+    StrData "str_data" "r" Raw ["pure"];
+    /// The string of one ASCII character with this code.
+    CharOf "char" "i" Ref ["pure"];
+    /// Two strings have the same text.
+    StrEq "str_eq" "rr" Bool ["pure"];
+    /// Number of a key's entry in a dict or set; -1 if it is missing, -2 if only a lookup that runs Python code could
+    /// tell.
+    DictFind "dict_find" "rr" Int ["load"];
+    /// Key of entry `i` of a dict or set; NULL in a hole.
+    DictKey "getdictkey" "ri" Ref ["load"];
+    /// Value of entry `i` of a dict.
+    DictValue "getdictvalue" "ri" Ref ["load"];
+    DictPut "setdictvalue" "rir" Void ["store"];
+    /// A missing key and its value are added.
+    DictInsert "dict_insert" "rrr" Void ["store"];
+    ListAppend "list_append" "rr" Void ["store"];
 
     // Objects.
     NewTuple "new_tuple" "*" Ref ["alloc"];
@@ -218,6 +242,8 @@ ops! {
     /// An instance of the class (first operand, a constant) with shape `imm` and the values of its inline slots, in
     /// order. The escape analysis makes it.
     NewInstanceWith "new_instance_with" "*" Ref ["alloc"];
+    /// `range(start, stop, step)`; the step is not 0.
+    NewRange "new_range" "iii" Ref ["alloc"];
     NewCell "new_cell" "r" Ref ["alloc"];
     NewBoundMethod "new_bound_method" "rr" Ref ["alloc"];
 

@@ -43,8 +43,8 @@ pub fn immediate(code: OpCode) -> Imm {
         GetField | GetFieldInt | GetFieldRaw | SetField | SetFieldInt => Imm::Field,
         FloatCall1 | FloatCall2 => Imm::FloatFn,
         InstanceAdd => Imm::SlotShape,
-        SlotLoad | SlotStore | GuardShape | GuardTupleLen | GuardCode | TupleGet | InstanceGet
-        | InstanceSet | NewInstanceWith | EntryGet | EntrySet | CallRt | JumpLoop | JumpEntry => Imm::Number,
+        SlotLoad | SlotStore | GuardShape | GuardIter | GuardTupleLen | GuardCode | TupleGet | InstanceGet
+        | InstanceSet | NewInstanceWith | EntryGet | EntrySet | CallRt | CallNative | JumpLoop | JumpEntry => Imm::Number,
         _ => Imm::None,
     }
 }

@@ -1,4 +1,5 @@
-//! Checks that a trace is well formed. After every pass in debug builds and tests.
+//! Checks that a trace is well formed: as recorded, after each pass that rebuilds it, and before it is compiled, in
+//! debug builds and wherever `Options::verify` asks for it.
 //!
 //! 1. Operands are constants or results of earlier operations; pool slices are inside the pool.
 //! 2. Operands have the types of the table; jumps may pass any types, and sunk operations unboxed values.
@@ -28,6 +29,13 @@ pub fn verify_open(trace: &Trace) -> Result<(), String> {
     let ordered = trace.merge_points.is_sorted_by_key(|(at, _)| *at);
     let kept = trace.keep.iter().all(|r| defined(trace, trace.ops.len(), *r));
     if ordered && kept { Ok(()) } else { Err("rule 7: merge points or kept values".into()) }
+}
+
+/// A broken trace is a bug of ours; going on would run nonsense.
+pub fn must_hold(checked: Result<(), String>, trace: &Trace) {
+    if let Err(rule) = checked {
+        panic!("broken trace: {rule}\n{trace}");
+    }
 }
 
 fn check_op(trace: &Trace, n: usize, op: &Op) -> Result<(), &'static str> {

@@ -97,6 +97,12 @@ impl Emitter<'_> {
         let [a, b, c] = op.args;
         match op.code {
             OpCode::ListSet => self.put_inside(self.list_of(a), c),
+            OpCode::DictPut => self.put_inside(a, c),
+            OpCode::DictInsert => {
+                self.put_inside(a, b);
+                self.put_inside(a, c);
+            }
+            OpCode::ByteSet => {}
             OpCode::SlotStore => self.let_escape(a),
             _ if flags.call || flags.end => {
                 let args: Vec<Ref> = self.out.operands_of(op).to_vec();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::ir::op::OpCode;
 use crate::ir::trace::{Op, Ref, SnapId, Trace};
-use crate::ir::verify::verify;
+use crate::ir::verify::{must_hold, verify};
 
 use super::config::{Config, Pass};
 use super::{dce, escape};
@@ -18,7 +18,9 @@ pub fn finish(trace: Trace, dead: &[bool], config: Config) -> Trace {
         Some(sunk) => compact(&sunk, &alive(&sunk, config)),
         None => compact(&trace, &live),
     };
-    debug_assert_eq!(verify(&done), Ok(()), "{done}");
+    if config.verify {
+        must_hold(verify(&done), &done);
+    }
     done
 }
 

@@ -41,15 +41,17 @@ passes! {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Config {
     enabled: u16,
+    /// Traces are checked on their way in and out.
+    pub verify: bool,
 }
 
 impl Config {
     pub const fn all() -> Config {
-        Config { enabled: (1 << PASSES.len()) - 1 }
+        Config { enabled: (1 << PASSES.len()) - 1, verify: cfg!(debug_assertions) }
     }
 
     pub const fn none() -> Config {
-        Config { enabled: 0 }
+        Config { enabled: 0, verify: cfg!(debug_assertions) }
     }
 
     /// Names separated by commas; `-name` switches off. A list that begins with `-name` starts from all passes, any
@@ -74,7 +76,11 @@ impl Config {
 
     fn with_bit(self, bit: usize, on: bool) -> Config {
         let rest = self.enabled & !(1 << bit);
-        Config { enabled: rest | (on as u16) << bit }
+        Config { enabled: rest | (on as u16) << bit, ..self }
+    }
+
+    pub fn verifying(self, verify: bool) -> Config {
+        Config { verify, ..self }
     }
 
     pub fn with(self, pass: Pass, on: bool) -> Config {

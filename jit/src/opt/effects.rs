@@ -1,5 +1,8 @@
 //! Which memory operations touch.
 
+use vm::interp::residual::Rt;
+use vm::object::function::Effects;
+
 use crate::ir::field::{Alias, Field};
 use crate::ir::op::OpCode;
 use crate::ir::trace::{Op, Trace};
@@ -51,16 +54,42 @@ pub fn writes(op: &Op) -> AliasSet {
         OpCode::SetField | OpCode::SetFieldInt => AliasSet::of(Field::from_imm(op.imm).alias()),
         OpCode::ListSet => AliasSet::of(Alias::ListItem),
         OpCode::InstanceSet => AliasSet::of(Alias::InstanceSlot),
+        OpCode::ByteSet => AliasSet::of(Alias::Bytes),
+        OpCode::ListAppend => AliasSet::of(Alias::ListHeader),
+        // Any dict can be a namespace.
+        OpCode::DictPut => AliasSet::of(Alias::TableValues).union(AliasSet::of(Alias::Entry)),
+        OpCode::DictInsert => AliasSet::of(Alias::TableKeys)
+            .union(AliasSet::of(Alias::TableValues))
+            .union(AliasSet::of(Alias::Entry)),
         OpCode::InstanceAdd => AliasSet::of(Alias::InstanceSlot).union(AliasSet::of(Alias::Shape)),
-        OpCode::EntrySet => AliasSet::of(Alias::Entry),
+        OpCode::EntrySet => AliasSet::of(Alias::Entry).union(AliasSet::of(Alias::TableValues)),
         _ if op.code.flags().call => call_effects(op),
         _ => AliasSet::NONE,
     }
 }
 
 /// What a call may write. Also: its arguments may become reachable from anywhere.
-pub fn call_effects(_op: &Op) -> AliasSet {
-    AliasSet::ANY
+pub fn call_effects(op: &Op) -> AliasSet {
+    match stated(op) {
+        Effects::Pure | Effects::Reads => AliasSet::NONE,
+        Effects::Any => AliasSet::ANY,
+    }
+}
+
+/// What the table of runtime operations says of a call, or the recorder of a call of a built-in function with these
+/// arguments.
+fn stated(op: &Op) -> Effects {
+    match op.code {
+        OpCode::CallRt => Rt::from_index(op.imm as u8).map_or(Effects::Any, Rt::effects),
+        OpCode::CallNative if op.imm == Effects::Pure as u64 => Effects::Pure,
+        OpCode::CallNative if op.imm == Effects::Reads as u64 => Effects::Reads,
+        _ => Effects::Any,
+    }
+}
+
+/// The operation may run Python code.
+pub fn runs_anything(op: &Op) -> bool {
+    op.code.flags().call && stated(op) == Effects::Any
 }
 
 /// The class an operation reads, if it reads changeable memory at all.
@@ -71,6 +100,8 @@ pub fn reads(op: &Op) -> Option<Alias> {
         OpCode::InstanceGet => Some(Alias::InstanceSlot),
         OpCode::EntryGet => Some(Alias::Entry),
         OpCode::ByteAt => Some(Alias::Bytes),
+        OpCode::DictFind | OpCode::DictKey => Some(Alias::TableKeys),
+        OpCode::DictValue => Some(Alias::TableValues),
         OpCode::GuardShape => Some(Alias::Shape),
         _ => None,
     }

@@ -169,7 +169,7 @@ impl Search {
         use OpCode::*;
         let op = &trace.ops[n];
         match op.code {
-            NewTuple | NewInstance | NewCell | NewBoundMethod | BoxFloat => {
+            NewTuple | NewInstance | NewCell | NewBoundMethod | NewRange | BoxFloat => {
                 self.escaped[n] = false;
                 trace.operands(n).iter().for_each(|r| self.put(n, *r));
             }

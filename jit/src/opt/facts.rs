@@ -10,6 +10,7 @@ use vm::object::value::Value;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Const, Op, Ref};
 
+use super::effects::runs_anything;
 use super::emit::{Emitter, Step};
 
 /// Facts about one word.
@@ -17,6 +18,7 @@ use super::emit::{Emitter, Step};
 pub struct Fact {
     pub kind: Option<Kind>,
     pub not_null: bool,
+    /// Length of a tuple; sort of an iterator. Both stand in the header.
     pub tuple_len: Option<u64>,
     pub code: Option<u64>,
     pub shape: Option<Shape>,
@@ -79,6 +81,8 @@ fn made_kind(op: &Op) -> Option<Kind> {
         OpCode::NewInstance | OpCode::NewInstanceWith => Some(Kind::Instance),
         OpCode::NewCell => Some(Kind::Cell),
         OpCode::NewBoundMethod => Some(Kind::BoundMethod),
+        OpCode::NewRange => Some(Kind::Range),
+        OpCode::CharOf => Some(Kind::Str),
         _ => None,
     }
 }
@@ -100,7 +104,7 @@ pub fn before(emitter: &mut Emitter, op: Op) -> Step {
             (None, None) if fact().not_null => Step::Gone,
             (None, None) => Step::Next(op),
         },
-        OpCode::GuardTupleLen => fact().tuple_len.map_or(Step::Next(op), |n| verdict(n == op.imm)),
+        OpCode::GuardTupleLen | OpCode::GuardIter => fact().tuple_len.map_or(Step::Next(op), |n| verdict(n == op.imm)),
         OpCode::GuardCode => fact().code.map_or(Step::Next(op), |code| verdict(code == op.imm)),
         OpCode::GuardShape => shape(emitter, op),
         _ => Step::Next(op),
@@ -124,7 +128,7 @@ fn shape(emitter: &mut Emitter, op: Op) -> Step {
 pub fn after(emitter: &mut Emitter, op: &Op, result: Ref) {
     match op.code {
         OpCode::InstanceAdd => grow(emitter, op),
-        code if code.flags().call => retain_shapes(emitter, |e, r| e.is_private(r)),
+        _ if runs_anything(op) => retain_shapes(emitter, |e, r| e.is_private(r)),
         _ => learn(emitter, op, result),
     }
 }
@@ -149,7 +153,7 @@ fn learn(emitter: &mut Emitter, op: &Op, result: Ref) {
         OpCode::GuardInt => facts.change(r, |f| f.kind = Some(Kind::Int)),
         OpCode::GuardKind => facts.change(r, |f| f.kind = Kind::ALL.get(op.imm as usize).copied()),
         OpCode::GuardNotNull | OpCode::GuardNoException => facts.change(r, |f| f.not_null = true),
-        OpCode::GuardTupleLen => facts.change(r, |f| f.tuple_len = Some(op.imm)),
+        OpCode::GuardTupleLen | OpCode::GuardIter => facts.change(r, |f| f.tuple_len = Some(op.imm)),
         OpCode::GuardCode => facts.change(r, |f| f.code = Some(op.imm)),
         OpCode::GuardShape => facts.change(r, |f| f.shape = Some(Shape { id: op.imm, from_entry: false })),
         OpCode::GuardValue => emitter.equate(r, op.args[1]),

@@ -72,6 +72,18 @@ pub fn after(emitter: &mut Emitter, op: &Op, result: Ref) {
         };
         retain(emitter, kept);
     }
+    if let Some(objects) = wide(op) {
+        let written = effects::writes(op);
+        retain(emitter, |e, k| !(written.contains(k.at.alias) && e.may_alias(k.at.object, objects)));
+        if op.code == OpCode::DictPut {
+            let at = Location { alias: Alias::TableValues, imm: 0, object: op.args[0], index: op.args[1] };
+            learn(emitter, at, op.args[2]);
+        }
+        return;
+    }
+    if op.code == OpCode::EntrySet {
+        retain(emitter, |_, k| k.at.alias != Alias::TableValues);
+    }
     match (location(emitter, op), stored(op)) {
         (Some(at), Some(value)) => store(emitter, op, at, value, result),
         (Some(at), None) => {
@@ -80,6 +92,12 @@ pub fn after(emitter: &mut Emitter, op: &Op, result: Ref) {
         }
         _ => made(emitter, op, result),
     }
+}
+
+/// The object that a store changes in more places than one.
+fn wide(op: &Op) -> Option<Ref> {
+    use OpCode::*;
+    matches!(op.code, ListAppend | DictInsert | DictPut).then_some(op.args[0])
 }
 
 fn retain(emitter: &mut Emitter, keep: impl Fn(&Emitter, &Known) -> bool) {
@@ -120,6 +138,10 @@ fn made(emitter: &mut Emitter, op: &Op, result: Ref) {
             learn(emitter, field(Field::MethodFunction), op.args[0]);
             learn(emitter, field(Field::MethodSelf), op.args[1]);
         }
+        OpCode::NewRange => {
+            let parts = [Field::RangeStart, Field::RangeStop, Field::RangeStep];
+            parts.into_iter().zip(op.args).for_each(|(part, value)| learn(emitter, field(part), value));
+        }
         OpCode::NewList => {
             let items: Vec<Ref> = emitter.out.operands_of(op).to_vec();
             let len = emitter.out.int(items.len() as i64);
@@ -154,7 +176,10 @@ fn location(emitter: &Emitter, op: &Op) -> Option<Location> {
             whole(Alias::InstanceSlot, op.imm & 0xffff_ffff)
         }
         OpCode::EntryGet | OpCode::EntrySet => whole(Alias::Entry, op.imm),
-        OpCode::ByteAt => Some(Location { alias: Alias::Bytes, imm: 0, object, index }),
+        OpCode::ByteAt | OpCode::ByteSet => Some(Location { alias: Alias::Bytes, imm: 0, object, index }),
+        OpCode::DictFind => Some(Location { alias: Alias::TableKeys, imm: 0, object, index }),
+        OpCode::DictKey => Some(Location { alias: Alias::TableKeys, imm: 1, object, index }),
+        OpCode::DictValue => Some(Location { alias: Alias::TableValues, imm: 0, object, index }),
         _ => None,
     }
 }
@@ -162,7 +187,8 @@ fn location(emitter: &Emitter, op: &Op) -> Option<Location> {
 /// What a store writes.
 fn stored(op: &Op) -> Option<Ref> {
     match op.code {
-        OpCode::ListSet => Some(op.args[2]),
+        OpCode::ListSet | OpCode::ByteSet => Some(op.args[2]),
+        _ if wide(op).is_some() => None,
         code if code.flags().store && !code.flags().alloc && code != OpCode::SlotStore => Some(op.args[1]),
         _ => None,
     }
@@ -179,14 +205,18 @@ fn overlap(emitter: &Emitter, a: Location, b: Location) -> bool {
 /// makes is a new one each time, so stores to it do not count.
 pub fn begin_body(emitter: &mut Emitter) {
     let raw = emitter.raw;
-    if raw.ops.iter().any(|op| op.code.flags().call) {
-        emitter.memory.known.retain(|k| k.at.alias == Alias::Immutable);
-        emitter.facts.forget_shapes(|_| false);
+    for op in raw.ops.iter().filter(|op| op.code.flags().call || wide(op).is_some()) {
+        let written = effects::writes(op);
+        emitter.memory.known.retain(|k| !written.contains(k.at.alias));
+        if written.contains(Alias::Shape) {
+            emitter.facts.forget_shapes(|_| false);
+        }
     }
     for op in raw.ops.iter().filter(|op| stored(op).is_some() && !to_new_object(raw, op)) {
         let written = effects::writes(op);
         let slot = if op.code == OpCode::InstanceAdd { op.imm & 0xffff_ffff } else { op.imm };
-        emitter.memory.known.retain(|k| !(written.contains(k.at.alias) && k.at.imm == slot));
+        let same = |k: &Known| k.at.imm == slot || k.at.alias == Alias::TableValues;
+        emitter.memory.known.retain(|k| !(written.contains(k.at.alias) && same(k)));
         if written.contains(Alias::Shape) {
             emitter.facts.forget_shapes(|_| false);
         }

@@ -3,6 +3,7 @@
 use crate::ir::op::OpCode;
 use crate::ir::trace::{Op, Ref};
 
+use super::effects::runs_anything;
 use super::emit::{Emitter, Step};
 
 /// Flags asked since the last call.
@@ -30,7 +31,8 @@ pub fn before(emitter: &mut Emitter, op: Op) -> Step {
 }
 
 pub fn after(emitter: &mut Emitter, op: &Op, _: Ref) {
-    if op.code.flags().call {
+    // A dict may be a namespace.
+    if runs_anything(op) || matches!(op.code, OpCode::DictPut | OpCode::DictInsert) {
         emitter.asked = Asked::default();
     } else if let Some(asked) = emitter.asked.flag(op.code) {
         *asked = true;

@@ -48,6 +48,7 @@ pub use effects::{AliasSet, effects};
 use vm::object::value::{SMALL_MAX, SMALL_MIN};
 
 use crate::ir::trace::{Ref, Trace};
+use crate::ir::verify::{must_hold, verify_open};
 
 /// Where a recorded iteration leaves the base frame: the slots that differ from memory at its end.
 #[derive(Clone, Debug, Default)]
@@ -118,13 +119,21 @@ pub enum OptAbort {
 
 /// A root loop.
 pub fn optimise_loop(raw: Trace, end: &LoopEnd, config: &Config) -> Result<LoopTraces, OptAbort> {
+    check(&raw, config);
     peel::optimise(&raw, end, *config)
 }
 
 /// A bridge or any other trace that ends with its own terminator.
 pub fn optimise_linear(raw: Trace, config: &Config) -> Result<Trace, OptAbort> {
+    check(&raw, config);
     let mut emitter = emit::Emitter::new(&raw, *config);
     emitter.replay()?;
     emitter.out.keep = raw.keep.iter().map(|r| emitter.translate(*r)).collect();
     Ok(compact::finish(emitter.out, &emitter.dead, *config))
+}
+
+fn check(raw: &Trace, config: &Config) {
+    if config.verify {
+        must_hold(verify_open(raw), raw);
+    }
 }

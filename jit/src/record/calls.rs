@@ -1,16 +1,16 @@
 //! Calls: followed ones become nothing but moves, all others operations of the runtime.
 
-use vm::interp::frame::{Slot, read};
+use vm::interp::frame::Slot;
 use vm::interp::residual::Rt;
 use vm::object::class::Class;
 use vm::object::function::{Code, Effects, NativeDef};
 use vm::object::heap::Gc;
 use vm::object::kind::Kind;
 use vm::object::value::Value;
+use vm::vm::Vm;
 
 use super::Recorder;
 use crate::ir::field::Field;
-use crate::ir::float_fn::float_function;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::Ref;
 
@@ -20,6 +20,10 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call(&mut self, rt: Rt, imm: u64, to: Slot, first: Slot, n: usize) {
+        if let Some(result) = self.known_call(rt, first, n) {
+            self.set(to, result);
+            return;
+        }
         let mut args = self.operands(first, n);
         let is_null = |r: &Ref| self.const_value(*r) == Some(Value::NULL);
         let result = match rt {
@@ -41,6 +45,15 @@ impl Recorder<'_> {
         result
     }
 
+    /// Runtime operations that have operations of their own.
+    fn known_call(&mut self, rt: Rt, first: Slot, n: usize) -> Option<Ref> {
+        match rt {
+            Rt::Next => self.next_item(first),
+            Rt::ConstructPlain => self.new_range(first, n),
+            _ => None,
+        }
+    }
+
     fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
         let result = self.emit_pooled(OpCode::CallRt, args, rt as u64 | imm << 8);
         self.after_call(result, rt.effects());
@@ -49,6 +62,7 @@ impl Recorder<'_> {
             Rt::Unpack | Rt::UnpackEx => self.set_kind(result, Kind::Tuple),
             Rt::BuildDict => self.set_kind(result, Kind::Dict),
             Rt::BuildSet => self.set_kind(result, Kind::Set),
+            Rt::IterPlain => self.set_kind(result, Kind::Iter),
             Rt::BuildSlice => self.set_kind(result, Kind::Slice),
             _ => {}
         }
@@ -66,12 +80,21 @@ impl Recorder<'_> {
     }
 
     pub(super) fn store_comp(&mut self, rt: Rt, collection: Slot, first: Slot, n: usize) {
+        if rt == Rt::ListAppend {
+            self.kind(collection, Kind::List);
+            let (list, item) = (self.get(collection), self.as_ref(first));
+            self.emit(OpCode::ListAppend, &[list, item], 0);
+            return;
+        }
         let mut args = vec![self.as_ref(collection)];
         args.extend(self.operands(first, n));
         self.call_rt(rt, 0, &args);
     }
 
     pub(super) fn stopped(&mut self, slot: Slot, stopped: bool) {
+        if std::mem::take(&mut self.has_item) {
+            return;
+        }
         let item = self.get(slot);
         let stop = self.trace.value(Value::STOP);
         let is_stop = self.emit(OpCode::RefEq, &[item, stop], 0);
@@ -95,13 +118,14 @@ impl Recorder<'_> {
 
     pub(super) fn native(
         &mut self,
+        vm: &mut Vm,
         def: &'static NativeDef,
         to: Slot,
         function: Slot,
         first: Slot,
         n: usize,
     ) {
-        if let Some(result) = self.intrinsic(def, first, n) {
+        if let Some(result) = self.intrinsic(vm, def, first, n) {
             self.set(to, result);
             return;
         }
@@ -109,46 +133,10 @@ impl Recorder<'_> {
             if function.is_null() { self.unbound.unwrap_or(Ref::NONE) } else { self.as_ref(function) };
         let mut args = vec![callee];
         args.extend(self.operands(first, n));
-        let result = self.emit_pooled(OpCode::CallNative, &args, 0);
-        self.after_call(result, def.effects);
+        let effects = self.native_effects(def, first, n);
+        let result = self.emit_pooled(OpCode::CallNative, &args, effects as u64);
+        self.after_call(result, effects);
         self.set(to, result);
-    }
-
-    /// Built-in functions that have operations of their own.
-    fn intrinsic(&mut self, def: &'static NativeDef, first: Slot, n: usize) -> Option<Ref> {
-        let kind = if n > 0 { read(first).kind() } else { Kind::Null };
-        match (def.name, n, kind) {
-            ("len", 1, Kind::List) => {
-                self.kind(first, Kind::List);
-                let list = self.get(first);
-                Some(self.emit(OpCode::GetFieldInt, &[list], Field::ListLen as u64))
-            }
-            ("len", 1, Kind::Tuple) => {
-                self.kind(first, Kind::Tuple);
-                let tuple = self.get(first);
-                Some(self.emit(OpCode::TupleLen, &[tuple], 0))
-            }
-            ("abs", 1, Kind::Float) => {
-                self.kind(first, Kind::Float);
-                let x = self.as_float(first);
-                Some(self.emit(OpCode::FloatAbs, &[x], 0))
-            }
-            ("sqrt", 1, Kind::Float) => {
-                self.kind(first, Kind::Float);
-                let x = self.as_float(first);
-                let zero = self.trace.float(0.0);
-                let valid = self.emit(OpCode::FloatGe, &[x, zero], 0);
-                self.guard_bool(valid, true);
-                Some(self.emit(OpCode::FloatSqrt, &[x], 0))
-            }
-            ("sin" | "cos" | "atan", 1, Kind::Float) => {
-                self.kind(first, Kind::Float);
-                let x = self.as_float(first);
-                float_function(def.name)?;
-                Some(self.float_call(def.name, &[x]))
-            }
-            _ => None,
-        }
     }
 
     pub(super) fn function(&mut self, slot: Slot, code: &'static Code, closure: bool) {

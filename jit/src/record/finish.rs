@@ -8,6 +8,14 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::Ref;
 
 impl Recorder<'_> {
+    /// Emits an operation on words that makes an object.
+    pub fn make(&mut self, code: OpCode, words: &[Ref], imm: u64) -> Ref {
+        if code.operands() == "*" {
+            return self.emit_pooled(code, words, imm);
+        }
+        self.emit(code, words, imm)
+    }
+
     /// Slot `n` of the base frame.
     pub fn base_slot(&self, n: u16) -> Slot {
         self.base.wrapping_add(n as usize)

@@ -128,7 +128,7 @@ impl Recorder<'_> {
     }
 
     /// A bounds-checked index: counted from the end if it is negative.
-    fn checked_index(&mut self, index: Slot, len: Ref, negative: bool) -> Ref {
+    pub(super) fn checked_index(&mut self, index: Slot, len: Ref, negative: bool) -> Ref {
         let mut index = self.as_int(index);
         if negative {
             if self.trace.const_of(index).is_none() {

@@ -3,8 +3,16 @@
 use vm::bytecode::{Operand, instructions, op};
 use vm::object::function::Code;
 
-/// Number of locals of a function: one more than the largest that its parameters, cells or instructions name.
-fn local_count(code: &Code) -> usize {
+/// Number of locals of a function.
+pub fn local_count(code: &'static Code) -> usize {
+    thread_local! {
+        static COUNTS: std::cell::RefCell<rustc_hash::FxHashMap<u32, usize>> = Default::default();
+    }
+    COUNTS.with(|c| *c.borrow_mut().entry(code.id).or_insert_with(|| count_locals(code)))
+}
+
+/// One more than the largest that its parameters, cells or instructions name.
+fn count_locals(code: &Code) -> usize {
     let mut n = code.n_pos + code.n_kwonly + code.has_varargs as usize + code.has_varkw as usize;
     for instr in instructions(code.ops).map_while(Result::ok) {
         let is_local = match instr.info.operand {
@@ -23,10 +31,7 @@ fn local_count(code: &Code) -> usize {
 
 /// Slots that are alive in a frame of `code` with this stack top and number of blocks: stack, locals, blocks.
 pub fn live_slots(code: &'static Code, sp: i32, exc: u16) -> impl Iterator<Item = usize> {
-    thread_local! {
-        static COUNTS: std::cell::RefCell<rustc_hash::FxHashMap<u32, usize>> = Default::default();
-    }
-    let locals = COUNTS.with(|c| *c.borrow_mut().entry(code.id).or_insert_with(|| local_count(code)));
+    let locals = local_count(code);
     let blocks = code.n_state..code.n_state + 2 * exc as usize;
     (0..(sp + 1) as usize).chain(code.n_state.saturating_sub(locals)..code.n_state).chain(blocks)
 }

@@ -13,9 +13,12 @@ mod calls;
 mod finish;
 mod generator;
 mod heap;
+mod intrinsic;
+mod iterate;
 mod locals;
 mod slots;
 mod snapshot;
+mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -33,7 +36,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
-pub use locals::{has_loop, live_slots};
+pub use locals::{has_loop, live_slots, local_count};
 
 /// How a recording ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,6 +56,9 @@ pub enum End {
 pub trait Surroundings {
     /// The compiled loop whose header is this bytecode address.
     fn loop_at(&self, target: *const u8) -> Option<u64>;
+
+    /// No loop will ever be compiled for this header.
+    fn is_given_up(&self, target: *const u8) -> bool;
 }
 
 /// See the module's description.
@@ -88,9 +94,13 @@ pub struct Recorder<'a> {
     end: Option<End>,
     /// A call may have broken an assumption: guard at the next instruction.
     check_assumptions: bool,
+    /// Headers of loops without code that the trace has passed, in their order.
+    pub passed: Vec<*const u8>,
     pending_truth: Option<(Ref, Slot)>,
     /// The function that the last bound method was taken apart for.
     unbound: Option<Ref>,
+    /// The step of an iteration just recorded is guarded to have an item.
+    has_item: bool,
     steps: usize,
     /// Address of the byte that tells whether the fragment is still valid.
     valid_flag: u64,
@@ -129,8 +139,10 @@ impl<'a> Recorder<'a> {
             snap_id: SnapId::NONE,
             end: None,
             check_assumptions: false,
+            passed: Vec::new(),
             pending_truth: None,
             unbound: None,
+            has_item: false,
             steps: 0,
             valid_flag,
         }
@@ -257,7 +269,7 @@ impl Hooks for Recorder<'_> {
             match self.surroundings.loop_at(target) {
                 Some(number) if at_base => Some(End::Reached(number)),
                 Some(_) => Some(End::Exit),
-                None => None,
+                None => self.pass_header(target, at_base),
             }
         };
         if self.end.is_some() {
@@ -281,6 +293,14 @@ impl Hooks for Recorder<'_> {
 }
 
 impl Recorder<'_> {
+    /// Goes on over a loop header without code, but not twice: unrolled loops end in bridges without end.
+    fn pass_header(&mut self, target: *const u8, at_base: bool) -> Option<End> {
+        let again = self.passed.contains(&target);
+        self.passed.push(target);
+        let waits = again && at_base && !self.surroundings.is_given_up(target);
+        waits.then_some(End::Abort(Abort::InnerLoop))
+    }
+
     fn record(&mut self, vm: &mut Vm, fact: Fact) {
         match fact {
             Fact::Move { to, from } => self.copy(to, from),
@@ -322,6 +342,13 @@ impl Recorder<'_> {
             Fact::ListGet { to, list, index, negative } => self.list_get(to, list, index, negative),
             Fact::ListSet { list, index, negative, from } => self.list_set(list, index, negative, from),
             Fact::TupleGet { to, tuple, index, negative } => self.tuple_get(to, tuple, index, negative),
+            Fact::ByteGet { to, bytes, index, negative } => self.byte_get(to, bytes, index, negative),
+            Fact::ByteSet { bytes, index, negative, from } => self.byte_set(bytes, index, negative, from),
+            Fact::CharGet { to, text, index, negative } => self.char_get(to, text, index, negative),
+            Fact::StrCompare { op, to, a, b } => self.str_compare(op, to, a, b),
+            Fact::DictGet { to, dict, key } => self.dict_get(to, dict, key),
+            Fact::DictHas { to, dict, key } => self.dict_has(to, dict, key),
+            Fact::DictSet { dict, key, from, found } => self.dict_set(dict, key, from, found),
             Fact::TupleLen { tuple, len } => self.tuple_len(tuple, len),
             Fact::TupleItem { to, tuple, index } => self.tuple_item(to, tuple, index),
             Fact::ListLen { list, len } => self.list_len(list, len),
@@ -339,12 +366,14 @@ impl Recorder<'_> {
         }
     }
 
-    fn record_call(&mut self, vm: &Vm, fact: Fact) {
+    fn record_call(&mut self, vm: &mut Vm, fact: Fact) {
         match fact {
             Fact::Call { rt, imm, to, first, n } => self.call(rt, imm, to, first, n),
             Fact::StoreComp { rt, collection, first, n } => self.store_comp(rt, collection, first, n),
             Fact::Stopped { slot, stopped } => self.stopped(slot, stopped),
-            Fact::Native { def, to, function, first, n } => self.native(def, to, function, first, n),
+            Fact::Native { def, to, function, first, n } => {
+                self.native(vm, def, to, function, first, n);
+            },
             Fact::Function { slot, code, closure } => self.function(slot, code, closure),
             Fact::ClosureCell { to, closure, index } => self.closure_cell(to, closure, index),
             Fact::BoundMethod { to, function, this } => self.bound_method(to, function, this),

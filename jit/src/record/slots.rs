@@ -92,7 +92,7 @@ impl Recorder<'_> {
     }
 
     /// Boxes a value of any type.
-    pub(super) fn boxed(&mut self, value: Ref) -> Ref {
+    pub fn boxed(&mut self, value: Ref) -> Ref {
         match self.trace.ty(value) {
             Ty::Int => match self.trace.const_of(value) {
                 Some(Const::Int(n)) => self.trace.value(Value::small(n)),

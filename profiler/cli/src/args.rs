@@ -20,7 +20,7 @@ As micropython would be called:
   loopscope -c CODE [ARGS…]                   run a text
   loopscope -m MODULE [ARGS…]                 run a module from sys.path
   loopscope < PROG                            run standard input
-  -X jit=off, -X threshold=N, -X passes=LIST and -X gc-stress are ours; other -X options are ignored
+  -X jit=off, -X threshold=N, -X passes=LIST, -X jit-verify and -X gc-stress are ours; other -X options are ignored
 
 Environment:
   PYPYLOG      PREFIX,…:FILE logs these sections, :FILE all, +FILE only their starts and stops; %d is the process id
@@ -72,6 +72,9 @@ pub struct Run {
     /// Collect garbage at every opportunity (slow; finds errors of the machine)
     #[arg(long)]
     pub gc_stress: bool,
+    /// Check each trace before it is compiled (finds errors of the JIT)
+    #[arg(long)]
+    pub jit_verify: bool,
     /// Leave out asserts; -OOO leaves out line numbers too
     #[arg(short = 'O', action = ArgAction::Count)]
     pub optimize: u8,
@@ -99,6 +102,7 @@ impl Run {
         if let Some(jit) = &mut job.jit {
             jit.threshold = self.threshold.unwrap_or(jit.threshold);
             jit.passes = self.passes;
+            jit.verify |= self.jit_verify;
         }
         if self.jit == Switch::Off {
             job.jit = None;

@@ -14,10 +14,10 @@ use crate::runtime::number::{Num, complex_parts, floor_div, floor_mod, number};
 use crate::vm::Vm;
 
 pub const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::any("abs", abs, 1, 1),
-    NativeDef::any("divmod", divmod, 2, 2),
-    NativeDef::any("pow", pow, 2, 3).keywords(),
-    NativeDef::any("round", round, 1, 2).keywords(),
+    NativeDef::pure("abs", abs, 1, 1),
+    NativeDef::pure("divmod", divmod, 2, 2),
+    NativeDef::pure("pow", pow, 2, 3).keywords(),
+    NativeDef::pure("round", round, 1, 2).keywords(),
 ];
 
 fn abs(vm: &mut Vm, args: Args<'_>) -> R {

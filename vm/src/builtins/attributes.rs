@@ -15,7 +15,7 @@ use crate::runtime::number::{Num, number};
 use crate::vm::Vm;
 
 pub const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::any("len", len, 1, 1),
+    NativeDef::reads("len", len, 1, 1),
     NativeDef::any("isinstance", isinstance, 2, 2),
     NativeDef::any("issubclass", issubclass, 2, 2),
     NativeDef::reads("callable", callable, 1, 1),

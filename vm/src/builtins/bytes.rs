@@ -4,6 +4,7 @@ use crate::builtins::TypeDef;
 use crate::builtins::text::Text;
 use crate::builtins::{codec, text_case, text_find, text_split};
 use crate::error::R;
+use crate::object::array::Window;
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
@@ -37,7 +38,7 @@ const METHODS: &[NativeDef] = &[
     NativeDef::reads("isspace", text_case::isspace, 1, 1),
     NativeDef::reads("istitle", text_case::istitle, 1, 1),
     NativeDef::reads("isupper", text_case::isupper, 1, 1),
-    NativeDef::any("join", text_split::join, 2, 2),
+    NativeDef::reads("join", text_split::join, 2, 2),
     NativeDef::reads("ljust", text_case::ljust, 2, 3),
     NativeDef::reads("lower", text_case::lower, 1, 1),
     NativeDef::reads("lstrip", text_split::lstrip, 1, 2),
@@ -128,8 +129,8 @@ fn zeros(vm: &mut Vm, count: Value) -> R<Vec<u8>> {
 
 /// The bytes of a bytes-like object, or of an iterable of ints.
 pub fn bytes_of(vm: &mut Vm, value: Value) -> R<Vec<u8>> {
-    if let Some(text) = Text::of(vm.unwrapped(value)).filter(|t| !t.is_str()) {
-        return Ok(text.to_vec());
+    if let Some(window) = Window::of(vm.unwrapped(value)) {
+        return Ok(window.bytes().to_vec());
     }
     let items = vm.collect_list(value)?;
     let mut data = Vec::with_capacity(items.items.len());
@@ -145,7 +146,7 @@ pub fn byte_value(vm: &mut Vm, value: Value) -> R<u8> {
     u8::try_from(n).map_err(|_| vm.value_error("bytes value out of range"))
 }
 
-fn hex(vm: &mut Vm, args: Args<'_>) -> R {
+pub fn hex(vm: &mut Vm, args: Args<'_>) -> R {
     let separator = match args.get(1) {
         Some(separator) => vm.unwrapped(separator),
         None => vm.names.empty.into(),
@@ -207,12 +208,12 @@ fn translate(vm: &mut Vm, args: Args<'_>) -> R {
 fn append(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
     let byte = byte_value(vm, args.pos[1])?;
-    this.data.borrow_mut().push(byte);
+    this.data.push(byte);
     Ok(Value::NONE)
 }
 
 fn clear(vm: &mut Vm, args: Args<'_>) -> R {
-    vm.receiver::<Bytes>(args.pos[0])?.data.borrow_mut().clear();
+    vm.receiver::<Bytes>(args.pos[0])?.data.edit(Vec::clear);
     Ok(Value::NONE)
 }
 
@@ -225,7 +226,7 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
     let more = bytes_of(vm, args.pos[1])?;
     vm.heap.note_external(more.len());
-    this.data.borrow_mut().extend(more);
+    this.data.edit(|data| data.extend_from_slice(&more));
     Ok(Value::NONE)
 }
 
@@ -233,36 +234,36 @@ fn insert(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
     let byte = byte_value(vm, args.pos[2])?;
     let n = vm.index_value(args.pos[1])?;
-    let len = this.data.borrow().len() as i64;
+    let len = this.data.len() as i64;
     let at = if n < 0 { (n + len).max(0) } else { n.min(len) };
-    this.data.borrow_mut().insert(at as usize, byte);
+    this.data.edit(|data| data.insert(at as usize, byte));
     Ok(Value::NONE)
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
-    let len = this.data.borrow().len();
+    let len = this.data.len();
     if len == 0 {
         return Err(vm.index_error("pop from empty bytearray"));
     }
     let at = vm.sequence_index(this.into(), args.get(1).unwrap_or(Value::small(-1)), len)?;
-    let byte = this.data.borrow_mut().remove(at);
+    let byte = this.data.edit(|data| data.remove(at));
     Ok(Value::small(byte as i64))
 }
 
 fn remove(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
     let byte = byte_value(vm, args.pos[1])?;
-    let at = this.data.borrow().iter().position(|b| *b == byte);
+    let at = this.data.iter().position(|b| b == byte);
     match at {
-        Some(at) => this.data.borrow_mut().remove(at),
+        Some(at) => this.data.edit(|data| data.remove(at)),
         None => return Err(vm.value_error("value not found in bytearray")),
     };
     Ok(Value::NONE)
 }
 
 fn reverse(vm: &mut Vm, args: Args<'_>) -> R {
-    vm.receiver::<Bytes>(args.pos[0])?.data.borrow_mut().reverse();
+    vm.receiver::<Bytes>(args.pos[0])?.data.edit(|data| data.reverse());
     Ok(Value::NONE)
 }
 
@@ -271,41 +272,43 @@ pub fn set_item(vm: &mut Vm, this: Gc<Bytes>, index: Value, item: Value) -> R<()
     if let Some(slice) = index.cast::<Slice>() {
         return set_slice(vm, this, slice, item);
     }
-    let len = this.data.borrow().len();
+    let len = this.data.len();
     let at = vm.sequence_index(this.into(), index, len)?;
     if item.is_null() {
-        this.data.borrow_mut().remove(at);
+        this.data.edit(|data| data.remove(at));
         return Ok(());
     }
     let byte = byte_value(vm, item)?;
-    this.data.borrow_mut()[at] = byte;
+    // An index can be an object with code of its own, which may have changed the length.
+    if at < this.data.len() {
+        this.data.set(at, byte);
+    }
     Ok(())
 }
 
 fn set_slice(vm: &mut Vm, this: Gc<Bytes>, slice: Gc<Slice>, item: Value) -> R<()> {
     let new = if item.is_null() { Vec::new() } else { bytes_of(vm, item)? };
-    let len = this.data.borrow().len();
+    let len = this.data.len();
     let span = vm.span(slice, len)?;
-    if this.data.borrow().len() != len {
+    if this.data.len() != len {
         return Err(vm.runtime_error("size changed while slicing"));
     }
-    let mut data = this.data.borrow_mut();
     if let Some(range) = span.contiguous() {
-        data.splice(range, new);
-        return Ok(());
-    }
-    if item.is_null() {
+        vm.heap.note_external(new.len());
+        this.data.edit(|data| data.splice(range, new).for_each(drop));
+    } else if item.is_null() {
         let gone: Vec<usize> = span.indices().collect();
         let mut at = 0;
-        data.retain(|_| {
-            at += 1;
-            !gone.contains(&(at - 1))
+        this.data.edit(|data| {
+            data.retain(|_| {
+                at += 1;
+                !gone.contains(&(at - 1))
+            });
         });
-        return Ok(());
-    }
-    if new.len() != span.len() {
+    } else if new.len() == span.len() {
+        span.indices().zip(new).for_each(|(i, byte)| this.data.set(i, byte));
+    } else {
         return Err(vm.value_error("attempt to assign bytes of wrong size to extended slice"));
     }
-    span.indices().zip(new).for_each(|(i, byte)| data[i] = byte);
     Ok(())
 }

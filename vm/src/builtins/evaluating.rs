@@ -5,11 +5,12 @@
 
 use crate::compile;
 use crate::error::R;
+use crate::object::array::Window;
 use crate::object::dict::Dict;
 use crate::object::function::{Args, Function, NativeDef};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
-use crate::object::text::{Bytes, Str};
+use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -62,8 +63,8 @@ fn expression(source: &str) -> String {
 }
 
 fn source_text(vm: &mut Vm, source: Value) -> R<String> {
-    if let Some(bytes) = source.cast::<Bytes>() {
-        return Ok(String::from_utf8_lossy(&bytes.data.borrow()).into_owned());
+    if let Some(bytes) = Window::of(source) {
+        return Ok(String::from_utf8_lossy(bytes.bytes()).into_owned());
     }
     match source.cast::<Str>() {
         Some(text) => Ok(text.text.to_string()),

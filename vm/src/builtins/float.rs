@@ -26,7 +26,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
     if value.kind() == Kind::Float {
         return Ok(value);
     }
-    let x = match Text::of(vm.unwrapped(value)) {
+    let x = match Text::of_buffer(vm.unwrapped(value)) {
         Some(text) => match parse_float(&text) {
             Some(x) => x,
             None => return Err(vm.value_error("invalid syntax for number")),

@@ -30,10 +30,10 @@ const METHODS: &[NativeDef] = &[
 pub const CLASS_METHODS: &[NativeDef] = &[NativeDef::any("from_bytes", from_bytes, 2, 4).keywords()];
 
 pub const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::any("bin", bin, 1, 1),
-    NativeDef::any("hex", hex, 1, 1),
-    NativeDef::any("oct", oct, 1, 1),
-    NativeDef::any("chr", chr, 1, 1),
+    NativeDef::pure("bin", bin, 1, 1),
+    NativeDef::pure("hex", hex, 1, 1),
+    NativeDef::pure("oct", oct, 1, 1),
+    NativeDef::pure("chr", chr, 1, 1),
     NativeDef::reads("ord", ord, 1, 1),
 ];
 
@@ -43,7 +43,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
         (Some(value), None) => to_int(vm, value),
         (Some(value), Some(base)) => {
             let base = vm.index_value(base)?;
-            match Text::of(vm.unwrapped(value)) {
+            match Text::of_buffer(vm.unwrapped(value)) {
                 Some(text) => parse(vm, &text, base),
                 None => Err(vm.type_error("int() can't convert non-string with explicit base")),
             }
@@ -59,7 +59,7 @@ pub fn to_int(vm: &mut Vm, value: Value) -> R {
             let big = vm.float_to_int(value.as_float().unwrap_or(0.0))?;
             Ok(vm.big(big))
         }
-        Kind::Str | Kind::Bytes | Kind::Bytearray => {
+        Kind::Str | Kind::Bytes | Kind::Bytearray | Kind::Memoryview => {
             let text = vm.text(value)?;
             parse(vm, &text, 10)
         }

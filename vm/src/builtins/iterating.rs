@@ -4,9 +4,11 @@ use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::dict::Dict;
 use crate::object::function::{Args, NativeDef};
+use crate::object::heap::Gc;
 use crate::object::iter::{DictView, IterKind};
 use crate::object::kind::Kind;
-use crate::object::value::Value;
+use crate::object::sequence::List;
+use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
 use crate::vm::Vm;
 
 use super::define::MANY;
@@ -14,8 +16,8 @@ use super::define::MANY;
 pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::any("iter", iter, 1, 2),
     NativeDef::any("next", next, 1, 2),
-    NativeDef::any("enumerate", enumerate, 0, 2).keywords(),
-    NativeDef::any("zip", zip, 0, MANY).keywords(),
+    NativeDef::reads("enumerate", enumerate, 0, 2).keywords(),
+    NativeDef::reads("zip", zip, 0, MANY).keywords(),
     NativeDef::any("map", map, 2, MANY),
     NativeDef::any("filter", filter, 2, 2),
     NativeDef::any("reversed", reversed, 1, 1),
@@ -68,6 +70,9 @@ impl Vm {
         iterable: Value,
         mut step: impl FnMut(&mut Vm, Value) -> R<bool>,
     ) -> R<()> {
+        if let Some(list) = iterable.cast::<List>() {
+            return self.for_each_of_list(list, step);
+        }
         let iterator = self.iter(iterable)?;
         self.roots.push(iterator);
         let result = loop {
@@ -83,6 +88,67 @@ impl Vm {
         };
         self.roots.pop();
         result
+    }
+
+    /// Without an iterator. The list may change meanwhile.
+    fn for_each_of_list(
+        &mut self,
+        list: Gc<List>,
+        mut step: impl FnMut(&mut Vm, Value) -> R<bool>,
+    ) -> R<()> {
+        self.roots.push(list.into());
+        let mut n = 0;
+        let result = loop {
+            let Some(item) = list.items.get(n) else { break Ok(()) };
+            n += 1;
+            match step(self, item) {
+                Ok(true) => {}
+                other => break other.map(|_| ()),
+            }
+        };
+        self.roots.pop();
+        result
+    }
+}
+
+/// A sum so far: unboxed as long as that says it all.
+#[derive(Clone, Copy)]
+enum Sum {
+    Int(i64),
+    Float(f64),
+    Other(Value),
+}
+
+impl Sum {
+    fn of(value: Value) -> Sum {
+        match (value.as_small(), value.as_float()) {
+            (Some(n), _) => Sum::Int(n),
+            (_, Some(x)) => Sum::Float(x),
+            _ => Sum::Other(value),
+        }
+    }
+
+    fn value(self, vm: &mut Vm) -> Value {
+        match self {
+            Sum::Int(n) => vm.int(n),
+            Sum::Float(x) => vm.float(x),
+            Sum::Other(value) => value,
+        }
+    }
+
+    fn add(self, vm: &mut Vm, item: Value) -> R<Sum> {
+        let total = match (self, Sum::of(item)) {
+            // Two small ints cannot overflow 64 bits; 63 is for `value` to see to.
+            (Sum::Int(a), Sum::Int(b)) if (SMALL_MIN..=SMALL_MAX).contains(&(a + b)) => Sum::Int(a + b),
+            (Sum::Float(a), Sum::Float(b)) => Sum::Float(a + b),
+            (Sum::Float(a), Sum::Int(b)) => Sum::Float(a + b as f64),
+            (Sum::Int(a), Sum::Float(b)) => Sum::Float(a as f64 + b),
+            (total, _) => {
+                let total = total.value(vm);
+                Sum::Other(vm.binary(BinaryOp::Add, total, item)?)
+            }
+        };
+        Ok(total)
     }
 }
 
@@ -137,16 +203,19 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn sum(vm: &mut Vm, args: Args<'_>) -> R {
-    let mut total = args.get_or(1, "start").unwrap_or(Value::small(0));
+    let start = args.get_or(1, "start").unwrap_or(Value::small(0));
+    let mut total = Sum::of(start);
     let slot = vm.roots.len();
-    vm.roots.push(total);
+    vm.roots.push(start);
     let result = vm.for_each(args.pos[0], |vm, item| {
-        total = vm.binary(BinaryOp::Add, total, item)?;
-        vm.roots[slot] = total;
+        total = total.add(vm, item)?;
+        if let Sum::Other(value) = total {
+            vm.roots[slot] = value;
+        }
         Ok(true)
     });
     vm.roots.truncate(slot);
-    result.map(|()| total)
+    result.map(|()| total.value(vm))
 }
 
 fn min(vm: &mut Vm, args: Args<'_>) -> R {

@@ -27,6 +27,7 @@ mod modules;
 #[cfg(test)]
 mod number_tests;
 mod object;
+mod packed;
 mod packing;
 mod percent;
 mod printing;
@@ -48,6 +49,7 @@ mod text_tests;
 mod tuple;
 
 pub use modules::{canonical_name, embedded};
+pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
@@ -84,6 +86,8 @@ pub const TYPES: &[&[TypeDef]] = &[
     generator::TYPES,
     list::TYPES,
     object::TYPES,
+    packed::TYPES,
+    modules::array::TYPES,
     range::TYPES,
     set::TYPES,
     slice::TYPES,
@@ -177,12 +181,18 @@ impl Vm {
 
 /// Equality of built-in values that `Vm::equal` does not know itself (dicts, sets, ranges, slices…).
 pub fn equal(vm: &mut Vm, a: Value, b: Value) -> R<Option<bool>> {
-    containers::equal(vm, a, b)
+    match packed::equal(vm, a, b)? {
+        Some(equal) => Ok(Some(equal)),
+        None => containers::equal(vm, a, b),
+    }
 }
 
 /// `<`, `>`, `<=`, `>=` of built-in values that are not totally ordered (sets).
 pub fn order(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<bool>> {
-    containers::order(vm, op, a, b)
+    match packed::order(vm, op, a, b)? {
+        Some(holds) => Ok(Some(holds)),
+        None => containers::order(vm, op, a, b),
+    }
 }
 
 /// `item in container` for str, bytes and bytearray.
@@ -193,23 +203,31 @@ pub fn contains(vm: &mut Vm, container: Value, item: Value) -> R<bool> {
 /// Operators of built-in values that are not numbers: `"a" + "b"`, `[0] * n`, `set | set`, `"%d" % n` …
 /// `op` may be an in-place one.
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+    if a.kind() == Kind::Array {
+        return modules::array::binary(vm, op, a, b);
+    }
     match text_ops::binary(vm, op, a, b)? {
         Some(result) => Ok(Some(result)),
         None => containers::binary(vm, op, a, b),
     }
 }
 
-/// `value[index]` for slices and foreign objects; `None` if this is neither.
+/// `value[index]` for slices and packed objects; `None` if this is neither.
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
+    if let Some(item) = packed::get_item(vm, value, index)? {
+        return Ok(Some(item));
+    }
     match text_ops::get_item(vm, value, index)? {
         Some(item) => Ok(Some(item)),
         None => containers::get_item(vm, value, index),
     }
 }
 
-/// `value[index] = item` (NULL deletes) for slices, bytearrays and foreign objects; false if this is neither.
+/// `value[index] = item` (NULL deletes) for slices, bytearrays and packed objects; false if this is neither.
 pub fn set_item(vm: &mut Vm, value: Value, index: Value, item: Value) -> R<bool> {
-    Ok(text_ops::set_item(vm, value, index, item)? || containers::set_item(vm, value, index, item)?)
+    Ok(packed::set_item(vm, value, index, item)?
+        || text_ops::set_item(vm, value, index, item)?
+        || containers::set_item(vm, value, index, item)?)
 }
 
 /// Attributes of built-in values that are data: `range.start`, `function.__name__`, `1j.real` …

@@ -95,6 +95,7 @@ pub fn data_attr(vm: &mut Vm, value: Value, name: Gc<Str>) -> R<Option<Value>> {
         Kind::BoundMethod => return method_attr(vm, value, name),
         Kind::Range => range_attr(vm, value, text),
         Kind::Slice => slice_attr(value, text),
+        Kind::Array | Kind::Memoryview => super::packed::attr(vm, value, text),
         Kind::Tuple => named_field(vm, value, name),
         Kind::Property => property_attr(value, text),
         Kind::StaticMethod | Kind::ClassMethod if matches!(text, "__func__" | "__wrapped__") => {

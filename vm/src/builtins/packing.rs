@@ -43,7 +43,7 @@ pub fn pack(vm: &mut Vm, code: u8, size: usize, value: Value) -> R<Vec<u8>> {
         b'd' => vm.float_value(value)?.to_bits(),
         b'?' => vm.truth(value)? as u64,
         b'c' => match value.cast::<crate::object::text::Bytes>() {
-            Some(bytes) => bytes.data.borrow().first().copied().unwrap_or(0) as u64,
+            Some(bytes) => bytes.data.get(0).unwrap_or(0) as u64,
             None => return Err(vm.type_error("a bytes object of length 1 is required")),
         },
         _ => match value.cast::<BigInt>() {

@@ -157,7 +157,7 @@ impl Job<'_> {
         let mut text = String::new();
         match letter {
             b's' | b'b' if self.for_bytes && value.cast::<Bytes>().is_some() => {
-                let data = value.cast::<Bytes>().map(|b| b.data.borrow().clone()).unwrap_or_default();
+                let data = value.cast::<Bytes>().map(|b| b.data.to_vec()).unwrap_or_default();
                 pad_bytes(out, &data[..data.len().min(spec.precision.unwrap_or(usize::MAX))], &spec);
                 return Ok(());
             }

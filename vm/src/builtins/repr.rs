@@ -64,6 +64,12 @@ impl Vm {
             Kind::Set | Kind::Frozenset | Kind::DictView => self.print_container(out, value),
             Kind::Instance | Kind::Foreign => self.print_object(out, value, form),
             Kind::Exception => self.print_exception(out, value, form),
+            Kind::Array => {
+                if let Some(array) = value.cast() {
+                    out.push_str(&super::modules::array::repr(self, array)?);
+                }
+                Ok(())
+            }
             Kind::Range => self.print_range(out, value),
             Kind::Slice => self.print_slice(out, value),
             Kind::BoundMethod => self.print_bound_method(out, value),
@@ -312,8 +318,8 @@ fn plain_text(value: Value, form: Form) -> Option<String> {
         Kind::Complex => complex_parts(value).map(|(re, im)| complex_repr(re, im))?,
         Kind::Str if form == Form::Str => value.cast::<Str>()?.text.to_string(),
         Kind::Str => str_repr(&value.cast::<Str>()?.text),
-        Kind::Bytes => bytes_repr(&value.cast::<Bytes>()?.data.borrow()),
-        Kind::Bytearray => format!("bytearray({})", bytes_repr(&value.cast::<Bytes>()?.data.borrow())),
+        Kind::Bytes => bytes_repr(value.cast::<Bytes>()?.data.slice()),
+        Kind::Bytearray => format!("bytearray({})", bytes_repr(value.cast::<Bytes>()?.data.slice())),
         Kind::Function => format!("<function {} at {at:#x}>", value.cast::<Function>()?.code.name.text),
         Kind::Closure => {
             format!("<function {} at {at:#x}>", value.cast::<Closure>()?.function.code.name.text)
@@ -325,6 +331,7 @@ fn plain_text(value: Value, form: Form) -> Option<String> {
         Kind::Class => format!("<class '{}'>", value.cast::<Class>()?.name.text),
         Kind::Super => format!("<super: <class '{}'>>", value.cast::<Super>()?.class.name.text),
         Kind::Object => format!("<object object at {at:#x}>"),
+        Kind::Memoryview => "<memoryview>".to_owned(),
         Kind::Iter => format!("<{}>", iterator_name(value.cast::<Iter>()?.what)),
         _ => return None,
     })

@@ -37,7 +37,7 @@ const METHODS: &[NativeDef] = &[
     NativeDef::pure("isspace", text_case::isspace, 1, 1),
     NativeDef::pure("istitle", text_case::istitle, 1, 1),
     NativeDef::pure("isupper", text_case::isupper, 1, 1),
-    NativeDef::any("join", text_split::join, 2, 2),
+    NativeDef::reads("join", text_split::join, 2, 2),
     NativeDef::pure("ljust", text_case::ljust, 2, 3),
     NativeDef::pure("lower", text_case::lower, 1, 1),
     NativeDef::pure("lstrip", text_split::lstrip, 1, 2),
@@ -79,7 +79,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
             }
         };
     }
-    match Text::of(vm.unwrapped(value)) {
+    match Text::of_buffer(vm.unwrapped(value)) {
         Some(text) if !text.is_str() => {
             let errors = args.get_or(2, "errors");
             codec::decode_bytes(vm, &text, encoding, errors)

@@ -3,19 +3,19 @@
 //! Most methods are the same for both (`split`, `replace`, `find` …) and are written once, on bytes; a UTF-8
 //! needle is only ever found at a character boundary. What differs (indices, case, blanks) asks the kind.
 
-use std::cell::Ref;
 use std::ops::Deref;
 
 use crate::error::{R, Raise};
+use crate::object::array::Window;
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
-use crate::object::text::{Bytes, Str};
+use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
 enum Data {
     Str(Gc<Str>),
-    Bytes(Ref<'static, Vec<u8>>),
+    Window(Window),
 }
 
 /// The contents of a str, bytes or bytearray. Do not hold it across calls into Python.
@@ -30,7 +30,7 @@ impl Deref for Text {
     fn deref(&self) -> &[u8] {
         match &self.data {
             Data::Str(s) => s.text.as_bytes(),
-            Data::Bytes(b) => b,
+            Data::Window(w) => w.bytes(),
         }
     }
 }
@@ -41,10 +41,15 @@ impl Text {
         let kind = value.kind();
         let data = match kind {
             Kind::Str => Data::Str(value.cast::<Str>()?),
-            Kind::Bytes | Kind::Bytearray => Data::Bytes(value.cast::<Bytes>()?.get().data.borrow()),
+            Kind::Bytes | Kind::Bytearray => Data::Window(Window::of(value)?),
             _ => return None,
         };
         Some(Text { kind, data })
+    }
+
+    /// The same for everything that has bytes to look at: memoryviews and arrays count as bytes.
+    pub fn of_buffer(value: Value) -> Option<Text> {
+        Text::of(value).or_else(|| Some(Text { kind: Kind::Bytes, data: Data::Window(Window::of(value)?) }))
     }
 
     pub fn is_str(&self) -> bool {
@@ -55,7 +60,7 @@ impl Text {
     pub fn as_str(&self) -> &str {
         match &self.data {
             Data::Str(s) => &s.text,
-            Data::Bytes(_) => "",
+            Data::Window(_) => "",
         }
     }
 
@@ -71,7 +76,7 @@ impl Text {
     pub fn is_byte_indexed(&self) -> bool {
         match &self.data {
             Data::Str(s) => s.is_ascii(),
-            Data::Bytes(_) => true,
+            Data::Window(_) => true,
         }
     }
 
@@ -79,7 +84,7 @@ impl Text {
     pub fn count(&self) -> usize {
         match &self.data {
             Data::Str(s) => s.chars as usize,
-            Data::Bytes(b) => b.len(),
+            Data::Window(w) => w.len,
         }
     }
 
@@ -134,13 +139,13 @@ impl Vm {
     /// The string or bytes a method was called on, subclasses included.
     pub fn text(&mut self, value: Value) -> R<Text> {
         let inner = self.wrapped(value).unwrap_or(value);
-        Text::of(inner).ok_or_else(|| self.no_text(value, Kind::Str))
+        Text::of_buffer(inner).ok_or_else(|| self.no_text(value, Kind::Str))
     }
 
     /// An argument of the same sort as a receiver of this kind.
     pub fn text_arg(&mut self, kind: Kind, value: Value) -> R<Text> {
         let inner = self.wrapped(value).unwrap_or(value);
-        match Text::of(inner) {
+        match Text::of_buffer(inner) {
             Some(text) if text.is_str() == (kind == Kind::Str) => Ok(text),
             _ => Err(self.no_text(value, kind)),
         }

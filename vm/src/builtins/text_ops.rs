@@ -5,6 +5,7 @@ use crate::builtins::text::Text;
 use crate::builtins::{bytes, int, string};
 use crate::bytecode::BinaryOp;
 use crate::error::R;
+use crate::object::array::Window;
 use crate::object::kind::Kind;
 use crate::object::sequence::Slice;
 use crate::object::text::{Bytes, Str};
@@ -32,17 +33,17 @@ fn add(vm: &mut Vm, a: Value, b: Value) -> Option<Value> {
         joined.push_str(&y.text);
         return Some(vm.str(joined));
     }
-    let (x, y) = (a.cast::<Bytes>()?, b.cast::<Bytes>()?);
-    let joined = [x.data.borrow().as_slice(), y.data.borrow().as_slice()].concat();
+    a.cast::<Bytes>()?;
+    let joined = [Window::of(a)?.bytes(), Window::of(b)?.bytes()].concat();
     Some(vm.new_text(a.kind(), joined))
 }
 
 /// `bytearray += data` changes the left operand.
 fn append(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
-    let (Some(this), Some(_)) = (a.cast::<Bytes>(), b.cast::<Bytes>()) else { return Ok(None) };
-    let more = bytes::bytes_of(vm, b)?;
+    let (Some(this), Some(more)) = (a.cast::<Bytes>(), Window::of(b)) else { return Ok(None) };
+    let more = more.bytes().to_vec();
     vm.heap.note_external(more.len());
-    this.data.borrow_mut().extend(more);
+    this.data.edit(|data| data.extend_from_slice(&more));
     Ok(Some(a))
 }
 

@@ -127,7 +127,7 @@ pub fn join(vm: &mut Vm, args: Args<'_>) -> R {
             out.extend_from_slice(&separator);
         }
         let inner = vm.wrapped(item).unwrap_or(item);
-        match Text::of(inner).filter(|part| part.is_str() == separator.is_str()) {
+        match Text::of_buffer(inner).filter(|part| part.is_str() == separator.is_str()) {
             Some(part) => out.extend_from_slice(&part),
             None => {
                 let message = "join expects a list of str/bytes objects consistent with self object";

@@ -5,12 +5,14 @@ use super::hooks::{Fact, Hooks};
 use super::residual::{self, Rt, name_imm};
 use crate::error::R;
 use crate::object::class::{Class, Instance, Module, Super};
+use crate::object::dict::Dict;
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Tuple};
-use crate::object::text::Str;
+use crate::object::text::{Bytes, Str};
 use crate::object::value::Value;
 use crate::runtime::cache::Found;
+use crate::runtime::lookup::Lookup;
 use crate::vm::Vm;
 
 /// Runs a runtime operation on the top `n` values and replaces them by its result.
@@ -232,9 +234,73 @@ pub fn subscr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 r.poke(0, value);
                 return Ok(());
             }
+        } else if let Some(value) = packed_item(vm, h, r, n) {
+            r.drop(1);
+            r.poke(0, value);
+            return Ok(());
         }
     }
-    residual(vm, h, r, Rt::GetItem, 2, 0)
+    if H::OBSERVES
+        && let Some(value) = dict_item(vm, h, r)
+    {
+        r.drop(1);
+        r.poke(0, value);
+        return Ok(());
+    }
+    let rt = if has_plain_items(vm, h, r) { Rt::GetItemPlain } else { Rt::GetItem };
+    residual(vm, h, r, rt, 2, 0)
+}
+
+/// Item `n` of bytes, or of a string of ASCII characters.
+#[inline(always)]
+fn packed_item<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, n: i64) -> Option<Value> {
+    let (to, index) = (r.slot(1), r.slot(0));
+    let (value, negative) = (r.peek(1), n < 0);
+    let at = |len: usize| (if negative { n + len as i64 } else { n }) as usize;
+    if let Some(bytes) = value.cast::<Bytes>() {
+        let byte = bytes.data.get(at(bytes.data.len()))?;
+        h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
+        h.fact(vm, Fact::Kind { slot: to, kind: value.kind() });
+        h.fact(vm, Fact::ByteGet { to, bytes: to, index, negative });
+        return Some(Value::small(byte as i64));
+    }
+    let text = value.cast::<Str>().filter(|s| s.is_ascii())?;
+    let byte = *text.text.as_bytes().get(at(text.text.len()))?;
+    h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
+    h.fact(vm, Fact::Kind { slot: to, kind: Kind::Str });
+    h.fact(vm, Fact::CharGet { to, text: to, index, negative });
+    Some(vm.chars[byte as usize & 0x7f])
+}
+
+/// The value of a key that a dict has; for observers only.
+fn dict_item<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> Option<Value> {
+    let (value, to, key) = (r.peek(1), r.slot(1), r.slot(0));
+    let dict = value.cast::<Dict>().filter(|_| is_dict(value))?;
+    let Lookup::At(n) = vm.lookup(dict, r.peek(0)) else { return None };
+    h.fact(vm, Fact::Kind { slot: to, kind: value.kind() });
+    h.fact(vm, Fact::DictGet { to, dict: to, key });
+    Some(dict.value_at(n))
+}
+
+fn is_dict(value: Value) -> bool {
+    matches!(value.kind(), Kind::Dict | Kind::OrderedDict)
+}
+
+/// A built-in sequence with an int for index: reading an item runs no Python code, whatever it gives or raises.
+#[inline(always)]
+fn has_plain_items<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> bool {
+    let kind = r.peek(1).kind();
+    let plain = H::OBSERVES
+        && r.peek(0).is_small()
+        && matches!(
+            kind,
+            Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::Bytearray | Kind::Range | Kind::Array
+        );
+    if plain {
+        h.fact(vm, Fact::Kind { slot: r.slot(0), kind: Kind::Int });
+        h.fact(vm, Fact::Kind { slot: r.slot(1), kind });
+    }
+    plain
 }
 
 /// Operands: value, object, index.
@@ -255,7 +321,45 @@ pub fn store_subscr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
             return Ok(());
         }
     }
+    if set_byte(vm, h, r) || (H::OBSERVES && set_dict_item(vm, h, r)) {
+        r.drop(3);
+        return Ok(());
+    }
     residual(vm, h, r, Rt::SetItem, 3, 0)?;
     r.drop(1);
     Ok(())
+}
+
+/// A byte of a bytearray; false if it is something else that is to be stored.
+#[inline(always)]
+fn set_byte<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> bool {
+    let (from, to, index) = (r.slot(2), r.slot(1), r.slot(0));
+    let (Some(n), Some(byte)) = (r.peek(0).as_small(), r.peek(2).as_small()) else { return false };
+    let Some(bytes) = r.peek(1).cast::<Bytes>() else { return false };
+    let i = if n < 0 { n + bytes.data.len() as i64 } else { n };
+    let fits = (0..256).contains(&byte) && (0..bytes.data.len() as i64).contains(&i);
+    if !fits || r.peek(1).kind() != Kind::Bytearray {
+        return false;
+    }
+    h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
+    h.fact(vm, Fact::Kind { slot: from, kind: Kind::Int });
+    h.fact(vm, Fact::Kind { slot: to, kind: Kind::Bytearray });
+    h.fact(vm, Fact::ByteSet { bytes: to, index, negative: n < 0, from });
+    bytes.data.set(i as usize, byte as u8);
+    true
+}
+
+/// A dict's key gets a value; for observers only. False if the complete operation has to do it.
+fn set_dict_item<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> bool {
+    let (value, key) = (r.peek(1), r.peek(0));
+    let Some(dict) = value.cast::<Dict>().filter(|_| is_dict(value) && !r.peek(2).is_null()) else {
+        return false;
+    };
+    let found = match vm.lookup(dict, key) {
+        Lookup::Unsure => return false,
+        at => at != Lookup::Missing,
+    };
+    h.fact(vm, Fact::Kind { slot: r.slot(1), kind: value.kind() });
+    h.fact(vm, Fact::DictSet { dict: r.slot(1), key: r.slot(0), from: r.slot(2), found });
+    vm.dict_set(dict, key, r.peek(2)).is_ok()
 }

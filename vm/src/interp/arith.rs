@@ -7,8 +7,11 @@ use super::hooks::{Fact, Hooks};
 use super::residual::Rt;
 use crate::bytecode::{BinaryOp, UnaryOp};
 use crate::error::R;
+use crate::object::dict::Dict;
 use crate::object::kind::Kind;
+use crate::object::text::Str;
 use crate::object::value::{SMALL_MIN, Value};
+use crate::runtime::lookup::Lookup;
 use crate::runtime::number::{float_floor_div, float_mod, floor_div, floor_mod};
 use crate::vm::Vm;
 
@@ -39,7 +42,54 @@ pub fn binary<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: u8) -> R<()> {
     if op == BinaryOp::Is && is_by_identity(a) && is_by_identity(b) {
         return identical(vm, h, r, a, b);
     }
-    residual(vm, h, r, Rt::Binary, 2, n as u64)
+    if H::OBSERVES && observe_builtin(vm, h, r, op) {
+        return Ok(());
+    }
+    let rt = if H::OBSERVES && are_plain(vm, h, r, op) { Rt::BinaryPlain } else { Rt::Binary };
+    residual(vm, h, r, rt, 2, n as u64)
+}
+
+/// Operators on strings, dicts and sets that have facts of their own; for observers only.
+fn observe_builtin<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, op: BinaryOp) -> bool {
+    let (a, b) = (r.peek(1), r.peek(0));
+    let (left, right) = (r.slot(1), r.slot(0));
+    let result = match (op, a.cast::<Str>(), b.cast::<Str>(), b.cast::<Dict>()) {
+        (BinaryOp::Equal | BinaryOp::NotEqual, Some(x), Some(y), _) => {
+            h.fact(vm, Fact::Kind { slot: left, kind: Kind::Str });
+            h.fact(vm, Fact::Kind { slot: right, kind: Kind::Str });
+            h.fact(vm, Fact::StrCompare { op, to: left, a: left, b: right });
+            Str::same(x, y) == (op == BinaryOp::Equal)
+        }
+        (BinaryOp::In, _, _, Some(dict)) => {
+            let found = match vm.lookup(dict, a) {
+                Lookup::Unsure => return false,
+                at => at != Lookup::Missing,
+            };
+            h.fact(vm, Fact::Kind { slot: right, kind: b.kind() });
+            h.fact(vm, Fact::DictHas { to: left, dict: right, key: left });
+            found
+        }
+        _ => return false,
+    };
+    r.drop(1);
+    r.poke(0, Value::bool(result));
+    true
+}
+
+/// Both operands are of kinds on which operators run no Python code; states the kinds.
+fn are_plain<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp) -> bool {
+    let kinds = [r.peek(1).kind(), r.peek(0).kind()];
+    let in_place = op != op.without_assignment();
+    let plain = |kind: Kind| {
+        // Nobody guards that a word is a bool.
+        (kind.is_scalar() && kind != Kind::Bool) || (kind == Kind::List && matches!(op, BinaryOp::Add | BinaryOp::Multiply))
+    };
+    let known = kinds.into_iter().all(plain) && !(in_place && kinds[0] == Kind::Bytearray);
+    if known {
+        h.fact(vm, Fact::Kind { slot: r.slot(1), kind: kinds[0] });
+        h.fact(vm, Fact::Kind { slot: r.slot(0), kind: kinds[1] });
+    }
+    known
 }
 
 /// Result of an operator on two small ints, if it is a small int or a bool.

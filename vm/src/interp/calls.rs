@@ -176,6 +176,18 @@ fn construct<H: Hooks>(
     site: CallSite,
     class: Gc<Class>,
 ) -> R<Option<Flow<H::Exit>>> {
+    if H::OBSERVES
+        && let Some(kind) = class.native
+        && constructs_plainly(kind, r.top(site.n))
+        && site.callee == site.n
+    {
+        h.fact(vm, Fact::Is { slot: r.slot(site.callee), value: class.into() });
+        for i in 0..site.n {
+            h.fact(vm, Fact::Kind { slot: r.slot(i), kind: r.peek(i).kind() });
+        }
+        residual(vm, h, r, Rt::ConstructPlain, site.n + 1, 0)?;
+        return Ok(Some(Flow::Next));
+    }
     if class.native.is_some() || class.native_base.is_some_and(|k| k != Kind::Object) || site.callee != site.n
     {
         return Ok(None);
@@ -200,5 +212,19 @@ fn construct<H: Hooks>(
             enter::enter(vm, h, r, with_self, init, None, Ret::Construct).map(Some)
         }
         _ => Ok(None),
+    }
+}
+
+/// The constructor of this built-in type runs no Python code on these arguments.
+fn constructs_plainly(kind: Kind, args: &[Value]) -> bool {
+    let scalar = |v: &Value| v.kind().is_scalar() && v.kind() != Kind::Bool;
+    let copied = |v: &Value| scalar(v) || matches!(v.kind(), Kind::List | Kind::Tuple | Kind::Dict | Kind::Set);
+    match kind {
+        Kind::Int | Kind::Float | Kind::Str | Kind::Range | Kind::Bytes | Kind::Bytearray => {
+            args.iter().all(scalar)
+        }
+        Kind::List | Kind::Tuple => args.iter().all(copied),
+        Kind::Dict | Kind::Set => args.is_empty(),
+        _ => false,
     }
 }

@@ -57,7 +57,8 @@ impl Frame {
     }
 }
 
-const SLOTS: usize = 1 << 20;
+/// Slots of all frames together, and so the most frames there can be.
+pub const SLOTS: usize = 1 << 20;
 
 /// The slots of all frames.
 pub struct Stack {

@@ -206,6 +206,53 @@ pub enum Fact {
         index: Slot,
         negative: bool,
     },
+    /// `to` gets byte `index` of a bytes or bytearray object (its kind was stated).
+    ByteGet {
+        to: Slot,
+        bytes: Slot,
+        index: Slot,
+        negative: bool,
+    },
+    /// Byte `index` of a bytearray becomes the small int in `from`, which fits.
+    ByteSet {
+        bytes: Slot,
+        index: Slot,
+        negative: bool,
+        from: Slot,
+    },
+    /// `to` gets character `index` of an ASCII string.
+    CharGet {
+        to: Slot,
+        text: Slot,
+        index: Slot,
+        negative: bool,
+    },
+    /// `==` or `!=` of two strings.
+    StrCompare {
+        op: BinaryOp,
+        to: Slot,
+        a: Slot,
+        b: Slot,
+    },
+    /// `to` gets the value of a key that a dict has, as `Vm::lookup` finds it.
+    DictGet {
+        to: Slot,
+        dict: Slot,
+        key: Slot,
+    },
+    /// `to` gets whether a dict or set has a key, as `Vm::lookup` finds it.
+    DictHas {
+        to: Slot,
+        dict: Slot,
+        key: Slot,
+    },
+    /// The key gets a value; `found` tells whether `Vm::lookup` finds it before.
+    DictSet {
+        dict: Slot,
+        key: Slot,
+        from: Slot,
+        found: bool,
+    },
     /// The tuple has this length.
     TupleLen {
         tuple: Slot,

@@ -56,8 +56,12 @@ fn push_consts<H: Hooks, const N: usize>(vm: &mut Vm, h: &mut H, r: &mut Regs, v
 #[inline(always)]
 fn any_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let slot = r.slot(0);
-    if r.peek(0).kind() == Kind::Generator {
-        h.fact(vm, Fact::Kind { slot, kind: Kind::Generator });
+    let kind = r.peek(0).kind();
+    if matches!(kind, Kind::Generator | Kind::Iter) {
+        h.fact(vm, Fact::Kind { slot, kind });
+    } else if H::OBSERVES && is_container(kind) {
+        h.fact(vm, Fact::Kind { slot, kind });
+        residual(vm, h, r, Rt::IterPlain, 1, 0)?;
     } else {
         residual(vm, h, r, Rt::Iter, 1, 0)?;
     }
@@ -67,6 +71,21 @@ fn any_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     r.poke(1, Value::NULL);
     push_consts(vm, h, r, [Value::NULL; 2]);
     Ok(())
+}
+
+/// Making its iterator runs no Python code.
+fn is_container(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Str
+            | Kind::Bytes
+            | Kind::Bytearray
+            | Kind::Dict
+            | Kind::OrderedDict
+            | Kind::Set
+            | Kind::Frozenset
+            | Kind::DictView
+    )
 }
 
 #[inline(always)]
@@ -171,8 +190,8 @@ fn above(r: &Regs) -> Slot {
 
 #[inline(always)]
 fn any_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Option<Value>> {
-    let to = above(r);
-    h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: r.slot(2), n: 1 });
+    let (to, slot) = (above(r), r.slot(2));
+    h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: slot, n: 1 });
     let value = rt::call(vm, Rt::Next, &[r.peek(2)], 0)?;
     let stopped = value == Value::STOP;
     h.fact(vm, Fact::Stopped { slot: to, stopped });

@@ -10,6 +10,7 @@ mod calls;
 mod enter;
 mod flow;
 pub mod frame;
+pub mod frames;
 pub mod hooks;
 mod iterate;
 mod load;

@@ -50,10 +50,14 @@ macro_rules! operations {
 operations! {
     /// `a op b`; `imm` is the operator.
     Binary "binary" Any |vm, a, imm| vm.binary(binary_op(imm), a[0], a[1]);
+    /// The same for operands of scalar kinds, or lists that are joined or repeated.
+    BinaryPlain "binary_plain" Reads |vm, a, imm| vm.binary(binary_op(imm), a[0], a[1]);
     Unary "unary" Any |vm, a, imm| vm.unary(UnaryOp::from_index(imm as u8).unwrap_or(UnaryOp::Not), a[0]);
     /// True or False.
     Truth "truth" Any |vm, a, imm| vm.truth(a[0]).map(Value::bool);
     GetItem "getitem" Any |vm, a, imm| vm.get_item(a[0], a[1]);
+    /// The same for a built-in sequence and an int.
+    GetItemPlain "getitem_plain" Reads |vm, a, imm| vm.get_item(a[0], a[1]);
     /// value, object, index
     SetItem "setitem" Any |vm, a, imm| vm.set_item(a[1], a[2], a[0]).map(|()| Value::NONE);
     /// `imm` is the address of the name, an interned string that lives for ever.
@@ -61,10 +65,14 @@ operations! {
     /// value, object
     SetAttr "setattr" Any |vm, a, imm| set_attr(vm, a, name(imm));
     Iter "iter" Any |vm, a, imm| vm.iter(a[0]);
+    /// The same for a built-in container.
+    IterPlain "iter_plain" Reads |vm, a, imm| vm.iter(a[0]);
     /// The next item or STOP.
     Next "next" Any |vm, a, imm| vm.next(a[0]);
     /// function, positional…, then name/value pairs; `imm` is the number of pairs.
     Call "call" Any |vm, a, imm| call_any(vm, a, imm as usize);
+    /// A built-in type and arguments on which its constructor runs no Python code.
+    ConstructPlain "construct_plain" Reads |vm, a, imm| call_any(vm, a, 0);
     /// function, self (may be NULL), positional…, pairs.
     CallMethod "call_method" Any |vm, a, imm| call_method(vm, a, imm as usize);
     /// function, self (may be NULL), positional…, pairs, star map; `imm` is pairs | method << 32.

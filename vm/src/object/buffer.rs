@@ -38,6 +38,14 @@ impl<T: Copy> Drop for Buffer<T> {
 }
 
 impl<T: Copy> Buffer<T> {
+    /// Byte offsets of length and capacity.
+    pub const LEN: usize = std::mem::offset_of!(Buffer<T>, len);
+    pub const CAP: usize = std::mem::offset_of!(Buffer<T>, cap);
+
+    pub fn capacity(&self) -> usize {
+        self.cap.get()
+    }
+
     #[inline(always)]
     pub fn len(&self) -> usize {
         self.len.get()

@@ -60,6 +60,9 @@ heap_object!(Dict, Dict | OrderedDict | Set | Frozenset, drop: true, |this, mark
 });
 
 impl Dict {
+    /// Byte offset of the number of keys.
+    pub const LIVE: usize = std::mem::offset_of!(Dict, live);
+
     pub fn new(kind: super::kind::Kind) -> Dict {
         Dict {
             header: Header::new(kind),

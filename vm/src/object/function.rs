@@ -117,7 +117,11 @@ impl<'a> Args<'a> {
 
 pub type NativeFn = fn(&mut Vm, Args<'_>) -> R;
 
-/// What a native may do, for those who reorder or drop calls.
+/// What an operation may do, for those who keep what they know of memory across it, reorder or drop it.
+///
+/// Of a native this is promised for arguments that are built-in data: scalars (`Kind::is_scalar`) and built-in
+/// containers, whatever those hold. With any other argument (instances, iterators, functions) it may do anything. So
+/// a native that compares, hashes, prints or calls what a container holds is [`Effects::Any`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effects {
     /// Result depends on immutable arguments only.

@@ -19,6 +19,8 @@ pub enum IterKind {
     Str,
     /// bytes or bytearray `a` from `n`.
     Bytes,
+    /// array or memoryview `a` from item `n`.
+    Packed,
     /// Keys of dict or set `a` from entry `n`; `end` is its length at the start.
     Keys,
     Values,
@@ -39,8 +41,10 @@ pub enum IterKind {
     Call,
 }
 
+/// `what` is also the header's aux word, where one comparison finds it.
 #[repr(C)]
 pub struct Iter {
+    /// Its free word repeats `what`.
     pub header: Header,
     pub what: IterKind,
     pub a: Value,

@@ -1,5 +1,6 @@
 //! Values and the heap they live in.
 
+pub mod array;
 pub mod buffer;
 pub mod class;
 pub mod dict;

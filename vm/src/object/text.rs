@@ -1,7 +1,8 @@
 //! Strings (UTF-8) and byte strings.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
+use super::buffer::Buffer;
 use super::heap::{Gc, Header};
 use crate::heap_object;
 
@@ -18,6 +19,11 @@ pub struct Str {
 heap_object!(Str, Str, drop: true, |_this, _marker| ());
 
 impl Str {
+    /// Byte offsets of the address and the length of the text, in the order in which the compiler lays out a fat
+    /// pointer; a test looks.
+    pub const DATA: usize = std::mem::offset_of!(Str, text);
+    pub const SIZE: usize = Str::DATA + 8;
+
     pub fn new(text: Box<str>) -> Str {
         let chars = if text.is_ascii() { text.len() } else { text.chars().count() };
         Str {
@@ -64,10 +70,10 @@ pub fn hash_bytes(bytes: &[u8]) -> u32 {
     ((hash ^ hash >> 32) as u32).max(1)
 }
 
-/// `bytes` (never changed) and `bytearray`.
+/// `bytes` (never changed) and `bytearray`. The bytes at byte 8: pointer, length, capacity.
 #[repr(C)]
 pub struct Bytes {
     pub header: Header,
-    pub data: RefCell<Vec<u8>>,
+    pub data: Buffer<u8>,
 }
 heap_object!(Bytes, Bytes | Bytearray, drop: true, |_this, _marker| ());

@@ -37,13 +37,18 @@ impl Vm {
                 let big = value.cast::<BigInt>().map(|b| b.value.to_signed_bytes_le());
                 Ok(hash_bytes(&big.unwrap_or_default()))
             }
-            Kind::Bytes => Ok(value.cast::<Bytes>().map_or(1, |b| hash_bytes(&b.data.borrow()))),
+            Kind::Bytes => Ok(value.cast::<Bytes>().map_or(1, |b| hash_bytes(b.data.slice()))),
+            Kind::Memoryview => crate::builtins::hash_view(self, value),
             Kind::Tuple => self.hash_tuple(value),
             Kind::Frozenset => self.hash_frozenset(value),
             Kind::Instance => self.hash_instance(value),
-            Kind::List | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Bytearray | Kind::Slice => {
-                Err(self.unhashable(value))
-            }
+            Kind::List
+            | Kind::Dict
+            | Kind::OrderedDict
+            | Kind::Set
+            | Kind::Bytearray
+            | Kind::Array
+            | Kind::Slice => Err(self.unhashable(value)),
             _ => Ok(mix(value.bits())),
         }
     }

@@ -8,7 +8,7 @@ use crate::object::iter::{DictView, Iter, IterKind};
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Range, Tuple};
 use crate::object::text::{Bytes, Str};
-use crate::object::value::Value;
+use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
 use crate::runtime::generator::Resumed;
 use crate::vm::Vm;
 
@@ -20,6 +20,7 @@ impl Vm {
             Kind::Tuple => (IterKind::Tuple, 0, 0),
             Kind::Str => (IterKind::Str, 0, 0),
             Kind::Bytes | Kind::Bytearray => (IterKind::Bytes, 0, 0),
+            Kind::Array | Kind::Memoryview => (IterKind::Packed, 0, 0),
             Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => {
                 (IterKind::Keys, 0, value.cast::<Dict>().map_or(0, |d| d.len() as i64))
             }
@@ -32,6 +33,11 @@ impl Vm {
 
     fn iter_special(&mut self, value: Value) -> Value {
         if let Some(range) = value.cast::<Range>() {
+            // Machine code steps ranges of small ints; others give their items one by one.
+            let fits = |n: i64| (SMALL_MIN..=SMALL_MAX).contains(&n);
+            if !(fits(range.start) && fits(range.stop) && fits(range.step)) {
+                return self.iterator(IterKind::GetItem, value, Value::NULL, 0, 0);
+            }
             return self.iterator(
                 IterKind::Range,
                 Value::NULL,
@@ -121,9 +127,10 @@ impl Vm {
             IterKind::Range => return Ok(next_in_range(iter)),
             IterKind::Str => return Ok(self.next_char(iter)),
             IterKind::Bytes => {
-                let byte = iter.a.cast::<Bytes>().and_then(|b| b.data.borrow().get(n as usize).copied());
+                let byte = iter.a.cast::<Bytes>().and_then(|b| b.data.get(n as usize));
                 byte.map(|b| Value::small(b as i64))
             }
+            IterKind::Packed => crate::builtins::packed_item(self, iter.a, n as usize)?,
             IterKind::Keys | IterKind::Values | IterKind::Items => return self.next_entry(iter),
             _ => return self.next_composed(iter),
         };
@@ -146,7 +153,10 @@ impl Vm {
 
     /// A string of one character.
     pub fn char(&mut self, c: char) -> Value {
-        self.str(c.encode_utf8(&mut [0; 4]).to_owned())
+        match self.chars.get(c as usize) {
+            Some(known) => *known,
+            None => self.str(c.encode_utf8(&mut [0; 4]).to_owned()),
+        }
     }
 
     fn next_entry(&mut self, iter: Gc<Iter>) -> R {

@@ -9,6 +9,7 @@ pub mod hash;
 pub mod import;
 pub mod iter;
 pub mod load;
+pub mod lookup;
 pub mod number;
 pub mod ops;
 pub mod subscript;

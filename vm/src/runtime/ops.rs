@@ -51,11 +51,12 @@ impl Vm {
     pub fn builtin_len(&self, value: Value) -> Option<usize> {
         Some(match value.kind() {
             Kind::Str => value.cast::<Str>()?.chars as usize,
-            Kind::Bytes | Kind::Bytearray => value.cast::<Bytes>()?.data.borrow().len(),
+            Kind::Bytes | Kind::Bytearray => value.cast::<Bytes>()?.data.len(),
             Kind::List => value.cast::<List>()?.items.len(),
             Kind::Tuple => value.cast::<Tuple>()?.len(),
             Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => value.cast::<Dict>()?.len(),
             Kind::Range => value.cast::<Range>()?.len(),
+            Kind::Array | Kind::Memoryview => builtins::packed_len(value)?,
             Kind::DictView => value.cast::<crate::object::iter::DictView>()?.dict.cast::<Dict>()?.len(),
             _ => return None,
         })
@@ -98,7 +99,7 @@ impl Vm {
 
     fn equal_builtin(&mut self, a: Value, b: Value) -> R<Option<bool>> {
         if let (Some(x), Some(y)) = (a.cast::<Bytes>(), b.cast::<Bytes>()) {
-            return Ok(Some(*x.data.borrow() == *y.data.borrow()));
+            return Ok(Some(x.data.slice() == y.data.slice()));
         }
         if let (Some(x), Some(y)) = (a.cast::<Tuple>(), b.cast::<Tuple>()) {
             return self
@@ -219,7 +220,7 @@ impl Vm {
             return Ok(Some(Some(x.text.as_bytes().cmp(y.text.as_bytes()))));
         }
         if let (Some(x), Some(y)) = (a.cast::<Bytes>(), b.cast::<Bytes>()) {
-            return Ok(Some(Some(x.data.borrow().as_slice().cmp(y.data.borrow().as_slice()))));
+            return Ok(Some(Some(x.data.slice().cmp(y.data.slice()))));
         }
         if let (Some(x), Some(y)) = (a.cast::<Tuple>(), b.cast::<Tuple>()) {
             return self.order_items(x.items(), y.items()).map(Some);

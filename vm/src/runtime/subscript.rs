@@ -42,7 +42,7 @@ impl Vm {
                 self.int(start + i as i64 * step)
             }
             Kind::Str => self.char_at(value, i),
-            _ => Value::small(value.cast::<Bytes>().map_or(0, |b| b.data.borrow()[i] as i64)),
+            _ => Value::small(value.cast::<Bytes>().map_or(0, |b| b.data.at(i) as i64)),
         })
     }
 

@@ -33,11 +33,11 @@ pub struct Mode {
 /// The first row is the reference where a header promises nothing.
 pub const MODES: &[Mode] = &[
     ours("interpreter", Size::Small, &["--jit", "off"]),
-    ours("jit", Size::Small, &["--jit", "on"]),
-    ours("jit at once", Size::Small, &["--threshold", "1"]),
-    ours("jit unoptimised", Size::Small, &["--threshold", "20", "--passes", "none"]),
+    ours("jit", Size::Small, &["--jit", "on", "--jit-verify"]),
+    ours("jit at once", Size::Small, &["--threshold", "1", "--jit-verify"]),
+    ours("jit unoptimised", Size::Small, &["--threshold", "20", "--passes", "none", "--jit-verify"]),
     ours("gc stress", Size::Stress, &["--jit", "off", "--gc-stress"]),
-    ours("gc stress, jit at once", Size::Stress, &["--threshold", "1", "--gc-stress"]),
+    ours("gc stress, jit at once", Size::Stress, &["--threshold", "1", "--gc-stress", "--jit-verify"]),
     Mode { name: "python3", size: Size::Small, engine: Engine::Python, options: &[] },
 ];
 

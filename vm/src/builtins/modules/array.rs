@@ -1,16 +1,15 @@
-//! `array`: numbers of one type, packed.
+//! `array`: numbers of one type, packed. What arrays and memoryviews share is in `builtins::packed`.
 
-use std::any::Any;
-use std::cell::RefCell;
-
-use crate::builtins::ModuleDef;
+use crate::builtins::bytes::bytes_of;
 use crate::builtins::packing::{item_size, pack, unpack};
+use crate::builtins::{ModuleDef, TypeDef, packed};
+use crate::bytecode::BinaryOp;
 use crate::error::R;
-use crate::object::foreign::ForeignObject;
+use crate::object::array::{Array, Window, is_reference};
 use crate::object::function::{Args, NativeDef};
+use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::Slice;
-use crate::object::text::Bytes;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -18,206 +17,300 @@ pub const MODULE: ModuleDef = ModuleDef {
     name: "array",
     functions: &[],
     setup: Some(|vm, names| {
-        let class = vm.foreign_class("array", Some(&NEW), METHODS);
-        vm.install_getters(class, GETTERS);
+        let class = vm.types.of(Kind::Array);
         vm.define(names, "array", class.into());
     }),
 };
 
-/// Items of `size` bytes each, little-endian.
-struct Array {
-    code: u8,
-    size: usize,
-    data: RefCell<Vec<u8>>,
-}
+pub const TYPES: &[TypeDef] = &[TypeDef { kind: Kind::Array, constructor: Some(new), methods: METHODS }];
 
-impl ForeignObject for Array {
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-impl Array {
-    fn len(&self) -> usize {
-        self.data.borrow().len() / self.size
-    }
-}
-
-const NEW: NativeDef = NativeDef::any("__new__", new, 2, 3);
 const METHODS: &[NativeDef] = &[
     NativeDef::any("append", append, 2, 2),
+    NativeDef::any("byteswap", byteswap, 1, 1),
+    NativeDef::any("count", count, 2, 2),
     NativeDef::any("extend", extend, 2, 2),
+    NativeDef::any("frombytes", frombytes, 2, 2),
+    NativeDef::any("index", index, 2, 4),
+    NativeDef::any("insert", insert, 3, 3),
     NativeDef::any("pop", pop, 1, 2),
-    NativeDef::any("tobytes", tobytes, 1, 1),
+    NativeDef::any("remove", remove, 2, 2),
+    NativeDef::any("reverse", reverse, 1, 1),
+    NativeDef::reads("tobytes", tobytes, 1, 1),
     NativeDef::any("tolist", tolist, 1, 1),
-    NativeDef::reads("__len__", |vm, args| Ok(Value::small(array(vm, args.pos[0])?.len() as i64)), 1, 1),
-    NativeDef::any("__iter__", iter, 1, 1),
-    NativeDef::any("__getitem__", get, 2, 2),
-    NativeDef::any("__setitem__", set, 3, 3),
-    NativeDef::any("__eq__", equal, 2, 2),
-    NativeDef::any("__add__", add, 2, 2),
-    NativeDef::any("__iadd__", iadd, 2, 2),
-    NativeDef::any("__repr__", repr, 1, 1),
-];
-const GETTERS: &[NativeDef] = &[
-    NativeDef::reads("itemsize", |vm, args| Ok(Value::small(array(vm, args.pos[0])?.size as i64)), 1, 1),
-    NativeDef::reads("typecode", typecode, 1, 1),
 ];
 
-fn array<'a>(vm: &mut Vm, value: Value) -> R<&'a Array> {
-    vm.foreign_object::<Array>(value)
-}
+/// Type codes of `array`, in the order in which they are documented.
+const CODES: &[u8] = b"bBhHiIlLqQfdPOS";
 
 fn new(vm: &mut Vm, args: Args<'_>) -> R {
-    let class = vm.class_arg(args.pos[0])?;
-    let code = vm.str_arg(args.pos[1])?.text.bytes().next().unwrap_or(0);
-    let size = match item_size(code, false).filter(|_| b"bBhHiIlLqQfd".contains(&code)) {
-        Some(size) => size,
-        None => return Err(vm.value_error("bad typecode")),
+    vm.check_arity("array", args, 1, 2)?;
+    let code = vm.str_arg(args.pos[0])?;
+    let code = if code.text.len() == 1 { code.text.as_bytes()[0] } else { 0 };
+    let Some(size) = item_size(code, false).filter(|_| CODES.contains(&code)) else {
+        return Err(vm.value_error("bad typecode"));
     };
-    let this = vm.foreign(class, Box::new(Array { code, size, data: RefCell::default() }));
-    if let Some(items) = args.get(2) {
-        if let Some(bytes) = items.cast::<Bytes>() {
-            let mut data = bytes.data.borrow().clone();
-            data.truncate(data.len() / size * size);
-            *array(vm, this)?.data.borrow_mut() = data;
-        } else {
-            extend(vm, Args::positional(&[this, items]))?;
-        }
+    let this = vm.array(code, size, Vec::new());
+    let Some(items) = args.get(1) else { return Ok(this) };
+    let array = vm.receiver::<Array>(this)?;
+    if matches!(items.kind(), Kind::Bytes | Kind::Bytearray) && !is_reference(code) {
+        let mut data = bytes_of(vm, items)?;
+        data.truncate(data.len() / size * size);
+        add_bytes(vm, array, &data);
+    } else {
+        add_items(vm, array, items)?;
     }
     Ok(this)
 }
 
-fn push(vm: &mut Vm, this: Value, item: Value) -> R<()> {
-    let array = array(vm, this)?;
-    let bytes = pack(vm, array.code, array.size, item)?;
+fn add_bytes(vm: &mut Vm, array: Gc<Array>, bytes: &[u8]) {
     vm.heap.note_external(bytes.len());
-    array.data.borrow_mut().extend_from_slice(&bytes);
+    array.data.edit(|data| data.extend_from_slice(bytes));
+}
+
+fn push(vm: &mut Vm, array: Gc<Array>, item: Value) -> R<()> {
+    let bytes = pack(vm, array.code, array.size as usize, item)?;
+    add_bytes(vm, array, &bytes);
     Ok(())
 }
 
 fn append(vm: &mut Vm, args: Args<'_>) -> R {
-    push(vm, args.pos[0], args.pos[1]).map(|()| Value::NONE)
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    push(vm, array, args.pos[1]).map(|()| Value::NONE)
+}
+
+/// Adds the items of any iterable; those of an array of the same type without unpacking them.
+fn add_items(vm: &mut Vm, array: Gc<Array>, items: Value) -> R<()> {
+    if let Some(other) = vm.unwrapped(items).cast::<Array>().filter(|other| other.code == array.code) {
+        add_bytes(vm, array, &other.data.to_vec());
+        return Ok(());
+    }
+    let this = array.into();
+    vm.roots.push(this);
+    let result = vm.for_each(items, |vm, item| push(vm, array, item).map(|()| true));
+    vm.roots.pop();
+    result
 }
 
 fn extend(vm: &mut Vm, args: Args<'_>) -> R {
-    let this = args.pos[0];
-    vm.roots.push(this);
-    let result = vm.for_each(args.pos[1], |vm, item| push(vm, this, item).map(|()| true));
-    vm.roots.pop();
-    result.map(|()| Value::NONE)
-}
-
-fn pop(vm: &mut Vm, args: Args<'_>) -> R {
-    let array = array(vm, args.pos[0])?;
-    if array.len() == 0 {
-        return Err(vm.index_error("pop from empty array"));
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    match vm.unwrapped(args.pos[1]).kind() {
+        Kind::Bytes | Kind::Bytearray | Kind::Memoryview if !is_reference(array.code) => frombytes(vm, args),
+        _ => add_items(vm, array, args.pos[1]).map(|()| Value::NONE),
     }
-    let last = args.get(1).unwrap_or(Value::small(-1));
-    let at = vm.sequence_index(args.pos[0], last, array.len())?;
-    let item = item_at(vm, array, at);
-    array.data.borrow_mut().drain(at * array.size..(at + 1) * array.size);
-    Ok(item)
 }
 
-fn item_at(vm: &mut Vm, array: &Array, at: usize) -> Value {
-    let mut bytes = [0; 8];
-    bytes[..array.size].copy_from_slice(&array.data.borrow()[at * array.size..(at + 1) * array.size]);
-    unpack(vm, array.code, &bytes[..array.size])
-}
-
-fn items(vm: &mut Vm, array: &Array) -> Value {
-    let items = (0..array.len()).map(|i| item_at(vm, array, i)).collect();
-    vm.list(items)
-}
-
-fn tolist(vm: &mut Vm, args: Args<'_>) -> R {
-    let array = array(vm, args.pos[0])?;
-    Ok(items(vm, array))
-}
-
-fn tobytes(vm: &mut Vm, args: Args<'_>) -> R {
-    let data = array(vm, args.pos[0])?.data.borrow().clone();
-    Ok(vm.bytes(data))
-}
-
-fn iter(vm: &mut Vm, args: Args<'_>) -> R {
-    let list = tolist(vm, args)?;
-    vm.iter(list)
-}
-
-fn get(vm: &mut Vm, args: Args<'_>) -> R {
-    let array = array(vm, args.pos[0])?;
-    if let Some(slice) = args.pos[1].cast::<Slice>() {
-        let span = vm.span(slice, array.len())?;
-        let mut data = Vec::new();
-        for i in span.indices() {
-            data.extend_from_slice(&array.data.borrow()[i * array.size..(i + 1) * array.size]);
-        }
-        return Ok(like(vm, args.pos[0], array, data));
+fn frombytes(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    let new = bytes_of(vm, args.pos[1])?;
+    if new.len() % array.size as usize != 0 || is_reference(array.code) {
+        return Err(vm.value_error("bytes length not a multiple of item size"));
     }
-    let at = vm.sequence_index(args.pos[0], args.pos[1], array.len())?;
-    Ok(item_at(vm, array, at))
-}
-
-/// A new array of the same class and type.
-fn like(vm: &mut Vm, this: Value, array: &Array, data: Vec<u8>) -> Value {
-    vm.heap.note_external(data.len());
-    let class = vm.class_of(vm.unwrapped(this));
-    vm.foreign(class, Box::new(Array { code: array.code, size: array.size, data: RefCell::new(data) }))
-}
-
-fn set(vm: &mut Vm, args: Args<'_>) -> R {
-    let this = array(vm, args.pos[0])?;
-    if let Some(slice) = args.pos[1].cast::<Slice>() {
-        let new = array(vm, args.pos[2])?.data.borrow().clone();
-        let span = vm.span(slice, this.len())?;
-        let Some(range) = span.contiguous() else {
-            return Err(vm.not_implemented("only slices with step=1 (aka None) are supported"));
-        };
-        this.data.borrow_mut().splice(range.start * this.size..range.end * this.size, new);
-        return Ok(Value::NONE);
-    }
-    let at = vm.sequence_index(args.pos[0], args.pos[1], this.len())?;
-    let bytes = pack(vm, this.code, this.size, args.pos[2])?;
-    this.data.borrow_mut()[at * this.size..(at + 1) * this.size].copy_from_slice(&bytes);
+    add_bytes(vm, array, &new);
     Ok(Value::NONE)
 }
 
-fn equal(vm: &mut Vm, args: Args<'_>) -> R {
-    if args.pos[1].kind() != Kind::Foreign {
-        return Ok(Value::NOT_IMPLEMENTED);
+/// Item `i`, which exists.
+fn item(vm: &mut Vm, array: Gc<Array>, i: usize) -> Value {
+    let size = array.size as usize;
+    match array.get().data.slice().get(i * size..(i + 1) * size) {
+        Some(bytes) => unpack(vm, array.code, bytes),
+        None => Value::NONE,
     }
-    let (Ok(a), Ok(b)) = (array(vm, args.pos[0]), array(vm, args.pos[1])) else {
-        return Ok(Value::NOT_IMPLEMENTED);
+}
+
+/// The bytes of item `i`.
+fn span_of(array: Gc<Array>, i: usize) -> std::ops::Range<usize> {
+    let size = array.size as usize;
+    i * size..(i + 1) * size
+}
+
+fn pop(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    if array.is_empty() {
+        return Err(vm.index_error("pop from empty array"));
+    }
+    let at = vm.sequence_index(array.into(), args.get(1).unwrap_or(Value::small(-1)), array.len())?;
+    let popped = item(vm, array, at);
+    array.data.edit(|data| data.drain(span_of(array, at)).for_each(drop));
+    Ok(popped)
+}
+
+fn insert(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    let bytes = pack(vm, array.code, array.size as usize, args.pos[2])?;
+    let n = vm.index_value(args.pos[1])?;
+    let len = array.len() as i64;
+    let at = (if n < 0 { n.saturating_add(len).max(0) } else { n.min(len) }) as usize * bytes.len();
+    vm.heap.note_external(bytes.len());
+    array.data.edit(|data| data.splice(at..at, bytes).for_each(drop));
+    Ok(Value::NONE)
+}
+
+fn at(vm: &mut Vm, array: Gc<Array>, i: usize) -> Option<Value> {
+    (i < array.len()).then(|| item(vm, array, i))
+}
+
+fn count(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    let (mut n, mut i) = (0, 0);
+    while let Some(other) = at(vm, array, i) {
+        n += vm.equal(other, args.pos[1])? as i64;
+        i += 1;
+    }
+    Ok(Value::small(n))
+}
+
+fn index(vm: &mut Vm, args: Args<'_>) -> R {
+    let list = tolist(vm, Args::positional(&args.pos[..1]))?;
+    let mut pos = args.pos.to_vec();
+    pos[0] = list;
+    vm.call_method(list, "index", &pos[1..])
+}
+
+fn remove(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    let i = index(vm, args)?.small_unchecked() as usize;
+    if i < array.len() {
+        array.data.edit(|data| data.drain(span_of(array, i)).for_each(drop));
+    }
+    Ok(Value::NONE)
+}
+
+fn reverse(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    let items: Vec<u8> =
+        array.get().data.slice().rchunks_exact(array.size as usize).flatten().copied().collect();
+    array.data.edit(|data| *data = items);
+    Ok(Value::NONE)
+}
+
+fn byteswap(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    if !is_reference(array.code) {
+        array.data.edit(|data| data.chunks_exact_mut(array.size as usize).for_each(<[u8]>::reverse));
+    }
+    Ok(Value::NONE)
+}
+
+fn tobytes(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    if is_reference(array.code) {
+        return Err(vm.type_error("references have no bytes"));
+    }
+    Ok(vm.bytes(array.data.to_vec()))
+}
+
+fn tolist(vm: &mut Vm, args: Args<'_>) -> R {
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    Ok(items(vm, array))
+}
+
+fn items(vm: &mut Vm, array: Gc<Array>) -> Value {
+    let items = (0..array.len()).map(|i| item(vm, array, i)).collect();
+    vm.list(items)
+}
+
+/// `array[index]`.
+pub fn get_item(vm: &mut Vm, array: Gc<Array>, index: Value) -> R {
+    let Some(slice) = index.cast::<Slice>() else {
+        let at = vm.sequence_index(array.into(), index, array.len())?;
+        return Ok(item(vm, array, at));
     };
+    let span = vm.span(slice, array.len())?;
+    let mut data = Vec::with_capacity(span.len() * array.size as usize);
+    for i in span.indices() {
+        data.extend_from_slice(array.get().data.slice().get(span_of(array, i)).unwrap_or(&[]));
+    }
+    Ok(vm.array(array.code, array.size as usize, data))
+}
+
+/// `array[index] = item`; a NULL item deletes.
+pub fn set_item(vm: &mut Vm, array: Gc<Array>, index: Value, item: Value) -> R<()> {
+    let Some(slice) = index.cast::<Slice>() else {
+        let at = vm.sequence_index(array.into(), index, array.len())?;
+        let new = if item.is_null() { Vec::new() } else { pack(vm, array.code, array.size as usize, item)? };
+        array.data.edit(|data| data.splice(span_of(array, at), new).for_each(drop));
+        return Ok(());
+    };
+    let new = if item.is_null() { Vec::new() } else { slice_source(vm, array, item)? };
+    let (span, size) = (vm.span(slice, array.len())?, array.size as usize);
+    let Some(range) = span.contiguous() else {
+        return Err(vm.not_implemented("only slices with step=1 (aka None) are supported"));
+    };
+    vm.heap.note_external(new.len());
+    array.data.edit(|data| data.splice(range.start * size..range.end * size, new).for_each(drop));
+    Ok(())
+}
+
+/// The bytes that a slice of an array may be replaced by.
+fn slice_source(vm: &mut Vm, array: Gc<Array>, item: Value) -> R<Vec<u8>> {
+    let item = vm.unwrapped(item);
+    match item.cast::<Array>() {
+        Some(other) if other.code == array.code => Ok(other.data.to_vec()),
+        _ => match Window::of(item) {
+            Some(window) if window.size == array.size as usize && !is_reference(array.code) => {
+                Ok(window.bytes().to_vec())
+            }
+            Some(_) => Err(vm.value_error("lhs and rhs should be compatible")),
+            None => Err(vm.type_error("array required on right side")),
+        },
+    }
+}
+
+/// `array + array`, and `array += items`.
+pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+    let Some(array) = a.cast::<Array>() else { return Ok(None) };
+    match op {
+        BinaryOp::InplaceAdd => extend(vm, Args::positional(&[a, b])).map(|_| Some(a)),
+        BinaryOp::Add => {
+            let Some(other) = b.cast::<Array>().filter(|other| other.code == array.code) else {
+                return Ok(None);
+            };
+            let data = [array.get().data.slice(), other.get().data.slice()].concat();
+            Ok(Some(vm.array(array.code, array.size as usize, data)))
+        }
+        BinaryOp::Multiply if b.kind() == Kind::Int => {
+            let n = vm.index_value(b)?.max(0) as usize;
+            packed::check_size(vm, array.data.len(), n)?;
+            let data = array.get().data.slice().repeat(n);
+            Ok(Some(vm.array(array.code, array.size as usize, data)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Ints of the same width are comparable; like MicroPython, other types are not.
+pub fn equal(vm: &mut Vm, a: Gc<Array>, b: Gc<Array>) -> R<bool> {
+    let same = a.code.eq_ignore_ascii_case(&b.code) && (a.code == b.code || !is_reference(a.code));
+    if !same || matches!(a.code, b'f' | b'd') {
+        return Err(vm.not_implemented(""));
+    }
     let (a, b) = (items(vm, a), items(vm, b));
-    vm.equal(a, b).map(Value::bool)
+    vm.equal(a, b)
 }
 
-fn add(vm: &mut Vm, args: Args<'_>) -> R {
-    let (a, b) = (array(vm, args.pos[0])?, array(vm, args.pos[1])?);
-    let data = [a.data.borrow().as_slice(), b.data.borrow().as_slice()].concat();
-    Ok(like(vm, args.pos[0], a, data))
+/// `<` and its kin, item by item.
+pub fn order(vm: &mut Vm, op: BinaryOp, a: Gc<Array>, b: Gc<Array>) -> R<bool> {
+    let (a, b) = (items(vm, a), items(vm, b));
+    let result = vm.binary(op, a, b)?;
+    vm.truth(result)
 }
 
-fn iadd(vm: &mut Vm, args: Args<'_>) -> R {
-    extend(vm, args)?;
-    Ok(args.pos[0])
-}
-
-fn typecode(vm: &mut Vm, args: Args<'_>) -> R {
-    let code = array(vm, args.pos[0])?.code as char;
-    Ok(vm.char(code))
-}
-
-fn repr(vm: &mut Vm, args: Args<'_>) -> R {
-    let array = array(vm, args.pos[0])?;
+/// `array('i', [1, 2])`
+pub fn repr(vm: &mut Vm, array: Gc<Array>) -> R<String> {
     let code = array.code as char;
-    if array.len() == 0 {
-        return Ok(vm.str(format!("array('{code}')")));
+    if array.is_empty() {
+        return Ok(format!("array('{code}')"));
     }
     let list = items(vm, array);
-    let text = vm.repr(list)?;
-    Ok(vm.str(format!("array('{code}', {text})")))
+    Ok(format!("array('{code}', {})", vm.repr(list)?))
+}
+
+/// `itemsize` and `typecode`.
+pub fn attr(vm: &mut Vm, array: Gc<Array>, name: &str) -> Option<Value> {
+    match name {
+        "itemsize" => Some(Value::small(array.size as i64)),
+        "typecode" => Some(vm.char(array.code as char)),
+        _ => None,
+    }
 }

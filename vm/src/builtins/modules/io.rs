@@ -10,7 +10,7 @@ use crate::object::dict::Dict;
 use crate::object::foreign::ForeignObject;
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::Gc;
-use crate::object::text::{Bytes, Str};
+use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -98,10 +98,7 @@ fn bytes_of(vm: &mut Vm, value: Value) -> R<Vec<u8>> {
     if let Some(text) = value.cast::<Str>() {
         return Ok(text.text.as_bytes().to_vec());
     }
-    match value.cast::<Bytes>() {
-        Some(bytes) => Ok(bytes.data.borrow().clone()),
-        None => Err(vm.type_error("object with buffer protocol required")),
-    }
+    vm.window(value).map(|window| window.bytes().to_vec())
 }
 
 fn output(vm: &mut Vm, stream: &Stream, data: Vec<u8>) -> Value {
@@ -180,13 +177,11 @@ fn next_line(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn readinto(vm: &mut Vm, args: Args<'_>) -> R {
     let this = stream(vm, args.pos[0])?;
-    let Some(buffer) = args.pos[1].cast::<Bytes>() else {
-        return Err(vm.type_error("object with buffer protocol required"));
-    };
-    let room = buffer.data.borrow().len();
+    let buffer = vm.writable_window(args.pos[1])?;
+    let room = buffer.bytes().len();
     let n = size(vm, args, 2)?.unwrap_or(room).min(room);
     let data = this.take(n);
-    buffer.data.borrow_mut()[..data.len()].copy_from_slice(&data);
+    buffer.write(0, &data);
     Ok(Value::small(data.len() as i64))
 }
 

@@ -38,7 +38,7 @@ struct Layout {
 fn layout(vm: &mut Vm, format: Value) -> R<Layout> {
     let bytes = match (format.cast::<Str>(), format.cast::<Bytes>()) {
         (Some(text), _) => text.text.as_bytes().to_vec(),
-        (None, Some(bytes)) => bytes.data.borrow().clone(),
+        (None, Some(bytes)) => bytes.data.to_vec(),
         _ => return Err(vm.type_error("a format string is required")),
     };
     let prefix = bytes.first().copied().filter(|b| b"@=<>!".contains(b));
@@ -106,7 +106,7 @@ fn packed(vm: &mut Vm, format: Value, values: &[Value]) -> R<Vec<u8>> {
 fn string_bytes(vm: &mut Vm, value: Value, size: usize) -> R<Vec<u8>> {
     let mut bytes = match (value.cast::<Str>(), value.cast::<Bytes>()) {
         (Some(text), _) => text.text.as_bytes().to_vec(),
-        (None, Some(bytes)) => bytes.data.borrow().clone(),
+        (None, Some(bytes)) => bytes.data.to_vec(),
         _ => return Err(vm.type_error("object with buffer protocol required")),
     };
     bytes.resize(size, 0);
@@ -130,19 +130,18 @@ fn offset(vm: &mut Vm, value: Option<Value>, len: usize) -> R<usize> {
 
 fn pack_into(vm: &mut Vm, args: Args<'_>) -> R {
     let bytes = packed(vm, args.pos[0], &args.pos[3..])?;
-    let buffer = vm.receiver::<Bytes>(args.pos[1])?;
-    let len = buffer.data.borrow().len();
+    let buffer = vm.writable_window(args.pos[1])?;
+    let len = buffer.bytes().len();
     let at = offset(vm, Some(args.pos[2]), len)?;
-    if at.saturating_add(bytes.len()) > len {
+    if at.saturating_add(bytes.len()) > len || !buffer.write(at, &bytes) {
         return Err(vm.value_error("buffer too small"));
     }
-    buffer.data.borrow_mut()[at..at + bytes.len()].copy_from_slice(&bytes);
     Ok(Value::NONE)
 }
 
 fn unpack(vm: &mut Vm, args: Args<'_>) -> R {
     let layout = layout(vm, args.pos[0])?;
-    let data = vm.receiver::<Bytes>(args.pos[1])?.data.borrow().clone();
+    let data = vm.window(args.pos[1])?.bytes().to_vec();
     let at = offset(vm, args.get(2), data.len())?;
     if at.saturating_add(layout.size) > data.len() {
         return Err(vm.value_error("buffer too small"));

@@ -10,7 +10,7 @@ use crate::object::exception::Exception;
 use crate::object::foreign::ForeignObject;
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::Gc;
-use crate::object::text::{Bytes, Str};
+use crate::object::text::Str;
 use crate::object::value::{SMALL_MAX, Value};
 use crate::vm::Vm;
 
@@ -148,14 +148,13 @@ fn streams(vm: &mut Vm, names: Gc<Dict>) {
 /// Text or bytes. Gives the number of characters or bytes.
 fn write(vm: &mut Vm, args: Args<'_>) -> R {
     let stream = *vm.foreign_object::<Standard>(args.pos[0])?;
-    let (data, n) = match (args.pos[1].cast::<Str>(), args.pos[1].cast::<Bytes>()) {
-        (Some(text), _) => (text.text.as_bytes().to_vec(), text.chars as usize),
-        (None, Some(bytes)) => {
-            let data = bytes.data.borrow().clone();
+    let (data, n) = match args.pos[1].cast::<Str>() {
+        Some(text) => (text.text.as_bytes().to_vec(), text.chars as usize),
+        None => {
+            let data = vm.window(args.pos[1])?.bytes().to_vec();
             let n = data.len();
             (data, n)
         }
-        _ => return Err(vm.type_error("object with buffer protocol required")),
     };
     match stream {
         Standard::Err => vm.host.write_stderr(&data),
