@@ -4,10 +4,21 @@
 //!
 //! 1. the innermost open section that means work on traces or collection (`jit-optimize` inside `jit-tracing` is
 //!    optimising, not tracing), else
-//! 2. the loop that runs: the one entered last and not left, in the innermost call, else
+//! 2. the loop that runs: the one entered last and not left, in the innermost call; in a log without profile events,
+//!    the one whose machine code a profiler's sample met ([`crate::perf`]), else
 //! 3. the interpreter.
 //!
 //! So the parts add up to the run by construction. A stamp before its predecessor counts as equal to it.
+//!
+//! ```text
+//! stamps   ──┬────────┬──────────────┬───────┬─────────┬──►     machine: one interval after the other
+//! phase      │ tracing│              │ gc    │         │
+//! loop       │        │ loop3        │ loop3 │ loop3   │
+//! owner      │ tracing│ loop3        │ gc    │ loop3   │     each interval has one node of the tree,
+//!            ▼        ▼              ▼       ▼         ▼     and is handed to a sink, in order
+//! tree       program ─┬─ tracing
+//!                     └─ loop3 ── gc
+//! ```
 //!
 //! Calls nest. `jit-profile-call` names the loop that is entered inside a call of the running one, which goes on when
 //! `jit-profile-return` comes; until then ticks are the inner loop's own, and both loops' total. Naming the running
@@ -18,19 +29,31 @@ mod calls;
 mod compile;
 mod machine;
 mod sampling;
+mod tree;
 
 use crate::histogram::Lengths;
+use crate::perf::Slot;
 use crate::report::{Compile, Other};
-use crate::timeline::Owner;
 use logs::Log;
+pub(crate) use machine::span_of;
+use sampling::Typical;
+pub(crate) use tree::{NodeId, Owner, Transfers, Tree};
 
 /// What one pass found.
 #[derive(Debug, Default)]
 pub(crate) struct Attribution<'a> {
+    /// The stamp the run started with.
+    pub start: u64,
     pub total: u64,
+    /// Ticks in which nothing ran, by samples; no part of the total.
+    pub idle: u64,
     pub other: Other,
-    /// Every loop an event names.
+    /// Every loop an event names, and every piece of machine code that a sample met.
     pub loops: Vec<LoopTicks<'a>>,
+    /// Who called whom, with the ticks of each.
+    pub tree: Tree,
+    /// Ticks that sampled calls took back from their callers after the fact, which the tree's ticks include.
+    pub transfers: Transfers,
     /// Cost of each of the log's traces.
     pub compile: Vec<Compile>,
     /// Cost of each of the log's attempts that was given up.
@@ -38,18 +61,24 @@ pub(crate) struct Attribution<'a> {
     pub oddities: Oddities,
 }
 
-/// A loop, as the events show it.
+/// A loop, as the events show it, or machine code, as samples do.
 #[derive(Debug, Default)]
 pub(crate) struct LoopTicks<'a> {
     pub token: &'a [u8],
     /// The first comment behind its token.
     pub comment: &'a [u8],
+    /// Index of the machine code among the log's, if samples met it.
+    pub code: Option<u32>,
     pub own: u64,
+    /// Those of its own ticks that samples found in functions its code called.
+    pub called_ticks: u64,
     pub total: u64,
     pub lengths: Lengths,
     pub exits: u64,
     /// One in how many of its nested visits is recorded.
     pub every: u64,
+    /// How long a recorded one owns the run.
+    typical: Typical,
     /// How many visits of it are going on.
     active: u32,
     /// How many calls that named it have not returned.
@@ -64,15 +93,18 @@ pub(crate) struct Oddities {
     pub stray_returns: u64,
 }
 
-/// Attributes a log.
-pub(crate) fn attribute<'a>(log: &Log<'a>) -> Attribution<'a> {
-    attribute_watched(log, &mut |_, _, _| {})
+/// Who is told of every interval, in order, and without gaps but where nothing ran.
+pub(crate) trait Sink {
+    /// The ticks `from..to` belong to that node.
+    fn span(&mut self, tree: &Tree, node: NodeId, from: u64, to: u64);
 }
 
-/// Who is told of every span: from, to, whose it was.
-pub(crate) type Watch<'w> = &'w mut dyn FnMut(u64, u64, Owner);
+/// Tells nobody.
+impl Sink for () {
+    fn span(&mut self, _: &Tree, _: NodeId, _: u64, _: u64) {}
+}
 
-/// Attributes a log and tells of every span, in the order of time.
-pub(crate) fn attribute_watched<'a>(log: &Log<'a>, watch: Watch<'_>) -> Attribution<'a> {
-    machine::Machine::new(log, watch).run()
+/// Attributes a log, with the help of what a profiler saw of its machine code.
+pub(crate) fn attribute<'a>(log: &Log<'a>, slots: &[Slot], sink: &mut dyn Sink) -> Attribution<'a> {
+    machine::Machine::new(log, slots, sink).run()
 }

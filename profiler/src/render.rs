@@ -1,10 +1,13 @@
 //! Writing a report. One format per file.
 
+mod compare;
 mod csv;
+pub(crate) mod fields;
 mod json;
 mod table;
 
 use crate::Report;
+use crate::together::Together;
 use std::io::{self, Write};
 
 /// A format for reports.
@@ -13,9 +16,10 @@ pub trait Render {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
 }
 
-pub use csv::Csv;
+pub use compare::{diff_json, diff_table};
+pub use csv::{Csv, csv_all};
 pub use json::Json;
-pub use table::{Table, TableOptions};
+pub use table::{Table, TableOptions, together_table};
 
 /// Writes the report as text for people.
 pub fn table(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
@@ -25,6 +29,12 @@ pub fn table(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io
 /// Writes the report as comma-separated values.
 pub fn csv(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Csv.render(report, out)
+}
+
+/// Writes what several processes did, and all of them together, as JSON.
+pub fn json_together(together: &Together, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, together)?;
+    out.write_all(b"\n")
 }
 
 /// Writes the report as JSON.

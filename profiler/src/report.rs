@@ -1,4 +1,4 @@
-//! The report: plain data, and the JSON schema `loopscope-report/1`.
+//! The report: plain data, and the JSON schema `loopscope-report/1`, which `SCHEMA.md` explains.
 //!
 //! Invariant: the loops' `ticks` and the parts of `other` add up to `total_ticks`, exactly.
 
@@ -32,6 +32,18 @@ pub struct Report {
     pub notes: Vec<String>,
     /// What was wrong with the log.
     pub diagnostics: Vec<DiagnosticReport>,
+    /// Where the log was read from, if the reader was told.
+    pub log: Option<String>,
+    /// The process, if the log or the samples say so.
+    pub pid: Option<u64>,
+    /// Is `clock_hz` not what the log says, but found by its summary?
+    pub clock_estimated: bool,
+    /// The samples that gave the loops their ticks, where no profile events did.
+    pub samples: Option<SamplesReport>,
+    /// The same parts, of equal slices of the run, in order: how it warmed up.
+    pub warmup: Vec<Slice>,
+    /// The totals that PyPy writes at the end.
+    pub summary: Vec<TotalReport>,
 }
 
 /// One loop, entry bridge or bridge.
@@ -83,10 +95,59 @@ pub struct LoopReport {
     pub label: String,
     /// Index among the log's traces.
     pub trace: Option<u32>,
+    /// Index of the trace that a bridge starts from: names of bridges are addresses, and come again.
+    pub parent_trace: Option<u32>,
+    /// Those of its own ticks that samples found in functions its code called.
+    pub called_ticks: Option<u64>,
+    /// For logs that say only how often things ran: its share of the time that may have been spent in loops, by
+    /// counts and sizes of code. An estimate, and no part of any sum.
+    pub estimated_ticks: Option<u64>,
+    /// How many times as long it ran, with its bridges, as it took to make them all. Below a tenth or so, making it
+    /// did not pay.
+    pub payback: Option<f64>,
+}
+
+/// Where samples were.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SamplesReport {
+    /// The process they are of.
+    pub pid: u32,
+    /// How many.
+    pub total: u64,
+    /// In machine code of the log.
+    pub in_code: u64,
+    /// In functions called by it, as call chains say.
+    pub called: u64,
+    /// Between two samples of the same loop, and therefore taken for calls by it.
+    pub perhaps_called: u64,
+    /// Of other processes, and left out.
+    pub other_processes: u64,
+    /// Ticks without samples: the process waited, or others had the processor. No part of the run.
+    pub idle_ticks: u64,
+}
+
+/// A slice of the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Slice {
+    /// Ticks since the start of the run.
+    pub from: u64,
+    /// Ticks in loops.
+    pub loops: u64,
+    /// The rest.
+    pub other: Other,
+}
+
+/// A total that the log states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TotalReport {
+    /// What of.
+    pub label: String,
+    /// As it stands there; two numbers if it is a time.
+    pub value: String,
 }
 
 /// A place in a program.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Place {
     /// The function.
     pub function: String,
@@ -168,6 +229,12 @@ pub struct Finding {
     pub name: Option<String>,
     /// A sentence for people.
     pub message: String,
+    /// Where in the program.
+    pub location: Option<Place>,
+    /// What to try.
+    pub advice: &'static str,
+    /// The ticks it is about, if it is about time.
+    pub ticks: Option<u64>,
 }
 
 /// Something that was wrong with the log.
@@ -194,12 +261,35 @@ pub enum Sort {
 }
 
 impl Report {
+    /// Of nothing.
+    pub(crate) fn empty() -> Report {
+        Report {
+            schema: SCHEMA,
+            total_ticks: 0,
+            clock_hz: None,
+            program: None,
+            has_events: false,
+            loops: Vec::new(),
+            other: Other::default(),
+            aborts: Vec::new(),
+            findings: Vec::new(),
+            notes: Vec::new(),
+            diagnostics: Vec::new(),
+            log: None,
+            pid: None,
+            clock_estimated: false,
+            samples: None,
+            warmup: Vec::new(),
+            summary: Vec::new(),
+        }
+    }
+
     /// Puts the loops in order.
     pub fn sort(&mut self, by: Sort) {
         use std::cmp::Reverse;
         let often = |row: &LoopReport| (row.visits, row.entries.max(row.passes));
         match by {
-            Sort::Ticks => self.loops.sort_by_key(|row| Reverse((row.ticks, often(row)))),
+            Sort::Ticks => self.loops.sort_by_key(|row| Reverse((row.ticks, row.estimated_ticks, often(row)))),
             Sort::Visits => self.loops.sort_by_key(|row| Reverse((often(row), row.ticks))),
             Sort::Name => self.loops.sort_by(|a, b| name_key(&a.name).cmp(&name_key(&b.name))),
         }
@@ -214,6 +304,11 @@ impl Report {
         });
         self.diagnostics.splice(0..0, found);
         self
+    }
+
+    /// Do loops have ticks, from events or samples?
+    pub fn has_ticks(&self) -> bool {
+        self.has_events || self.samples.as_ref().is_some_and(|samples| samples.in_code + samples.called > 0)
     }
 
     /// A number of ticks in milliseconds.

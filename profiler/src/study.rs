@@ -1,10 +1,12 @@
 //! A report, and what is too large for one: the run over time, and how long the visits of each loop took.
 
-use crate::attribute::attribute_watched;
-use crate::build::{loop_name, report_of};
+use crate::attribute::{self, NodeId, Sink, Tree, attribute, span_of};
+use crate::build::{Options, joined, loop_name, report_of};
 use crate::report::Report;
 use crate::timeline::{Owner, Recorder, Timeline};
+use crate::warmup::Warmup;
 use logs::Log;
+use logs::section::Phase;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -42,19 +44,50 @@ impl Visits {
     }
 }
 
-/// Attributes a log's ticks once, and keeps everything: see [`crate::analyze`] for the report alone.
-pub fn study(log: &Log<'_>) -> Study {
-    let mut recorder = Recorder::new(0..u64::MAX);
-    let found = attribute_watched(log, &mut |from, to, owner| recorder.span(from, to, owner));
-    let names: Vec<String> = found.loops.iter().map(loop_name).collect();
+/// Attributes a log's ticks once, and keeps everything: see [`crate::analyze_with`] for the report alone.
+pub fn study(log: &Log<'_>, options: &Options<'_>) -> Study {
+    let joined = joined(log, options);
+    let warmup = Warmup::new(span_of(log, &joined.slots));
+    let mut watch = Watch { warmup: Some(warmup), recorder: Recorder::new(0..u64::MAX) };
+    let found = attribute(log, &joined.slots, &mut watch);
+    let names: Vec<String> = found.loops.iter().map(|ticks| loop_name(log, ticks)).collect();
     let lengths = found.loops.iter().map(|row| Visits { lengths: row.lengths.recorded() });
     let visits = names.iter().cloned().zip(lengths).collect();
-    Study { report: report_of(log, &found), timeline: recorder.finish(names), visits }
+    let warmup = watch.warmup.unwrap_or_else(|| Warmup::new((0, 1)));
+    let report = report_of(log, options, &joined, &found, warmup);
+    Study { report, timeline: watch.recorder.finish(names), visits }
 }
 
 /// A part of a run over time, in finer slices.
-pub fn timeline(log: &Log<'_>, window: Range<u64>) -> Timeline {
-    let mut recorder = Recorder::new(window);
-    let found = attribute_watched(log, &mut |from, to, owner: Owner| recorder.span(from, to, owner));
-    recorder.finish(found.loops.iter().map(loop_name).collect())
+pub fn timeline(log: &Log<'_>, options: &Options<'_>, window: Range<u64>) -> Timeline {
+    let joined = joined(log, options);
+    let mut watch = Watch { warmup: None, recorder: Recorder::new(window) };
+    let found = attribute(log, &joined.slots, &mut watch);
+    watch.recorder.finish(found.loops.iter().map(|ticks| loop_name(log, ticks)).collect())
+}
+
+/// Who is told of every interval.
+struct Watch {
+    warmup: Option<Warmup>,
+    recorder: Recorder,
+}
+
+impl Sink for Watch {
+    fn span(&mut self, tree: &Tree, node: NodeId, from: u64, to: u64) {
+        if let Some(warmup) = &mut self.warmup {
+            warmup.span(tree, node, from, to);
+        }
+        self.recorder.span(from, to, owner(tree.node(node).owner));
+    }
+}
+
+fn owner(owner: attribute::Owner) -> Owner {
+    match owner {
+        attribute::Owner::Loop(index) => Owner::Loop(index),
+        attribute::Owner::Program | attribute::Owner::Phase(Phase::None) => Owner::Interpreter,
+        attribute::Owner::Phase(Phase::Tracing) => Owner::Tracing,
+        attribute::Owner::Phase(Phase::Optimize) => Owner::Optimize,
+        attribute::Owner::Phase(Phase::Backend) => Owner::Backend,
+        attribute::Owner::Phase(Phase::Gc) => Owner::Gc,
+    }
 }

@@ -57,7 +57,7 @@ fn guards_bridges_and_passes() {
     assert_eq!(found.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), ["hot-guard", "busy-bridge"]);
     assert_eq!(
         found[0].1,
-        "guard 0x20 (operation 2) of loop0 (f, x.py:2) failed 5000 times and has no bridge"
+        "guard_false 0x20 of loop0 (f, x.py:2) failed 5000 times and has no bridge"
     );
     let found = kinds(&traced(150, 100, 0, 0));
     assert_eq!(

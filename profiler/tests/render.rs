@@ -33,7 +33,7 @@ fn a_table() {
 
 #[test]
 fn a_narrow_table_in_colour() {
-    let options = TableOptions { color: true, width: 112, top: Some(1) };
+    let options = TableOptions { color: true, width: 80, top: Some(1), ..TableOptions::default() };
     let text = table(RUN, options);
     assert!(text.contains("\x1b[31m") && text.contains(" 3 more\n"), "{text}");
     let plain: Vec<String> = text.lines().map(strip).collect();

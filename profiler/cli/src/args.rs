@@ -27,18 +27,22 @@ Environment:
   MICROPYPATH  where modules are searched, ':' between
   NO_COLOR     no colours
 
-Exit codes: 0 done · 1 the program raised · 2 usage · 3 an input could not be read at all
+Exit codes: 0 done · 1 the program raised, or diff found it slower · 2 usage · 3 an input could not be read at all
 
 Examples:
   loopscope run --profile sieve.py            run, then print where the time went
   loopscope run --log out.pypylog sieve.py    run, and keep the log
   loopscope report out.pypylog                the table, from a log
+  loopscope diff old.pypylog new.pypylog      what became slower, what faster
+  loopscope export out.pypylog --to firefox   for other tools
   loopscope view out.pypylog                  the same with source and bytecode, in the terminal";
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Run(Run),
     Report(Report),
+    Diff(Diff),
+    Export(Export),
     View(View),
     Compile(Compile),
     Dis(Dis),
@@ -111,15 +115,43 @@ impl Run {
     }
 }
 
+/// How to read a log
+#[derive(Args, Clone, Debug)]
+pub struct Reading {
+    /// The base in which stamps are written
+    #[arg(long, value_name = "BASE", default_value = "16", value_parser = radix)]
+    pub radix: Radix,
+    /// What 'perf script' printed for the same run: gives PyPy's loops their time
+    #[arg(long, value_name = "FILE")]
+    pub perf_script: Option<String>,
+    /// The process among those in --perf-script [default: the one that ran the log's code]
+    #[arg(long, value_name = "PID", requires = "perf_script")]
+    pub pid: Option<u32>,
+    /// Ticks of the log's clock per second, where the log does not say
+    #[arg(long, value_name = "HZ", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
+    pub clock_hz: Option<u64>,
+}
+
 /// Print where the time of a logged run went
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Logs of PyPy have no profile events: of those, counts and the cost of compiling are shown.
+Stock PyPy's logs have no profile events: of those, counts, aborts, collections and the cost of compiling are shown.
+To give their loops and bridges time as well, let perf watch the same run:
+  PYPYLOG=jit,gc:out.pypylog perf record -k mono --call-graph dwarf,4096 -o perf.data pypy3 prog.py
+  perf script -i perf.data > perf.txt
+  loopscope report out.pypylog --perf-script perf.txt
+Without hardware counters, as in many virtual machines, add '-e cpu-clock'. Without --call-graph, time in functions
+that a loop calls is guessed. Any clock of perf's will do; -k mono is easiest to compare with other tools.
+
+Several logs, as of a forking program's processes (PYPYLOG=jit:out.%d.pypylog), are reported one by one and together.
+
+The JSON's schema is in profiler/SCHEMA.md.
 
 Examples:
   loopscope report out.pypylog
   loopscope report --sort visits --top 10 out.pypylog
   loopscope report --format json out.pypylog | jq '.loops[0]'
+  loopscope report out.*.pypylog
   loopscope report --radix 10 note.pypylog")]
 pub struct Report {
     /// How to print it
@@ -128,15 +160,129 @@ pub struct Report {
     /// The order of loops
     #[arg(long, value_name = "KEY", default_value = "ticks")]
     pub sort: SortKey,
-    /// The base in which stamps are written
-    #[arg(long, value_name = "BASE", default_value = "16", value_parser = radix)]
-    pub radix: Radix,
     /// No more loops than that in a table
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
+    /// Also what took no time, and every finding
+    #[arg(long)]
+    pub all: bool,
+    /// Ticks instead of seconds
+    #[arg(long)]
+    pub ticks: bool,
+    #[command(flatten)]
+    pub reading: Reading,
     /// The logs
     #[arg(value_name = "LOG", required = true)]
     pub logs: Vec<String>,
+}
+
+/// Compare two logged runs, loop by loop
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Loops are matched by their place in the program, bridges counted to their loops. A change counts if it is more than 2 %
+of the loop and more than --ignore-below of the old run. With --fail-above, a run or a loop that became slower by more
+than that ends the command with exit code 1; loops that are new show in the run's total.
+
+Exit codes: 0 done · 1 slower than --fail-above allows · 2 usage · 3 a log could not be read at all
+
+Examples:
+  loopscope diff before.pypylog after.pypylog
+  loopscope diff --format json before.pypylog after.pypylog
+  loopscope diff --fail-above 5% main.pypylog branch.pypylog")]
+pub struct Diff {
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: DiffFormat,
+    /// End with exit code 1 if the run, or a loop, became slower by more than that
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub fail_above: Option<f64>,
+    /// Changes below that share of the old run are none
+    #[arg(long, value_name = "PERCENT", default_value = "1%", value_parser = percent)]
+    pub ignore_below: f64,
+    /// Also loops without a change that counts
+    #[arg(long)]
+    pub all: bool,
+    /// No more loops than that in a table
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// The base in which stamps are written
+    #[arg(long, value_name = "BASE", default_value = "16", value_parser = radix)]
+    pub radix: Radix,
+    /// What 'perf script' printed for the old run
+    #[arg(long, value_name = "FILE")]
+    pub old_perf_script: Option<String>,
+    /// What 'perf script' printed for the new run
+    #[arg(long, value_name = "FILE")]
+    pub new_perf_script: Option<String>,
+    /// The log of the old run
+    #[arg(value_name = "OLD")]
+    pub old: String,
+    /// The log of the new run
+    #[arg(value_name = "NEW")]
+    pub new: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people
+    Table,
+    /// For programs; the schema is loopscope-diff/1
+    Json,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim();
+    let value = number.parse::<f64>().ok().filter(|value| value.is_finite() && *value >= 0.0);
+    value.ok_or_else(|| "a number of percent, as in 5%".to_owned())
+}
+
+/// Write a logged run in another tool's format
+#[derive(Args, Debug)]
+#[command(after_help = "\
+  speedscope   JSON for https://www.speedscope.app, in order of time
+  firefox      JSON for https://profiler.firefox.com
+  folded       'caller;callee ticks' lines, for flamegraph scripts
+  flamegraph   SVG
+  chrome       JSON for chrome://tracing and https://ui.perfetto.dev, every interval
+  pprof        gzipped protobuf for 'go tool pprof'
+  csv          a row per loop
+  parquet      the same, typed
+  perf-map     symbols of a PyPy log's machine code, for 'perf report': name the file /tmp/perf-PID.map
+  jitdump      the same with code and times, for 'perf inject --jit': name it jit-PID.dump
+
+Examples:
+  loopscope export out.pypylog --to speedscope -o out.speedscope.json
+  loopscope export out.pypylog --to flamegraph -o out.svg
+  loopscope export out.pypylog --to folded | sort -k 2 -n
+  loopscope export out.pypylog --perf-script perf.txt --to pprof -o out.pb.gz
+  loopscope export out.pypylog --to perf-map -o /tmp/perf-1234.map && perf report -i perf.data")]
+pub struct Export {
+    /// The format
+    #[arg(long, value_name = "FORMAT")]
+    pub to: ExportFormat,
+    /// Where to write; '-' is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub output: String,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub log: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "kebab-case")]
+pub enum ExportFormat {
+    Speedscope,
+    Firefox,
+    Folded,
+    Flamegraph,
+    Chrome,
+    Pprof,
+    Csv,
+    Parquet,
+    PerfMap,
+    Jitdump,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

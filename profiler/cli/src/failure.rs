@@ -6,6 +6,8 @@ use std::fmt;
 pub const OK: i32 = 0;
 /// The program raised.
 pub const RAISED: i32 = 1;
+/// The new run is slower than allowed.
+pub const SLOWER: i32 = 1;
 /// The command line makes no sense.
 pub const USAGE: i32 = 2;
 /// An input could not be read at all.

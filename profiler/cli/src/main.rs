@@ -34,6 +34,8 @@ fn run_command(args: &[String]) -> anyhow::Result<i32> {
     match Cli::parse_from(args).command {
         Command::Run(run) => cmd::run::run(run.into_job()),
         Command::Report(report) => cmd::report::run(&report),
+        Command::Diff(diff) => cmd::diff::run(&diff),
+        Command::Export(export) => cmd::export::run(&export),
         Command::View(view) => cmd::view::run(&view),
         Command::Compile(compile) => cmd::compile::run(&compile),
         Command::Dis(dis) => cmd::dis::run(&dis),

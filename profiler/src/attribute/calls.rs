@@ -1,7 +1,7 @@
 //! Which loop runs: visits, and calls inside of visits.
 
-use super::sampling::settle;
-use super::{Attribution, LoopTicks};
+use super::sampling::{Debt, settle};
+use super::{Attribution, NodeId, Owner, Tree};
 use logs::event::EventKind;
 
 /// The calls that go on, the outermost first. The bottom is the program itself, which nobody called.
@@ -19,11 +19,13 @@ struct Frame {
 /// A loop that was entered and not left.
 pub(super) struct Visit {
     pub number: usize,
+    /// It, in its context.
+    pub node: NodeId,
     pub since: u64,
     /// Ticks it owned.
     pub own: u64,
-    /// Ticks it owned that belong, by sampling, to loops it called.
-    pub debts: Vec<(usize, u64)>,
+    /// Visits that were not recorded: some of its ticks belong to the loops it called.
+    pub debts: Vec<Debt>,
 }
 
 impl Default for Calls {
@@ -36,28 +38,26 @@ impl Calls {
     pub(super) fn event(&mut self, kind: EventKind, number: usize, now: u64, found: &mut Attribution<'_>) {
         match kind {
             EventKind::Enter => {
-                self.leave(now, &mut found.loops);
-                self.visit(number, now, &mut found.loops);
+                self.leave(now, found);
+                self.visit(number, now, found);
             }
             EventKind::Exit => self.exit(number, now, found),
-            EventKind::Call => self.call(number, now, &mut found.loops),
+            EventKind::Call => self.call(number, now, found),
             EventKind::Return => self.come_back(number, now, found),
         }
     }
 
-    /// The loop that owns these ticks, if one does.
-    pub(super) fn charge(&mut self, ticks: u64) -> Option<usize> {
-        let visit = self.running()?;
-        visit.own += ticks;
-        Some(visit.number)
+    /// The visit that owns what happens now, if one does.
+    pub(super) fn running(&mut self) -> Option<&mut Visit> {
+        self.frames.iter_mut().rev().find_map(|frame| frame.visit.as_mut())
     }
 
     /// Leaves everything.
-    pub(super) fn finish(&mut self, now: u64, loops: &mut [LoopTicks<'_>]) {
+    pub(super) fn finish(&mut self, now: u64, found: &mut Attribution<'_>) {
         while self.frames.len() > 1 {
-            self.pop(now, loops);
+            self.pop(now, found);
         }
-        self.leave(now, loops);
+        self.leave(now, found);
     }
 
     fn exit(&mut self, number: usize, now: u64, found: &mut Attribution<'_>) {
@@ -67,19 +67,19 @@ impl Calls {
         // An exit that names another loop than the one that runs is an exit all the same.
         let depth = depth.unwrap_or(self.frames.len() - 1);
         while self.frames.len() > depth + 1 {
-            self.pop(now, &mut found.loops);
+            self.pop(now, found);
         }
-        if let Some(left) = self.leave(now, &mut found.loops) {
+        if let Some(left) = self.leave(now, found) {
             found.loops[left].exits += 1;
         }
     }
 
-    fn call(&mut self, number: usize, now: u64, loops: &mut [LoopTicks<'_>]) {
+    fn call(&mut self, number: usize, now: u64, found: &mut Attribution<'_>) {
         let itself = self.running().is_some_and(|visit| visit.number == number);
         self.frames.push(Frame { named: Some(number), visit: None });
-        loops[number].called += 1;
+        found.loops[number].called += 1;
         if !itself {
-            self.visit(number, now, loops);
+            self.visit(number, now, found);
         }
     }
 
@@ -92,47 +92,48 @@ impl Calls {
             return;
         };
         while self.frames.len() > depth {
-            self.pop(now, &mut found.loops);
+            self.pop(now, found);
         }
     }
 
-    fn pop(&mut self, now: u64, loops: &mut [LoopTicks<'_>]) {
-        self.leave(now, loops);
+    fn pop(&mut self, now: u64, found: &mut Attribution<'_>) {
+        self.leave(now, found);
         if let Some(number) = self.frames.pop().and_then(|frame| frame.named) {
-            loops[number].called -= 1;
+            found.loops[number].called -= 1;
         }
     }
 
     /// Starts a visit in the innermost call.
-    fn visit(&mut self, number: usize, now: u64, loops: &mut [LoopTicks<'_>]) {
-        loops[number].active += 1;
+    fn visit(&mut self, number: usize, now: u64, found: &mut Attribution<'_>) {
+        let caller = self.running().map_or(Tree::ROOT, |visit| visit.node);
+        let owner = Owner::Loop(number as u32);
+        let recursive = if found.loops[number].active > 0 { found.tree.above(caller, owner) } else { None };
+        let node = recursive.unwrap_or_else(|| found.tree.child(caller, owner));
+        found.loops[number].active += 1;
         if let Some(frame) = self.frames.last_mut() {
-            frame.visit = Some(Visit { number, since: now, own: 0, debts: Vec::new() });
+            frame.visit = Some(Visit { number, node, since: now, own: 0, debts: Vec::new() });
         }
     }
 
     /// Ends the visit in the innermost call; whose it was.
-    fn leave(&mut self, now: u64, loops: &mut [LoopTicks<'_>]) -> Option<usize> {
+    fn leave(&mut self, now: u64, found: &mut Attribution<'_>) -> Option<usize> {
         let is_call = self.frames.len() > 1;
         let mut visit = self.frames.last_mut()?.visit.take()?;
-        settle(&mut visit, loops);
-        let row = &mut loops[visit.number];
+        settle(&mut visit, &mut found.loops, &mut found.tree, &mut found.transfers);
+        let row = &mut found.loops[visit.number];
         let (length, every) = (now - visit.since, if is_call { row.every } else { 1 });
         row.lengths.record(length, every);
         row.active -= 1;
         if row.active == 0 {
             row.total = row.total.saturating_add(length);
         }
-        if every > 1
-            && let Some(caller) = self.running()
-        {
-            caller.owe(visit.number, visit.own.saturating_mul(every - 1));
+        if every > 1 {
+            row.typical.record(visit.own);
+            if let Some(caller) = self.running() {
+                caller.owe(visit.number, every - 1);
+            }
         }
         Some(visit.number)
-    }
-
-    fn running(&mut self) -> Option<&mut Visit> {
-        self.frames.iter_mut().rev().find_map(|frame| frame.visit.as_mut())
     }
 
     fn depth_of(&self, wanted: impl Fn(&Frame) -> bool) -> Option<usize> {
@@ -141,11 +142,17 @@ impl Calls {
 }
 
 impl Visit {
-    fn owe(&mut self, number: usize, ticks: u64) {
-        match self.debts.iter_mut().find(|(to, _)| *to == number) {
-            Some((_, debt)) => *debt = debt.saturating_add(ticks),
-            None => self.debts.push((number, ticks)),
+    fn owe(&mut self, number: usize, visits: u64) {
+        match self.debts.iter_mut().find(|debt| debt.number == number) {
+            Some(debt) => debt.visits = debt.visits.saturating_add(visits),
+            None => self.debts.push(Debt { number, visits }),
         }
+    }
+
+    /// The node of a loop it called.
+    pub(super) fn callee(&self, number: usize, tree: &mut Tree) -> NodeId {
+        let owner = Owner::Loop(number as u32);
+        tree.above(self.node, owner).unwrap_or_else(|| tree.child(self.node, owner))
     }
 }
 

@@ -2,49 +2,67 @@
 
 use super::calls::Calls;
 use super::compile::Costs;
-use super::{Attribution, LoopTicks, Watch};
-use crate::timeline::Owner;
+use super::{Attribution, LoopTicks, NodeId, Owner, Sink, Tree};
+use crate::perf::{CodeParents, Ran, Slot};
 use logs::Log;
 use logs::event::Event;
 use logs::frame::{Mark, SectionId};
 use logs::section::{Phase, Section, phase_of};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
-pub(super) struct Machine<'l, 'a, 'w> {
-    watch: Watch<'w>,
+pub(super) struct Machine<'l, 'a, 's> {
     log: &'l Log<'a>,
+    sink: &'s mut dyn Sink,
+    /// What samples say about the time that no section claims; in order, without overlaps.
+    slots: &'l [Slot],
     now: u64,
-    phases: Vec<(SectionId, Phase)>,
+    end: u64,
+    phases: Vec<Open>,
     calls: Calls,
     costs: Costs,
-    numbers: HashMap<&'a [u8], usize>,
+    /// How many of the log's sampling rates have been read.
+    samplings: usize,
+    numbers: FxHashMap<&'a [u8], usize>,
+    codes: FxHashMap<u32, (usize, NodeId)>,
+    parents: CodeParents,
     found: Attribution<'a>,
 }
 
-impl<'l, 'a, 'w> Machine<'l, 'a, 'w> {
-    pub(super) fn new(log: &'l Log<'a>, watch: Watch<'w>) -> Self {
-        let now = start(log);
+/// An open section that means work.
+struct Open {
+    section: SectionId,
+    phase: Phase,
+    node: NodeId,
+}
+
+impl<'l, 'a, 's> Machine<'l, 'a, 's> {
+    pub(super) fn new(log: &'l Log<'a>, slots: &'l [Slot], sink: &'s mut dyn Sink) -> Self {
+        let (start, end) = span_of(log, slots);
         Machine {
-            watch,
             log,
-            now,
+            sink,
+            slots,
+            now: start,
+            end,
             phases: Vec::new(),
             calls: Calls::default(),
             costs: Costs::new(log),
-            numbers: HashMap::new(),
-            found: Attribution::default(),
+            samplings: 0,
+            numbers: FxHashMap::default(),
+            codes: FxHashMap::default(),
+            parents: if slots.is_empty() { CodeParents::default() } else { CodeParents::new(log) },
+            found: Attribution { start, ..Attribution::default() },
         }
     }
 
     pub(super) fn run(mut self) -> Attribution<'a> {
-        let start = self.now;
         for &mark in &self.log.frame.timeline {
             self.mark(mark);
         }
-        self.advance(self.log.meta.end.map_or(self.now, |end| end.max(self.now)));
-        self.calls.finish(self.now, &mut self.found.loops);
+        self.advance(self.end.max(self.now));
+        self.calls.finish(self.now, &mut self.found);
         (self.found.compile, self.found.wasted) = self.costs.finish();
-        self.found.total = self.now - start;
+        self.found.total = self.now - self.found.start - self.found.idle;
         self.found
     }
 
@@ -59,9 +77,10 @@ impl<'l, 'a, 'w> Machine<'l, 'a, 'w> {
     fn start(&mut self, id: SectionId) {
         let section = self.log.frame.section(id);
         self.advance(section.start);
-        let phase = phase_of(section.name);
+        // The table answers for names it knows; others are compared by their beginning.
+        let phase = section.kind.map_or_else(|| phase_of(section.name), Section::phase);
         if phase != Phase::None {
-            self.phases.push((id, phase));
+            self.open(id, phase);
         }
         self.costs.start(id);
         if section.kind == Some(Section::LoopscopeSampling) {
@@ -69,17 +88,32 @@ impl<'l, 'a, 'w> Machine<'l, 'a, 'w> {
         }
     }
 
+    fn open(&mut self, section: SectionId, phase: Phase) {
+        let within = match self.phases.last() {
+            // A phase inside of the same phase, as `gc-minor-walkroots` in `gc-minor`, is no context of its own.
+            Some(open) if open.phase == phase => open.node,
+            Some(open) => self.found.tree.child(open.node, Owner::Phase(phase)),
+            None => {
+                let around = self.running_node();
+                self.found.tree.child(around, Owner::Phase(phase))
+            }
+        };
+        self.phases.push(Open { section, phase, node: within });
+    }
+
     fn stop(&mut self, id: SectionId) {
         self.advance(self.log.frame.section(id).stop);
-        if let Some(depth) = self.phases.iter().rposition(|(open, _)| *open == id) {
+        if let Some(depth) = self.phases.iter().rposition(|open| open.section == id) {
             self.phases.truncate(depth);
         }
         self.costs.stop(id);
     }
 
+    /// The rates stand in the log in the order of their sections.
     fn sample(&mut self, id: SectionId) {
         let log = self.log;
-        for sampling in log.samplings.iter().filter(|sampling| sampling.section == id) {
+        while let Some(sampling) = log.samplings.get(self.samplings).filter(|next| next.section <= id) {
+            self.samplings += 1;
             let number = self.number(sampling.name, b"");
             self.found.loops[number].every = sampling.every;
         }
@@ -104,36 +138,124 @@ impl<'l, 'a, 'w> Machine<'l, 'a, 'w> {
         number
     }
 
-    /// Gives the ticks since the last stamp to their owner.
+    /// Gives the ticks since the last stamp to their owners.
     fn advance(&mut self, stamp: u64) {
-        let Some(ticks) = stamp.checked_sub(self.now) else {
+        if stamp < self.now {
             self.found.oddities.backwards += 1;
             return;
+        }
+        while let Some(slot) = self.next_slot(stamp) {
+            self.goes_on(slot.from);
+            self.slot(slot.what, slot.to.min(stamp));
+        }
+        self.goes_on(stamp);
+    }
+
+    /// The slot that goes on after now and begins before the stamp.
+    fn next_slot(&mut self, stamp: u64) -> Option<Slot> {
+        while self.slots.first().is_some_and(|slot| slot.to <= self.now) {
+            self.slots = &self.slots[1..];
+        }
+        self.slots.first().copied().filter(|slot| slot.from < stamp && self.now < stamp)
+    }
+
+    /// What the log says of the time up to that stamp: work, a loop, or the interpreter.
+    fn goes_on(&mut self, stamp: u64) {
+        let ticks = stamp.saturating_sub(self.now);
+        let (phase, node) = match (self.phases.last(), self.calls.running()) {
+            (Some(open), _) => (open.phase, open.node),
+            (None, Some(visit)) => {
+                visit.own += ticks;
+                let (number, node) = (visit.number, visit.node);
+                self.found.loops[number].own += ticks;
+                return self.charge(node, stamp);
+            }
+            (None, None) => (Phase::None, Tree::ROOT),
         };
-        let from = std::mem::replace(&mut self.now, stamp);
-        let phase = self.phases.last().map_or(Phase::None, |(_, phase)| *phase);
         let other = &mut self.found.other;
-        let (sum, owner) = match phase {
-            Phase::Tracing => (&mut other.tracing, Owner::Tracing),
-            Phase::Optimize => (&mut other.optimize, Owner::Optimize),
-            Phase::Backend => (&mut other.backend, Owner::Backend),
-            Phase::Gc => (&mut other.gc, Owner::Gc),
-            Phase::None => match self.calls.charge(ticks) {
-                Some(number) => (&mut self.found.loops[number].own, Owner::Loop(number as u32)),
-                None => (&mut other.interpreter, Owner::Interpreter),
-            },
-        };
-        *sum += ticks;
-        (self.watch)(from, stamp, owner);
+        *match phase {
+            Phase::Tracing => &mut other.tracing,
+            Phase::Optimize => &mut other.optimize,
+            Phase::Backend => &mut other.backend,
+            Phase::Gc => &mut other.gc,
+            Phase::None => &mut other.interpreter,
+        } += ticks;
         self.costs.charge(phase, ticks);
+        self.charge(node, stamp);
+    }
+
+    /// What samples say of it. Sections know better what is done, but not whether it is done now.
+    fn slot(&mut self, what: Ran, to: u64) {
+        let (code, called) = match what {
+            Ran::Idle => {
+                self.found.idle += to - self.now;
+                self.now = to;
+                return;
+            }
+            _ if !self.phases.is_empty() => return self.goes_on(to),
+            Ran::Code(code) => (code, false),
+            Ran::Called(code) => (code, true),
+        };
+        let ticks = to - self.now;
+        let (number, node) = self.code(code);
+        let row = &mut self.found.loops[number];
+        row.own += ticks;
+        row.called_ticks += if called { ticks } else { 0 };
+        self.charge(node, to);
+    }
+
+    fn charge(&mut self, node: NodeId, stamp: u64) {
+        if stamp > self.now {
+            self.found.tree.charge(node, stamp - self.now);
+            self.sink.span(&self.found.tree, node, self.now, stamp);
+            self.now = stamp;
+        }
+    }
+
+    fn running_node(&mut self) -> NodeId {
+        let visit = self.calls.running().map(|visit| visit.node);
+        let slot = || self.slots.first().copied().filter(|slot| slot.from <= self.now && self.now <= slot.to);
+        match (visit, slot()) {
+            (Some(node), _) => node,
+            (None, Some(Slot { what: Ran::Code(code) | Ran::Called(code), .. })) => self.code(code).1,
+            _ => Tree::ROOT,
+        }
+    }
+
+    /// The row of a piece of machine code, and its node: a bridge below what it starts from.
+    fn code(&mut self, code: u32) -> (usize, NodeId) {
+        if let Some(&known) = self.codes.get(&code) {
+            return known;
+        }
+        let mut node = Tree::ROOT;
+        let mut number = 0;
+        for code in self.parents.path(code).into_iter().rev() {
+            let loops = &mut self.found.loops;
+            (number, node) = *self.codes.entry(code).or_insert_with(|| {
+                loops.push(LoopTicks { code: Some(code), every: 1, ..LoopTicks::default() });
+                let number = loops.len() - 1;
+                (number, self.found.tree.child(node, Owner::Loop(number as u32)))
+            });
+        }
+        (number, node)
     }
 }
 
-/// The run starts when the log says, or with its first stamp.
-fn start(log: &Log<'_>) -> u64 {
-    let first = log.frame.timeline.first().map_or(0, |mark| match *mark {
-        Mark::Start(id) | Mark::Stop(id) => log.frame.section(id).start,
+/// The stamps between which everything lies: the run starts when the log says, or with its first stamp, and ends when
+/// the log says, or with its last.
+pub(crate) fn span_of(log: &Log<'_>, slots: &[Slot]) -> (u64, u64) {
+    let stamp = |mark: &Mark| match *mark {
+        Mark::Start(id) => log.frame.section(id).start,
+        Mark::Stop(id) => log.frame.section(id).stop,
         Mark::Event(index) => log.frame.events[index as usize].at,
+    };
+    let first = log.frame.timeline.first().map_or(0, |mark| match *mark {
+        Mark::Stop(id) => log.frame.section(id).start,
+        _ => stamp(mark),
     });
-    log.meta.start.map_or(first, |start| start.min(first))
+    let start = log.meta.start.map_or(first, |start| start.min(first));
+    let start = slots.first().map_or(start, |slot| slot.from.min(start));
+    let last = log.frame.timeline.iter().map(stamp).max().unwrap_or(start);
+    let ends = [Some(start), log.meta.end, slots.last().map(|slot| slot.to)];
+    (start, ends.into_iter().flatten().fold(last, u64::max))
 }

@@ -1,61 +1,41 @@
-//! CSV: one row per loop and one per part of the rest, for spreadsheets. The ticks of all rows add up to the run.
+//! CSV: one row per loop and one per part of the rest, for spreadsheets. The ticks of all rows add up to the run, or to
+//! all runs if there are several. `SCHEMA.md` explains the columns.
 
 use super::Render;
+use super::fields::{FIELDS, Field, rows};
 use crate::Report;
-use crate::report::LoopReport;
 use std::io::{self, Write};
 
 /// Comma-separated values with a header line.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Csv;
 
-type Cell = fn(&LoopReport) -> String;
-
-const COLUMNS: &[(&str, Cell)] = &[
-    ("name", |row| row.name.clone()),
-    ("kind", |row| row.kind.to_owned()),
-    ("ticks", |row| row.ticks.to_string()),
-    ("total_ticks", |row| row.total_ticks.to_string()),
-    ("visits", |row| row.visits.to_string()),
-    ("p50", |row| row.p50.to_string()),
-    ("p90", |row| row.p90.to_string()),
-    ("p99", |row| row.p99.to_string()),
-    ("max", |row| row.max.to_string()),
-    ("exits", |row| row.exits.to_string()),
-    ("entries", |row| number(row.entries)),
-    ("passes", |row| number(row.passes)),
-    ("compile_ticks", |row| row.compile.total().to_string()),
-    ("function", |row| row.location.as_ref().map_or(String::new(), |place| place.function.clone())),
-    ("file", |row| row.location.as_ref().map_or(String::new(), |place| place.file.clone())),
-    ("line", |row| number(row.location.as_ref().map(|place| u64::from(place.line)))),
-    ("opcode", |row| row.location.as_ref().map_or(String::new(), |place| place.opcode.clone())),
-];
-
 impl Render for Csv {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let titles: Vec<_> = COLUMNS.iter().map(|(title, _)| *title).collect();
-        writeln!(out, "{}", titles.join(","))?;
-        for row in &report.loops {
-            write_row(row, out)?;
-        }
-        for (name, ticks) in report.other.parts() {
-            let name = name.to_owned();
-            write_row(
-                &LoopReport { name, kind: "other", ticks, total_ticks: ticks, ..LoopReport::default() },
-                out,
-            )?;
-        }
-        Ok(())
+        csv_all(std::slice::from_ref(report), out)
     }
 }
 
-fn write_row(row: &LoopReport, out: &mut dyn Write) -> io::Result<()> {
-    let cells: Vec<_> = COLUMNS.iter().map(|(_, cell)| quoted(cell(row))).collect();
-    writeln!(out, "{}", cells.join(","))
+/// Writes several reports below one header; the last column tells them apart.
+pub fn csv_all(reports: &[Report], out: &mut dyn Write) -> io::Result<()> {
+    let titles = FIELDS.iter().map(|(title, _)| *title).chain(["log"]);
+    writeln!(out, "{}", titles.collect::<Vec<_>>().join(","))?;
+    for report in reports {
+        let log = quoted(report.log.clone().unwrap_or_default());
+        for row in rows(report) {
+            let cells: Vec<_> = FIELDS.iter().map(|(_, field)| cell(field(&row))).collect();
+            writeln!(out, "{},{log}", cells.join(","))?;
+        }
+    }
+    Ok(())
 }
 
-fn number(value: Option<u64>) -> String {
-    value.map_or(String::new(), |value| value.to_string())
+fn cell(field: Field) -> String {
+    match field {
+        Field::Text(text) => quoted(text),
+        Field::Number(number) => number.map_or(String::new(), |number| number.to_string()),
+        Field::Real(number) => number.map_or(String::new(), |number| format!("{number:.4}")),
+    }
 }
 
 /// In quotes, where the text needs them.

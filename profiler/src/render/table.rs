@@ -1,13 +1,35 @@
-//! Text: a table of loops, the rest of the run, and what to know about both.
+//! Text: where the run went, a table of loops with their bridges below them, and what to know about both.
+//!
+//! ```text
+//! sieve.py: 61.44 ms
+//!
+//!  85.00%  loops           52.22 ms       ─┐ parts: the whole run
+//!  14.13%  interpreter     8.680 ms       ─┘
+//!
+//!   share      self  visits  name         location            ─┐ loops: columns that have something to say,
+//!  77.08%  47.36 ms       1  loop0        sieve.py:7 sieve     │ and as many of them as there is room for;
+//!   0.30%  0.184 ms          └ bridge …   sieve.py:9 sieve     │ what took no time is counted, not listed
+//!                            … and 3 bridges that took no time ─┘
+//!
+//! ! findings, notes
+//! ```
 
 mod columns;
+mod layout;
+mod rest;
 mod style;
+mod summary;
+mod tree;
+mod units;
 
 use super::Render;
 use crate::report::{LoopReport, Report};
-use columns::{Column, columns};
+use layout::Layout;
 use std::io::{self, Write};
-use style::{Style, paint};
+pub use summary::together_table;
+pub(super) use style::{Style, paint};
+use tree::Line;
+pub(super) use units::{clean, grouped, shorten};
 
 /// How wide, how long, how colourful.
 #[derive(Clone, Copy, Debug)]
@@ -18,11 +40,15 @@ pub struct TableOptions {
     pub width: usize,
     /// No more loops than that.
     pub top: Option<usize>,
+    /// What took no time too.
+    pub all: bool,
+    /// Ticks even where the clock is known.
+    pub ticks: bool,
 }
 
 impl Default for TableOptions {
     fn default() -> Self {
-        TableOptions { color: false, width: 120, top: None }
+        TableOptions { color: false, width: 120, top: None, all: false, ticks: false }
     }
 }
 
@@ -32,103 +58,50 @@ pub struct Table(pub TableOptions);
 
 impl Render for Table {
     fn render(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        self.headline(report, out)?;
-        self.loops(report, out)?;
-        self.other(report, out)?;
-        self.remarks(report, out)
+        // Without a clock there is nothing but ticks; with one, they are what nobody asked for.
+        let mut report = std::borrow::Cow::Borrowed(report);
+        if self.0.ticks {
+            report.to_mut().clock_hz = None;
+        }
+        rest::headline(&report, out)?;
+        rest::parts(&report, &self.0, out)?;
+        self.loops(&report, out)?;
+        rest::warmup(&report, &self.0, out)?;
+        rest::aborts(&report, &self.0, out)?;
+        rest::findings(&report, &self.0, out)?;
+        rest::notes(&report, &self.0, out)
     }
 }
 
 impl Table {
-    fn headline(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let program = report.program.as_deref().unwrap_or("the run");
-        writeln!(out, "{program}: {}", time(report, report.total_ticks))?;
-        writeln!(out)
-    }
-
     fn loops(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let shown = &report.loops[..self.0.top.unwrap_or(usize::MAX).min(report.loops.len())];
-        if shown.is_empty() {
-            return writeln!(out, "the log shows no loop\n");
+        if report.loops.is_empty() {
+            return writeln!(out, "the log shows no loop");
         }
-        let columns = columns(report);
-        let cells: Vec<Vec<String>> = shown
+        let lines = tree::lines(report, &self.0);
+        let rows: Vec<(usize, usize)> = lines
             .iter()
-            .map(|row| columns.iter().map(|column| (column.cell)(report, row)).collect())
+            .filter_map(|line| match line {
+                Line::Row { row, depth } => Some((*row, *depth)),
+                Line::Remark { .. } => None,
+            })
             .collect();
-        let widths = self.widths(&columns, &cells);
-        let titles: Vec<_> = columns.iter().map(|column| column.title.to_owned()).collect();
-        writeln!(out, "{}", paint(self.0.color, Style::Title, &line(&columns, &widths, &titles)))?;
-        for (row, cells) in shown.iter().zip(&cells) {
-            writeln!(out, "{}", paint(self.0.color, style_of(report, row), &line(&columns, &widths, cells)))?;
-        }
-        self.left_out(report, shown.len(), out)
-    }
-
-    fn left_out(&self, report: &Report, shown: usize, out: &mut dyn Write) -> io::Result<()> {
-        let rest = &report.loops[shown..];
-        if !rest.is_empty() {
-            let ticks: u64 = rest.iter().map(|row| row.ticks).sum();
-            writeln!(out, "{:>6.2}%  {} more", report.percent(ticks), rest.len())?;
-        }
-        writeln!(out)
-    }
-
-    fn other(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        for (name, ticks) in report.other.parts() {
-            writeln!(out, "{:>6.2}%  {name:<12} {}", report.percent(ticks), time(report, ticks))?;
+        let layout = Layout::new(report, &rows, self.0.width);
+        let title = layout.title();
+        writeln!(out, "{}", paint(self.0.color, Style::Title, &title))?;
+        for line in &lines {
+            match line {
+                Line::Row { row, depth } => {
+                    let row = &report.loops[*row];
+                    writeln!(out, "{}", paint(self.0.color, style_of(report, row), &layout.row(report, row, *depth)))?;
+                }
+                Line::Remark { depth, text } => {
+                    writeln!(out, "{}", paint(self.0.color, Style::Quiet, &layout.remark(*depth, text)))?;
+                }
+            }
         }
         Ok(())
     }
-
-    fn remarks(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let findings = report.findings.iter().map(|finding| format!("! {}", finding.message));
-        let notes = report.notes.iter().map(|note| format!("note: {note}"));
-        let remarks: Vec<_> = findings.chain(notes).collect();
-        if !remarks.is_empty() {
-            writeln!(out)?;
-        }
-        for remark in remarks {
-            writeln!(out, "{}", paint(self.0.color, Style::Remark, &remark))?;
-        }
-        match report.diagnostics.len() {
-            0 => Ok(()),
-            1 => writeln!(out, "\n1 diagnostic: {}", report.diagnostics[0].message),
-            count => writeln!(out, "\n{count} diagnostics"),
-        }
-    }
-
-    /// As wide as the cells; the last column gets what is left of the line.
-    fn widths(&self, columns: &[&Column], cells: &[Vec<String>]) -> Vec<usize> {
-        let width = |index: usize| {
-            let longest = cells.iter().map(|row| row[index].chars().count()).max().unwrap_or(0);
-            longest.max(columns[index].title.len())
-        };
-        let mut widths: Vec<_> = (0..columns.len()).map(width).collect();
-        if let Some((last, others)) = widths.split_last_mut() {
-            let taken: usize = others.iter().map(|width| width + 2).sum();
-            *last = (*last).min(self.0.width.saturating_sub(taken).max(10));
-        }
-        widths
-    }
-}
-
-fn line(columns: &[&Column], widths: &[usize], cells: &[String]) -> String {
-    let padded = columns.iter().zip(widths).zip(cells).map(|((column, &width), cell)| {
-        let cell = shorten(cell, width);
-        if column.right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
-    });
-    padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-}
-
-/// The end of a place says more than its beginning: it is the beginning that goes.
-fn shorten(cell: &str, width: usize) -> String {
-    let length = cell.chars().count();
-    if length <= width {
-        return cell.to_owned();
-    }
-    let kept: String = cell.chars().skip(length + 1 - width).collect();
-    format!("…{kept}")
 }
 
 fn style_of(report: &Report, row: &LoopReport) -> Style {
@@ -136,24 +109,5 @@ fn style_of(report: &Report, row: &LoopReport) -> Style {
         share if share >= 20.0 => Style::Hot,
         share if share >= 5.0 => Style::Warm,
         _ => Style::Plain,
-    }
-}
-
-fn time(report: &Report, ticks: u64) -> String {
-    let grouped = columns::grouped(ticks);
-    match report.milliseconds(ticks) {
-        Some(ms) => format!("{grouped} ticks, {ms:.3} ms"),
-        None => format!("{grouped} ticks"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_places_lose_their_beginning() {
-        assert_eq!(shorten("abcdef", 4), "…def");
-        assert_eq!(shorten("abcd", 4), "abcd");
     }
 }

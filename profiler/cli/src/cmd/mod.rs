@@ -1,7 +1,10 @@
 //! The subcommands, one per file; each gives its exit code.
 
 pub mod compile;
+pub mod diff;
 pub mod dis;
+pub mod export;
+pub mod input;
 pub mod report;
 pub mod run;
 pub mod view;

@@ -1,55 +1,66 @@
 //! `loopscope report`
 
+use super::input::Input;
 use crate::args::{Format, Report};
-use crate::failure::{self, Failure, OK};
+use crate::failure::{OK, UNREADABLE};
 use crate::terminal;
-use profiler::render::{TableOptions, csv, json, table};
+use profiler::render::{TableOptions, csv_all, json, json_together, table, together_table};
+use profiler::together::together;
 use std::io::{BufWriter, Write};
 
-/// Prints the report of every log, one after the other.
+/// Prints the report of every log, and of all together if there are several.
 pub fn run(args: &Report) -> anyhow::Result<i32> {
+    let (reports, code) = reports(args)?;
     let stdout = std::io::stdout();
-    let options = TableOptions { color: terminal::color(&stdout), width: terminal::width(), top: args.top };
+    let options = TableOptions {
+        color: terminal::color(&stdout),
+        width: terminal::width(),
+        top: args.top,
+        all: args.all,
+        ticks: args.ticks,
+    };
     let mut out = BufWriter::new(stdout.lock());
-    for (index, path) in args.logs.iter().enumerate() {
-        if index > 0 && args.format == Format::Table {
-            writeln!(out)?;
-        }
-        let bytes = failure::read(path)?;
-        let report = report(path, &bytes, args)?;
-        match args.format {
-            Format::Table => table(&report, &options, &mut out)?,
-            Format::Json => json(&report, &mut out)?,
-            Format::Csv => csv(&report, &mut out)?,
-        }
+    match (args.format, &reports[..]) {
+        (Format::Csv, _) => csv_all(&reports, &mut out)?,
+        (Format::Json, [report]) => json(report, &mut out)?,
+        (Format::Json, _) => json_together(&together(reports), &mut out)?,
+        (Format::Table, _) => tables(reports, &options, &mut out)?,
     }
     out.flush()?;
-    Ok(OK)
+    Ok(code)
 }
 
-fn report(path: &str, bytes: &[u8], args: &Report) -> anyhow::Result<profiler::Report> {
-    let (log, diagnostics) = logs::parse(bytes, args.radix);
-    if !log.frame.is_log() {
-        return Err(not_a_log(path).into());
+/// The reports of the logs that can be read. One that cannot does not keep the others from being reported, but decides
+/// the exit code.
+fn reports(args: &Report) -> anyhow::Result<(Vec<profiler::Report>, i32)> {
+    let mut reports = Vec::new();
+    let mut code = OK;
+    for path in &args.logs {
+        match Input::read(path, &args.reading).and_then(|input| input.report()) {
+            Ok(mut report) => {
+                report.sort(args.sort.into());
+                reports.push(report);
+            }
+            Err(failure) if args.logs.len() == 1 => return Err(failure.into()),
+            Err(failure) => {
+                eprintln!("loopscope: {failure}");
+                code = UNREADABLE;
+            }
+        }
     }
-    complain(path, &diagnostics);
-    let mut report = profiler::analyze(&log).with_diagnostics(&diagnostics);
-    report.sort(args.sort.into());
-    Ok(report)
+    Ok((reports, code))
 }
 
-/// The failure of a file in which there is no section at all.
-pub fn not_a_log(path: &str) -> Failure {
-    Failure::Unreadable(format!("'{path}' is not a PYPYLOG: there is no section in it"))
-}
-
-/// Says on standard error what was wrong with a log of which the rest could be read.
-pub fn complain(path: &str, diagnostics: &[logs::Diagnostic]) {
-    const PATIENCE: usize = 20;
-    for diagnostic in diagnostics.iter().take(PATIENCE) {
-        eprintln!("{path}: {diagnostic}");
+fn tables(reports: Vec<profiler::Report>, options: &TableOptions, out: &mut impl Write) -> anyhow::Result<()> {
+    for (index, report) in reports.iter().enumerate() {
+        if index > 0 {
+            writeln!(out, "\n{}\n", "─".repeat(options.width.min(80)))?;
+        }
+        table(report, options, out)?;
     }
-    if diagnostics.len() > PATIENCE {
-        eprintln!("{path}: and {} more; all of them are in --format json", diagnostics.len() - PATIENCE);
+    if reports.len() > 1 {
+        writeln!(out, "\n{}\n", "═".repeat(options.width.min(80)))?;
+        together_table(&together(reports), options, out)?;
     }
+    Ok(())
 }

@@ -41,7 +41,8 @@ fn print_profile(bytes: &[u8]) -> anyhow::Result<()> {
     let mut report = profiler::analyze(&log).with_diagnostics(&diagnostics);
     report.sort(profiler::Sort::Ticks);
     let stderr = std::io::stderr();
-    let options = TableOptions { color: terminal::color(&stderr), width: terminal::width(), top: Some(30) };
+    let (color, width) = (terminal::color(&stderr), terminal::width());
+    let options = TableOptions { color, width, top: Some(30), ..TableOptions::default() };
     table(&report, &options, &mut stderr.lock())?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The columns, and which of them a report has.
 
+use super::units::{clean, grouped, time, times};
 use crate::report::{LoopReport, Report};
 
 /// A column.
@@ -9,60 +10,49 @@ pub(super) struct Column {
     pub cell: fn(&Report, &LoopReport) -> String,
     /// Is it worth its place?
     shown: fn(&Report) -> bool,
+    /// Which goes first when there is not enough room: the highest. 0 stays.
+    pub rank: u8,
 }
 
-const fn right(
-    title: &'static str,
-    shown: fn(&Report) -> bool,
-    cell: fn(&Report, &LoopReport) -> String,
-) -> Column {
-    Column { title, right: true, cell, shown }
+type Cell = fn(&Report, &LoopReport) -> String;
+
+const fn right(title: &'static str, rank: u8, shown: fn(&Report) -> bool, cell: Cell) -> Column {
+    Column { title, right: true, cell, shown, rank }
 }
 
-const fn left(
-    title: &'static str,
-    shown: fn(&Report) -> bool,
-    cell: fn(&Report, &LoopReport) -> String,
-) -> Column {
-    Column { title, right: false, cell, shown }
+const fn left(title: &'static str, rank: u8, shown: fn(&Report) -> bool, cell: Cell) -> Column {
+    Column { title, right: false, cell, shown, rank }
 }
+
+/// The column whose cells are indented.
+pub(super) const NAME: &str = "name";
 
 /// All columns, in order.
 const COLUMNS: &[Column] = &[
-    right("share", events, |report, row| format!("{:>6.2}%", report.percent(row.ticks))),
-    right("self", events, |_, row| grouped(row.ticks)),
-    right("ms", clock, |report, row| {
-        report.milliseconds(row.ticks).map_or(String::new(), |ms| format!("{ms:.3}"))
+    right("share", 0, Report::has_ticks, |report, row| format!("{:>6.2}%", report.percent(row.ticks))),
+    right("self", 1, Report::has_ticks, |report, row| time(report, row.ticks)),
+    right("est.", 1, estimated, |report, row| {
+        row.estimated_ticks.map_or(String::new(), |ticks| format!("~{:.1}%", report.percent(ticks)))
     }),
-    right("total", nested, |_, row| grouped(row.total_ticks)),
-    right("visits", events, |_, row| visits(row)),
-    right("p50", events, |_, row| grouped(row.p50)),
-    right("p99", events, |_, row| grouped(row.p99)),
-    right("max", events, |_, row| grouped(row.max)),
-    right("entries", counts, |_, row| row.entries.map_or(String::new(), grouped)),
-    right("passes", counts, |_, row| row.passes.map_or(String::new(), grouped)),
-    right("compile", compiled, |_, row| grouped(row.compile.total())),
-    left("name", always, |_, row| row.name.clone()),
-    left("kind", always, |_, row| row.kind.to_owned()),
-    left("location", always, |_, row| location(row)),
+    right("total", 5, nested, |report, row| time(report, row.total_ticks)),
+    right("calls", 6, called, |report, row| row.called_ticks.map_or(String::new(), |ticks| time(report, ticks))),
+    right("visits", 2, events, |_, row| visits(row)),
+    right("p50", 8, events, |report, row| visit_time(report, row, row.p50)),
+    right("p99", 7, events, |report, row| visit_time(report, row, row.p99)),
+    right("max", 9, events, |report, row| visit_time(report, row, row.max)),
+    right("exits", 6, exits, |_, row| row.guard_exits.map_or(String::new(), grouped)),
+    right("entries", 4, counts, |_, row| row.entries.map_or(String::new(), grouped)),
+    right("passes", 3, counts, |_, row| row.passes.map_or(String::new(), grouped)),
+    right("compile", 5, compiled, |report, row| compile(report, row)),
+    right("ran/made", 6, paid, |report, row| payback(report, row)),
+    left(NAME, 0, always, |_, row| clean(&row.name)),
+    left("kind", 10, always, |_, row| row.kind.to_owned()),
+    left("location", 0, always, |_, row| clean(&location(row))),
 ];
 
 /// The columns worth their place in that report.
 pub(super) fn columns(report: &Report) -> Vec<&'static Column> {
     COLUMNS.iter().filter(|column| (column.shown)(report)).collect()
-}
-
-/// `1,234,567`
-pub(super) fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn always(_: &Report) -> bool {
@@ -73,12 +63,20 @@ fn events(report: &Report) -> bool {
     report.has_events
 }
 
-fn clock(report: &Report) -> bool {
-    report.has_events && report.clock_hz.is_some()
+fn estimated(report: &Report) -> bool {
+    !report.has_ticks() && report.loops.iter().any(|row| row.estimated_ticks.is_some())
 }
 
 fn nested(report: &Report) -> bool {
-    report.has_events && report.loops.iter().any(|row| row.total_ticks != row.ticks)
+    report.has_ticks() && report.loops.iter().any(|row| row.total_ticks != row.ticks)
+}
+
+fn called(report: &Report) -> bool {
+    report.loops.iter().any(|row| row.called_ticks.is_some_and(|ticks| ticks > 0))
+}
+
+fn exits(report: &Report) -> bool {
+    report.loops.iter().any(|row| row.guard_exits.is_some())
 }
 
 fn counts(report: &Report) -> bool {
@@ -86,12 +84,32 @@ fn counts(report: &Report) -> bool {
 }
 
 fn compiled(report: &Report) -> bool {
-    !report.has_events
+    report.loops.iter().any(|row| row.compile.total() > 0)
+}
+
+fn paid(report: &Report) -> bool {
+    compiled(report) && report.loops.iter().any(|row| row.ticks > 0 || row.estimated_ticks.is_some())
 }
 
 fn visits(row: &LoopReport) -> String {
     let sign = if row.sampled.is_some() { "~" } else { "" };
-    format!("{sign}{}", grouped(row.visits))
+    if row.visits == 0 { String::new() } else { format!("{sign}{}", grouped(row.visits)) }
+}
+
+fn visit_time(report: &Report, row: &LoopReport, ticks: u64) -> String {
+    if row.visits == 0 { String::new() } else { time(report, ticks) }
+}
+
+fn compile(report: &Report, row: &LoopReport) -> String {
+    let ticks = row.compile.total();
+    if ticks == 0 { String::new() } else { time(report, ticks) }
+}
+
+/// A bridge's time is its loop's where events do not tell them apart.
+fn payback(report: &Report, row: &LoopReport) -> String {
+    let tells = row.ticks > 0 || row.estimated_ticks.is_some() || row.parent_trace.is_none();
+    let sign = if report.has_ticks() { "" } else { "~" };
+    row.payback.filter(|_| tells).map_or(String::new(), |value| format!("{sign}{}", times(value)))
 }
 
 fn location(row: &LoopReport) -> String {
@@ -99,18 +117,5 @@ fn location(row: &LoopReport) -> String {
         Some(place) => format!("{}:{} {} {}", place.file, place.line, place.function, place.opcode),
         None if !row.label.is_empty() => row.label.clone(),
         None => row.parent.as_ref().map_or(String::new(), |parent| format!("from {parent}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(grouped),
-            ["0", "999", "1,000", "1,234,567"].map(str::to_owned)
-        );
     }
 }

@@ -1,0 +1,76 @@
+//! Logs, and what goes with them, from files to reports.
+
+use crate::args::Reading;
+use crate::failure::{self, Failure};
+use logs::Log;
+use profiler::perf::{RECORD, Samples};
+use profiler::{Options, Report};
+
+/// A log's bytes and what goes with them.
+pub struct Input {
+    path: String,
+    bytes: Vec<u8>,
+    reading: Reading,
+    samples: Option<Samples>,
+}
+
+impl Input {
+    /// Reads the files.
+    pub fn read(path: &str, reading: &Reading) -> Result<Input, Failure> {
+        let samples = reading.perf_script.as_deref().map(samples).transpose()?;
+        Ok(Input { path: path.to_owned(), bytes: failure::read(path)?, reading: reading.clone(), samples })
+    }
+
+    /// The log, after complaining about what is wrong with it.
+    pub fn log(&self) -> Result<(Log<'_>, Vec<logs::Diagnostic>), Failure> {
+        let (log, diagnostics) = logs::parse(&self.bytes, self.reading.radix);
+        if !log.frame.is_log() {
+            return Err(not_a_log(&self.path));
+        }
+        complain(&self.path, &diagnostics);
+        Ok((log, diagnostics))
+    }
+
+    /// What is known of the run beside the log.
+    pub fn options(&self) -> Options<'_> {
+        Options { samples: self.samples.as_ref(), clock_hz: self.reading.clock_hz, pid: self.reading.pid }
+    }
+
+    /// The report.
+    pub fn report(&self) -> Result<Report, Failure> {
+        let (log, diagnostics) = self.log()?;
+        let mut report = profiler::analyze_with(&log, &self.options()).with_diagnostics(&diagnostics);
+        report.log = Some(self.path.clone());
+        Ok(report)
+    }
+}
+
+/// Reads what `perf script` printed.
+fn samples(path: &str) -> Result<Samples, Failure> {
+    let samples = Samples::parse(&failure::read(path)?);
+    if samples.is_empty() {
+        let line = samples.first_odd_line.map_or(String::new(), |line| format!(" (line {line} is none)"));
+        let message = format!("no samples in '{path}'{line}: it must be what 'perf script' prints. Record\n{RECORD}");
+        return Err(Failure::Unreadable(message));
+    }
+    if let Some(line) = samples.first_odd_line {
+        eprintln!("{path}: line {line}: not a sample; {} such lines are left out", samples.odd_lines);
+    }
+    Ok(samples)
+}
+
+/// The failure of a file in which there is no section at all.
+pub fn not_a_log(path: &str) -> Failure {
+    Failure::Unreadable(format!("'{path}' is not a PYPYLOG: there is no section in it"))
+}
+
+/// Says on standard error what was wrong with a log of which the rest could be read.
+fn complain(path: &str, diagnostics: &[logs::Diagnostic]) {
+    const PATIENCE: usize = 20;
+    for diagnostic in diagnostics.iter().take(PATIENCE) {
+        eprintln!("{path}: {diagnostic}");
+    }
+    if diagnostics.len() > PATIENCE {
+        eprintln!("{path}: and {} more; all of them are in --format json", diagnostics.len() - PATIENCE);
+    }
+}

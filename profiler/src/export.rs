@@ -1,0 +1,138 @@
+//! A run in the formats of other tools.
+//!
+//! ```text
+//!                 ┌─ tree (who called whom) ──────► folded, flamegraph, pprof
+//! attribution ────┼─ spans (what ran when) ───────► chrome;  in windows: speedscope, firefox
+//!                 └─ report ──────────────────────► csv, parquet
+//! log: where machine code lies ───────────────────► perf-map, jitdump
+//! ```
+//!
+//! The first three sum up to the report's ticks, loop by loop. Where calls were sampled, the report gives a caller's
+//! ticks to what it called ([`crate::attribute`]); spans are told before that is known, so they are divided here.
+
+mod chrome;
+mod firefox;
+mod flame;
+mod frames;
+mod jitdump;
+mod parquet;
+mod perfmap;
+mod pprof;
+mod speedscope;
+mod spans;
+mod window;
+
+use crate::attribute::{Attribution, Sink, attribute, span_of};
+use crate::build::{Options, analyze_joined, joined};
+use crate::perf::Joined;
+use crate::report::Report;
+use frames::Frames;
+use logs::Log;
+use spans::Divided;
+use std::io::{self, Write};
+
+/// A format of another tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// <https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources>
+    Speedscope,
+    /// <https://github.com/firefox-devtools/profiler/blob/main/docs-developer/processed-profile-format.md>
+    Firefox,
+    /// Lines `caller;callee ticks`
+    Folded,
+    /// SVG
+    Flamegraph,
+    /// Chrome's trace event format, as <https://ui.perfetto.dev> reads it
+    Chrome,
+    /// <https://github.com/google/pprof/blob/main/proto/profile.proto>, gzipped
+    Pprof,
+    /// Comma-separated values
+    Csv,
+    /// <https://parquet.apache.org>
+    Parquet,
+    /// `/tmp/perf-PID.map`, as `perf report` looks for it
+    PerfMap,
+    /// `jit-PID.dump`, as `perf inject --jit` reads it
+    Jitdump,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Format; 10] = [
+        Format::Speedscope,
+        Format::Firefox,
+        Format::Folded,
+        Format::Flamegraph,
+        Format::Chrome,
+        Format::Pprof,
+        Format::Csv,
+        Format::Parquet,
+        Format::PerfMap,
+        Format::Jitdump,
+    ];
+}
+
+/// A log, ready to be written in any format.
+#[derive(Debug)]
+pub struct Exporter<'l, 'a> {
+    log: &'l Log<'a>,
+    joined: Joined,
+    found: Attribution<'a>,
+    frames: Frames,
+    /// The report that all formats agree with.
+    pub report: Report,
+}
+
+impl<'l, 'a> Exporter<'l, 'a> {
+    /// Attributes the log's ticks.
+    pub fn new(log: &'l Log<'a>, options: Options<'_>) -> Self {
+        let joined = joined(log, &options);
+        let report = analyze_joined(log, &options, &joined);
+        let found = attribute(log, &joined.slots, &mut ());
+        let frames = Frames::new(log, &found, &report);
+        Exporter { log, joined, found, frames, report }
+    }
+
+    /// Writes one format.
+    pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Speedscope => speedscope::write(self, out),
+            Format::Firefox => firefox::write(self, out),
+            Format::Folded => flame::folded(self, out),
+            Format::Flamegraph => flame::graph(self, out),
+            Format::Chrome => chrome::write(self, out),
+            Format::Pprof => pprof::write(self, out),
+            Format::Csv => crate::render::csv(&self.report, out),
+            Format::Parquet => parquet::write(&self.report, out),
+            Format::PerfMap => perfmap::write(self.log, out),
+            Format::Jitdump => jitdump::write(self, out),
+        }
+    }
+
+    /// Tells a sink what ran when, with the same sums as the report.
+    fn replay(&self, sink: &mut dyn Sink) {
+        let mut divided = Divided::new(&self.found, sink);
+        let _ = attribute(self.log, &self.joined.slots, &mut divided);
+    }
+
+    /// The first and the last stamp.
+    fn span(&self) -> (u64, u64) {
+        span_of(self.log, &self.joined.slots)
+    }
+
+    /// What ran.
+    fn title(&self) -> String {
+        let named = self.report.program.as_deref().or(self.report.log.as_deref());
+        named.unwrap_or("the run").to_owned()
+    }
+
+    /// A stamp on perf's clock.
+    fn clock_time(&self, stamp: u64) -> u64 {
+        self.joined.clock.map_or_else(|| self.nanoseconds(stamp) as u64, |clock| clock.nanoseconds(stamp))
+    }
+
+    /// Ticks in nanoseconds; a clock that nobody knows ticks once in a microsecond.
+    fn nanoseconds(&self, ticks: u64) -> f64 {
+        ticks as f64 * 1e9 / self.report.clock_hz.unwrap_or(1_000_000) as f64
+    }
+}

@@ -1,0 +1,120 @@
+//! Chrome's trace events: every interval as it was, as pairs of begin and end.
+//! <https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU>
+
+use super::Exporter;
+use super::frames::{Frame, Sort, stack};
+use crate::attribute::{NodeId, Sink, Tree};
+use serde::Serialize;
+use std::io::{self, Write};
+
+#[derive(Serialize)]
+struct Event<'e> {
+    name: &'e str,
+    ph: &'static str,
+    ts: f64,
+    pid: u64,
+    tid: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cat: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    args: Option<Args<'e>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Args<'e> {
+    Name { name: &'e str },
+    Place { file: &'e str, line: u32 },
+}
+
+pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Result<()> {
+    let title = exporter.title();
+    let pid = exporter.report.pid.unwrap_or(1);
+    write!(out, "{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n")?;
+    let args = Some(Args::Name { name: &title });
+    let name = Event { name: "process_name", ph: "M", ts: 0.0, pid, tid: pid, cat: None, args };
+    serde_json::to_writer(&mut *out, &name)?;
+    let mut events = Events { exporter, out, pid, start: exporter.span().0, open: Vec::new(), node: None, end: 0, failed: None };
+    exporter.replay(&mut events);
+    events.finish()?;
+    writeln!(out, "\n]}}")
+}
+
+/// Begins and ends, from spans: what the stacks of two neighbours have in common goes on.
+struct Events<'e, 'l, 'a> {
+    exporter: &'e Exporter<'l, 'a>,
+    out: &'e mut dyn Write,
+    pid: u64,
+    start: u64,
+    open: Vec<usize>,
+    node: Option<NodeId>,
+    end: u64,
+    failed: Option<io::Error>,
+}
+
+impl Sink for Events<'_, '_, '_> {
+    fn span(&mut self, _: &Tree, node: NodeId, from: u64, to: u64) {
+        self.end = to;
+        if self.node.replace(node) == Some(node) || self.failed.is_some() {
+            return;
+        }
+        if let Err(error) = self.change(stack(&self.exporter.found, node), from) {
+            self.failed = Some(error);
+        }
+    }
+}
+
+impl Events<'_, '_, '_> {
+    fn change(&mut self, stack: Vec<usize>, at: u64) -> io::Result<()> {
+        let common = self.open.iter().zip(&stack).take_while(|(a, b)| a == b).count();
+        while self.open.len() > common {
+            let frame = self.open.pop().unwrap_or_default();
+            self.event(frame, "E", at)?;
+        }
+        for &frame in &stack[common..] {
+            self.open.push(frame);
+            self.event(frame, "B", at)?;
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, frame: usize, ph: &'static str, at: u64) -> io::Result<()> {
+        let frame: &Frame = &self.exporter.frames.list()[frame];
+        let ts = self.exporter.nanoseconds(at - self.start) / 1000.0;
+        let place = frame.place.as_ref().filter(|_| ph == "B");
+        let args = place.map(|place| Args::Place { file: &place.file, line: place.line });
+        let event =
+            Event { name: &frame.name, ph, ts, pid: self.pid, tid: self.pid, cat: Some(category(frame)), args };
+        self.out.write_all(b",\n")?;
+        serde_json::to_writer(&mut *self.out, &event).map_err(io::Error::from)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.failed.take().map_or(Ok(()), Err)?;
+        let end = self.end;
+        self.change(Vec::new(), end)
+    }
+}
+
+fn category(frame: &Frame) -> &'static str {
+    match frame.sort {
+        Sort::Interpreter => "interpreter",
+        Sort::Loop => "loop",
+        Sort::Bridge => "bridge",
+        Sort::Compiling => "compiling",
+        Sort::Collecting => "collecting",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use super::super::frames::Frames;
+    use crate::attribute::Owner;
+
+    #[test]
+    fn the_program_is_a_frame_only_by_itself() {
+        let found = crate::attribute::Attribution::default();
+        assert_eq!(stack(&found, Tree::ROOT), [Frames::index(Owner::Program)]);
+    }
+}

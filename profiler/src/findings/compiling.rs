@@ -1,0 +1,140 @@
+//! Work of the JIT that came to nothing, or to little.
+
+use super::{at, called, finding};
+use crate::build::{place, text};
+use crate::report::{AbortReport, Finding, LoopReport, Report};
+use logs::Log;
+use logs::frame::SectionId;
+use logs::location::Location;
+use logs::section::Section;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// Attempts at one place that are given up before it is worth a word.
+const AGAIN: u64 = 3;
+/// PyPy says that of traces it has compiled in pieces.
+const SEGMENTED: &str = "ABORT_SEGMENTED_TRACE";
+
+/// Places where tracing is given up again and again.
+pub(super) fn aborted_again(_: &Log<'_>, report: &Report) -> Vec<Finding> {
+    let again = report.aborts.iter().filter(|abort| abort.times >= AGAIN && abort.reason != SEGMENTED);
+    let say = |abort: &AbortReport| {
+        let message = format!("tracing was given up {} times ({}) at {}", abort.times, abort.reason, abort.label);
+        of_abort(abort, message)
+    };
+    again.map(say).collect()
+}
+
+/// Traces that were cut in pieces.
+pub(super) fn segmented(_: &Log<'_>, report: &Report) -> Vec<Finding> {
+    let cut = report.aborts.iter().filter(|abort| abort.reason == SEGMENTED);
+    cut.map(|abort| of_abort(abort, format!("the trace at {} was cut in pieces {} times", abort.label, abort.times)))
+        .collect()
+}
+
+fn of_abort(abort: &AbortReport, message: String) -> Finding {
+    let advice = match abort.reason.as_str() {
+        "ABORT_TOO_LONG" => {
+            "the trace grew too long: split the loop's body, call less that is inlined, or raise the limit (PyPy: \
+             --jit trace_limit=N)"
+        }
+        "ABORT_ESCAPE" => {
+            "something looked at the frame while it was traced: locals(), sys._getframe, a trace function, or an \
+             exception's traceback"
+        }
+        "ABORT_FORCE_QUASIIMMUT" => {
+            "the loop changes what is taken for constant, a class's or module's attribute: keep it in an instance or \
+             a local variable"
+        }
+        "ABORT_BAD_LOOP" => "what the loop does in one pass makes the next impossible: types alternate, as a rule",
+        _ => "",
+    };
+    let ticks = Some(abort.ticks);
+    Finding { location: abort.location.clone(), advice, ticks, ..finding(None, message) }
+}
+
+/// Places where PyPy has stopped to specialise.
+pub(super) fn retrace_limit(log: &Log<'_>, _: &Report) -> Vec<Finding> {
+    const LIMIT: &[u8] = b"Retrace count reached";
+    let firsts: HashMap<SectionId, &[u8]> =
+        log.attempts.iter().map(|attempt| (attempt.section, attempt.first)).collect();
+    let mut times = HashMap::<&[u8], u64>::new();
+    for (id, node) in log.frame.sections() {
+        if node.kind == Some(Section::JitOptimize) && log.frame.lines(id).any(|line| line.text.starts_with(LIMIT)) {
+            *times.entry(attempt_around(log, id, &firsts)).or_default() += 1;
+        }
+    }
+    let mut times: Vec<_> = times.into_iter().collect();
+    times.sort_by_key(|(label, times)| (Reverse(*times), *label));
+    let say = |(label, times): (&[u8], u64)| {
+        let location = Location::parse(label).as_ref().map(place);
+        let where_ = location.as_ref().map_or_else(|| text(label), at);
+        let again = if times == 1 { String::new() } else { format!(", {times} times") };
+        let message = format!("the limit of specialised copies was reached{again} by traces that start at {where_}");
+        Finding { location, ..finding(None, message) }
+    };
+    times.into_iter().map(say).collect()
+}
+
+/// The first place of the attempt that a section lies in.
+fn attempt_around<'a>(log: &Log<'a>, id: SectionId, firsts: &HashMap<SectionId, &'a [u8]>) -> &'a [u8] {
+    let parent = |id: &SectionId| (*id != SectionId::ROOT).then(|| log.frame.section(*id).parent);
+    std::iter::successors(Some(id), parent).find_map(|id| firsts.get(&id).copied()).unwrap_or(b"an unknown place")
+}
+
+/// Assumptions that did not hold.
+pub(super) fn invalidated(log: &Log<'_>, _: &Report) -> Vec<Finding> {
+    const OFTEN: usize = 100;
+    let kind = Some(Section::JitInvalidateQuasiImmutable);
+    let times = log.frame.sections().filter(|(_, node)| node.kind == kind).count();
+    if times < OFTEN {
+        return Vec::new();
+    }
+    vec![finding(None, format!("compiled code was invalidated {times} times, because a value taken for constant changed"))]
+}
+
+/// Loops that ran, with their bridges, for less time than their making takes to be worth it.
+pub(super) fn never_paid_back(_: &Log<'_>, report: &Report) -> Vec<Finding> {
+    /// Of the run, in percent: less is not worth a word by itself.
+    const LEAST: f64 = 0.2;
+    let mut rows: Vec<&LoopReport> = report.loops.iter().filter(|row| has_not_paid(report, row)).collect();
+    rows.sort_by_key(|row| Reverse(row.compile.total()));
+    let sum: u64 = rows.iter().map(|row| row.compile.total()).sum();
+    let worth = |ticks: u64| report.percent(ticks) >= LEAST;
+    let (named, small): (Vec<&LoopReport>, Vec<&LoopReport>) = rows.into_iter().partition(|row| worth(row.compile.total()));
+    let say = |row: &LoopReport| {
+        let cost = row.compile.total();
+        let ran = match row.entries {
+            Some(entries) if !report.has_ticks() => format!("was entered {entries} times"),
+            _ => format!("ran for {} ticks", row.ticks),
+        };
+        let message = format!("{} took {cost} ticks to make and {ran}: that does not pay", called(row));
+        Finding { ticks: Some(cost), ..finding(Some(row), message) }
+    };
+    let mut found: Vec<Finding> = named.into_iter().map(say).collect();
+    if !small.is_empty() && worth(sum) {
+        let (count, percent) = (small.len() + found.len(), report.percent(sum));
+        let message = format!("{count} loops in all did not run enough to pay for their making, {percent:.1} % of the run");
+        found.push(Finding { ticks: Some(sum), ..finding(None, message) });
+    }
+    found
+}
+
+/// Machine code may be ten times as fast as the interpreter: then a tenth of its making is what it must run for.
+fn has_not_paid(report: &Report, row: &LoopReport) -> bool {
+    /// Passes that nothing is worth making for.
+    const FEW: u64 = 100;
+    if row.parent_trace.is_some() || row.compile.total() == 0 {
+        return false;
+    }
+    if report.has_ticks() {
+        return row.payback.is_some_and(|payback| payback < 0.1);
+    }
+    row.entries.is_some_and(|entries| entries.max(row.passes.unwrap_or(0)) < FEW)
+}
+
+/// All the work of the JIT.
+pub(super) fn share(_: &Log<'_>, report: &Report) -> Vec<Finding> {
+    let ticks = report.other.tracing + report.other.optimize + report.other.backend;
+    super::share(report, ticks, "compiling")
+}

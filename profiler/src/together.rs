@@ -1,0 +1,86 @@
+//! Several processes of one run, as a forking program leaves them: each with its report, and all together by place.
+
+use crate::places::{Key, spots};
+use crate::report::{Other, Place, Report};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// The name of the JSON schema.
+pub const SCHEMA: &str = "loopscope-reports/1";
+
+/// Several reports.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Together {
+    /// [`SCHEMA`]
+    pub schema: &'static str,
+    /// Of all processes; they may have run at the same time.
+    pub total_ticks: u64,
+    /// What was no loop, of all processes.
+    pub other: Other,
+    /// Places that had loops, the most expensive first.
+    pub places: Vec<PlaceReport>,
+    /// The processes.
+    pub reports: Vec<Report>,
+}
+
+/// What was compiled at one place, in all processes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlaceReport {
+    /// Where.
+    pub location: Option<Place>,
+    /// The same in words.
+    pub label: String,
+    /// Own ticks, those of bridges included.
+    pub ticks: u64,
+    /// Visits, by events.
+    pub visits: u64,
+    /// Entries, by counters.
+    pub entries: u64,
+    /// Passes, by counters.
+    pub passes: u64,
+    /// What it cost to make, everywhere.
+    pub compile_ticks: u64,
+    /// In how many processes.
+    pub processes: u32,
+}
+
+/// Puts reports together.
+pub fn together(reports: Vec<Report>) -> Together {
+    let mut places = HashMap::<Key, PlaceReport>::new();
+    for spot in reports.iter().flat_map(spots) {
+        let place = places.entry(spot.key).or_insert_with_key(new_place);
+        place.ticks = place.ticks.saturating_add(spot.ticks);
+        place.visits = place.visits.saturating_add(spot.visits);
+        place.entries = place.entries.saturating_add(spot.entries);
+        place.passes = place.passes.saturating_add(spot.passes);
+        place.compile_ticks = place.compile_ticks.saturating_add(spot.compile);
+        place.processes += 1;
+    }
+    let mut places: Vec<PlaceReport> = places.into_values().collect();
+    places.sort_by(|a, b| {
+        let size = |place: &PlaceReport| (place.ticks, place.passes.max(place.entries));
+        size(b).cmp(&size(a)).then_with(|| a.label.cmp(&b.label))
+    });
+    let total_ticks = reports.iter().map(|report| report.total_ticks).fold(0, u64::saturating_add);
+    Together { schema: SCHEMA, total_ticks, other: other(&reports), places, reports }
+}
+
+fn new_place(key: &Key) -> PlaceReport {
+    let location = match key {
+        Key::At(place) => Some(place.clone()),
+        Key::Called(_) => None,
+    };
+    let label = key.text();
+    PlaceReport { location, label, ticks: 0, visits: 0, entries: 0, passes: 0, compile_ticks: 0, processes: 0 }
+}
+
+fn other(reports: &[Report]) -> Other {
+    let sum = |part: fn(&Other) -> u64| reports.iter().map(|report| part(&report.other)).fold(0, u64::saturating_add);
+    Other {
+        interpreter: sum(|other| other.interpreter),
+        tracing: sum(|other| other.tracing),
+        optimize: sum(|other| other.optimize),
+        backend: sum(|other| other.backend),
+        gc: sum(|other| other.gc),
+    }
+}
