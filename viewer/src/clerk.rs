@@ -10,8 +10,11 @@
 use crate::library::{Change, Library};
 use crate::model::loaded::Key;
 use crate::model::{Detail, Loaded, Maker, Stage};
-use logs::{Log, Radix};
+use logs::{Diagnostic, Log, Radix};
+use profiler::diff::DiffOptions;
+use profiler::perf::Samples;
 use profiler::timeline::Timeline;
+use profiler::{Options, Report};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -66,6 +69,26 @@ pub struct Clerk<L> {
     pub library: L,
     pub radix: Radix,
     pub follow: bool,
+    pub beside: Beside,
+}
+
+/// What is known of a run beside its log.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// What perf saw of it.
+    pub samples: Option<Samples>,
+    /// Ticks per second, for logs that do not say.
+    pub clock_hz: Option<u64>,
+    /// The process among the samples.
+    pub pid: Option<u32>,
+    /// An older run to compare with.
+    pub against: Option<Report>,
+}
+
+impl Beside {
+    pub(crate) fn options(&self) -> Options<'_> {
+        Options { samples: self.samples.as_ref(), clock_hz: self.clock_hz, pid: self.pid }
+    }
 }
 
 /// What made the clerk put its log away.
@@ -89,9 +112,7 @@ impl<L: Library> Clerk<L> {
             tell(Answer::Progress(Progress::Indexing(bytes.len() as u64)));
             let (log, diagnostics) = logs::parse(&bytes, self.radix);
             tell(Answer::Progress(Progress::Attributing));
-            let mut study = profiler::study(&log);
-            study.report = study.report.with_diagnostics(&diagnostics);
-            let loaded = Arc::new(Loaded::new(&log, study));
+            let loaded = Arc::new(load(&log, &diagnostics, &self.beside));
             tell(Answer::Loaded(loaded.clone()));
             let rest = PATIENCE.max(started.elapsed() * REST);
             let mut newer = Vec::new();
@@ -133,7 +154,8 @@ impl<L: Library> Clerk<L> {
                 }
                 Ok(Ask::Refresh) | Err(RecvTimeoutError::Timeout) => true,
                 Ok(ask) => {
-                    tell(answer(&mut maker, &self.library, log, loaded, &ask));
+                    let desk = Desk { library: &self.library, log, loaded, beside: &self.beside };
+                    tell(desk.answer(&mut maker, &ask));
                     self.follow && looked.elapsed() >= rest
                 }
                 Err(RecvTimeoutError::Disconnected) => return End::Done,
@@ -169,23 +191,37 @@ impl<L: Library> Clerk<L> {
     }
 }
 
-/// Answers a question about a log.
-pub(crate) fn answer(
-    maker: &mut Maker,
-    library: &dyn Library,
-    log: &Log<'_>,
-    loaded: &Loaded,
-    ask: &Ask,
-) -> Answer {
-    match ask {
-        Ask::Zoom(window) => {
-            let timeline = profiler::timeline(log, window.clone());
-            Answer::Zoom(window.clone(), Arc::new(timeline))
+/// What every screen needs of a log.
+pub(crate) fn load(log: &Log<'_>, diagnostics: &[Diagnostic], beside: &Beside) -> Loaded {
+    let mut study = profiler::study(log, &beside.options());
+    study.report = study.report.with_diagnostics(diagnostics);
+    let compare = |old| profiler::diff(old, &study.report, &DiffOptions::default());
+    let diff = beside.against.as_ref().map(compare);
+    Loaded::new(log, study, diff)
+}
+
+/// What questions are answered from.
+pub(crate) struct Desk<'d, 'a> {
+    pub library: &'d dyn Library,
+    pub log: &'d Log<'a>,
+    pub loaded: &'d Loaded,
+    pub beside: &'d Beside,
+}
+
+impl Desk<'_, '_> {
+    /// Answers a question about the log.
+    pub fn answer(&self, maker: &mut Maker, ask: &Ask) -> Answer {
+        match ask {
+            Ask::Zoom(window) => {
+                let timeline = profiler::timeline(self.log, &self.beside.options(), window.clone());
+                Answer::Zoom(window.clone(), Arc::new(timeline))
+            }
+            Ask::Detail(key, stage) => {
+                let row = self.loaded.row_of(key);
+                let place = row.and_then(|row| self.loaded.report.loops[row].location.as_ref());
+                Answer::Detail(Arc::new(maker.detail(self.log, self.library, key, *stage, place)))
+            }
+            Ask::Refresh | Ask::Follow(_) => Answer::Progress(Progress::Attributing),
         }
-        Ask::Detail(key, stage) => {
-            let place = loaded.row_of(key).and_then(|row| loaded.report.loops[row].location.as_ref());
-            Answer::Detail(Arc::new(maker.detail(log, library, key, *stage, place)))
-        }
-        Ask::Refresh | Ask::Follow(_) => Answer::Progress(Progress::Attributing),
     }
 }

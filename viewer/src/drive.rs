@@ -4,16 +4,18 @@
 //! if anything changed, one drawing. An answer that comes within the blink of an eye is waited for: a pane that shows
 //! `…` for a moment is a flicker.
 
-use crate::clerk::{Answer, Ask, Clerk};
+use crate::clerk::{Answer, Ask, Beside, Clerk, Desk, load};
 use crate::library::{Host, Library};
 use crate::state::{Deed, State};
 use crate::term::{self, Input, Terminal};
 use crate::theme::Theme;
 use crate::view::{self, Target};
-use crate::{mouse, state};
-use logs::Radix;
+use crate::model::{Loaded, Maker};
+use crate::mouse;
+use logs::{Diagnostic, Log, Radix};
 use ratatui::buffer::Buffer;
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -35,10 +37,15 @@ const BUSY: Duration = Duration::from_millis(15);
 const IDLE: Duration = Duration::from_millis(100);
 
 /// Shows a log until its reader leaves.
-pub fn run<L: Library + 'static>(library: L, host: &mut dyn Host, options: Options) -> io::Result<()> {
+pub fn run<L: Library + 'static>(
+    library: L,
+    beside: Beside,
+    host: &mut dyn Host,
+    options: Options,
+) -> io::Result<()> {
     let (asks, asked) = channel();
     let (answers, answered) = channel();
-    let clerk = Clerk { library, radix: options.radix, follow: options.follow };
+    let clerk = Clerk { library, radix: options.radix, follow: options.follow, beside };
     // Not waited for at the end: it may be in the middle of a large log, and holds nothing but memory.
     thread::Builder::new().name("clerk".to_owned()).spawn(move || clerk.work(&asked, &answers))?;
     let state = State::new(options.follow.then_some(true));
@@ -229,25 +236,35 @@ fn gone() -> io::Error {
 }
 
 /// Answers a state's questions on the spot: for tests and measurements, which have no threads.
-pub fn settle(state: &mut state::State, log: &logs::Log<'_>, diagnostics: &[logs::Diagnostic], library: &dyn Library) {
-    use std::sync::Arc;
-    let mut study = profiler::study(log);
-    study.report = study.report.with_diagnostics(diagnostics);
-    let loaded = Arc::new(crate::model::Loaded::new(log, study));
-    state.receive(Answer::Loaded(loaded.clone()));
-    answer_all(state, log, &loaded, library);
+#[derive(Debug)]
+pub struct Spot<'a> {
+    log: &'a Log<'a>,
+    loaded: Arc<Loaded>,
+    beside: Beside,
 }
 
-/// Answers what a state asks, until it asks no more.
-pub fn answer_all(state: &mut state::State, log: &logs::Log<'_>, loaded: &crate::model::Loaded, library: &dyn Library) {
-    let mut maker = crate::model::Maker::new(log);
-    loop {
-        let asks = state.take_asks();
-        if asks.is_empty() {
-            return;
-        }
-        for ask in asks {
-            state.receive(crate::clerk::answer(&mut maker, library, log, loaded, &ask));
+impl<'a> Spot<'a> {
+    /// Reads what all screens need.
+    pub fn new(log: &'a Log<'a>, diagnostics: &[Diagnostic], beside: Beside) -> Spot<'a> {
+        let loaded = Arc::new(load(log, diagnostics, &beside));
+        Spot { log, loaded, beside }
+    }
+
+    /// What all screens need.
+    pub fn loaded(&self) -> &Arc<Loaded> {
+        &self.loaded
+    }
+
+    /// Answers what a state asks, until it asks no more.
+    pub fn answer(&self, state: &mut State, library: &dyn Library) {
+        let desk = Desk { library, log: self.log, loaded: &self.loaded, beside: &self.beside };
+        let mut maker = Maker::new(self.log);
+        loop {
+            let asks = state.take_asks();
+            if asks.is_empty() {
+                return;
+            }
+            asks.iter().for_each(|ask| state.receive(desk.answer(&mut maker, ask)));
         }
     }
 }

@@ -20,4 +20,4 @@ mod term;
 pub mod theme;
 pub mod view;
 
-pub use drive::{Options, answer_all, run, settle};
+pub use drive::{Options, Spot, run};

@@ -129,10 +129,23 @@ impl Signals {
             Signals { suspend: Arc::default(), woken: Arc::default(), end: Arc::new(AtomicUsize::new(0)) };
         signal_hook::flag::register(SIGTSTP, signals.suspend.clone())?;
         signal_hook::flag::register(SIGCONT, signals.woken.clone())?;
-        for signal in [SIGTERM, SIGHUP, SIGINT] {
-            signal_hook::flag::register_usize(signal, signals.end.clone(), signal as usize)?;
-        }
+        let ending = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+        let end = signals.end.clone();
+        std::thread::Builder::new().name("signals".to_owned()).spawn(move || wait_for_end(ending, &end))?;
         Ok(signals)
+    }
+}
+
+/// Waits for a signal that ends us. Where the terminal is gone, reading from it may never return, and nobody would
+/// look whether a signal came: so whoever does not end soon is ended.
+fn wait_for_end(mut ending: signal_hook::iterator::Signals, end: &AtomicUsize) {
+    const SOON: Duration = Duration::from_millis(500);
+    for signal in ending.forever() {
+        end.store(usize::try_from(signal).unwrap_or(0), Ordering::Relaxed);
+        std::thread::sleep(SOON);
+        lower_curtain();
+        // The only failure is a signal without a default, which none of these is.
+        let _ = die_of(signal);
     }
 }
 

@@ -331,11 +331,15 @@ Logs of PyPy show all they contain: PYPYLOG=jit-log-opt,jit-backend,jit-summary:
 
 Examples:
   loopscope view out.pypylog
-  loopscope view --follow out.pypylog         while the program runs")]
+  loopscope view --follow out.pypylog         while the program runs
+  loopscope view new.pypylog --against old.pypylog
+  loopscope view out.pypylog --perf-script perf.txt")]
 pub struct View {
-    /// The base in which stamps are written
-    #[arg(long, value_name = "BASE", default_value = "16", value_parser = radix)]
-    pub radix: Radix,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// An older log to compare with, on the screen 'diff'
+    #[arg(long, value_name = "OLD")]
+    pub against: Option<String>,
     /// Show what is added to the log; p pauses
     #[arg(long)]
     pub follow: bool,

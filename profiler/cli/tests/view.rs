@@ -12,8 +12,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The viewer, and what its reader sees.
 struct Seat {
     child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
-    keyboard: Box<dyn Write + Send>,
+    /// Nothing once the terminal is gone.
+    master: Option<Box<dyn MasterPty + Send>>,
+    keyboard: Option<Box<dyn Write + Send>>,
     bytes: Receiver<Vec<u8>>,
     screen: vt100::Parser,
     /// Everything the viewer wrote.
@@ -42,14 +43,15 @@ impl Seat {
                 }
             }
         });
-        let keyboard = pair.master.take_writer().unwrap();
+        let keyboard = Some(pair.master.take_writer().unwrap());
         let screen = vt100::Parser::new(30, 100, 0);
-        Seat { child, master: pair.master, keyboard, bytes, screen, written: Vec::new() }
+        Seat { child, master: Some(pair.master), keyboard, bytes, screen, written: Vec::new() }
     }
 
     fn press(&mut self, keys: &str) -> &mut Seat {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
-        self.keyboard.flush().unwrap();
+        let keyboard = self.keyboard.as_mut().unwrap();
+        keyboard.write_all(keys.as_bytes()).unwrap();
+        keyboard.flush().unwrap();
         self
     }
 
@@ -85,8 +87,15 @@ impl Seat {
     }
 
     fn resize(&mut self, columns: u16, lines: u16) {
-        self.master.resize(size(columns, lines)).unwrap();
+        self.master.as_ref().unwrap().resize(size(columns, lines)).unwrap();
         self.screen.screen_mut().set_size(lines, columns);
+    }
+
+    /// The terminal is closed. The reading thread holds it too, so its process is told as the kernel would.
+    fn hang_up(&mut self) {
+        self.keyboard = None;
+        self.master = None;
+        self.signal("-HUP");
     }
 
     /// Waits for the end; the exit code.
@@ -247,7 +256,7 @@ fn any_size_of_terminal() {
     seat.resize(80, 24);
     seat.press("1");
     seat.see("loops that matter most");
-    let colored = seat.written.windows(5).any(|bytes| bytes == b"\x1b[38;");
+    let colored = seat.written.windows(7).any(|bytes| bytes == b"\x1b[38;5;");
     assert!(!colored, "NO_COLOR says so");
     seat.press("q");
     assert_eq!(seat.end(), 0);
@@ -262,6 +271,17 @@ fn the_terminal_is_given_back_when_a_signal_ends_us() {
     seat.signal("-TERM");
     seat.wrote(LEAVE_SCREEN);
     assert_ne!(seat.end(), 0);
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn a_terminal_that_goes_takes_us_along() {
+    let (dir, log) = desk("gone");
+    let mut seat = Seat::open(&log, &[], &[]);
+    seat.see("loops that matter most");
+    // What a terminal does that is closed: its last user hangs up.
+    seat.hang_up();
+    seat.end();
     std::fs::remove_dir_all(dir).unwrap();
 }
 

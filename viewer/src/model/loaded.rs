@@ -1,6 +1,7 @@
 //! A log that was read: what every screen needs.
 
 use logs::Log;
+use profiler::diff::Diff;
 use profiler::report::LoopReport;
 use profiler::{Report, Study, Visits};
 use profiler::timeline::Timeline;
@@ -21,6 +22,8 @@ pub struct Loaded {
     pub report: Report,
     pub timeline: Timeline,
     pub visits: HashMap<String, Visits>,
+    /// What has changed since another run.
+    pub diff: Option<Diff>,
     /// One per row of the report.
     pub nodes: Vec<Node>,
     /// Rows by trace.
@@ -49,7 +52,7 @@ pub struct Node {
 
 impl Loaded {
     /// Puts together what is known.
-    pub fn new(log: &Log<'_>, study: Study) -> Loaded {
+    pub fn new(log: &Log<'_>, study: Study, diff: Option<Diff>) -> Loaded {
         let Study { report, timeline, visits } = study;
         let mut by_trace = vec![u32::MAX; log.traces.len()];
         for (row, number) in report.loops.iter().zip(0..) {
@@ -64,7 +67,7 @@ impl Loaded {
             }
         }
         let bytes = log.frame.bytes().len() as u64;
-        Loaded { report, timeline, visits, nodes, by_trace, bytes, sections: sections(log), summary: summary(log) }
+        Loaded { report, timeline, visits, diff, nodes, by_trace, bytes, sections: sections(log), summary: summary(log) }
     }
 
     /// The row of that key.

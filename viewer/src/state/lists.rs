@@ -66,6 +66,7 @@ impl State {
         match screen {
             Screen::Overview => overview(loaded).len(),
             Screen::Aborts => loaded.report.aborts.len(),
+            Screen::Diff => loaded.diff.as_ref().map_or(0, |diff| diff.loops.len()),
             Screen::Log => log_lines(loaded).len(),
             _ => 0,
         }
@@ -99,6 +100,10 @@ impl State {
                 .aborts
                 .get(row)
                 .map_or_else(String::new, |abort| format!("{} {}", abort.reason, abort.label)),
+            Screen::Diff => {
+                let row = loaded.diff.as_ref().and_then(|diff| diff.loops.get(row));
+                row.map_or_else(String::new, |row| format!("{} {}", row.status.word(), row.label))
+            }
             Screen::Log => log_lines(loaded).swap_remove(row),
             Screen::Timeline => self.owner_at(row).map_or_else(String::new, |owner| self.owner_name(owner)),
             _ => String::new(),
@@ -124,6 +129,10 @@ impl State {
                 let abort = loaded.report.aborts.get(self.row(Screen::Aborts));
                 let place = abort.and_then(|abort| abort.location.as_ref());
                 loaded.report.loops.iter().position(|row| place.is_some() && row.location.as_ref() == place)
+            }
+            Screen::Diff => {
+                let row = loaded.diff.as_ref().and_then(|diff| diff.loops.get(self.row(Screen::Diff)));
+                row.and_then(|row| loaded.row_named(row.new_name.as_ref()?))
             }
             _ => return,
         };
@@ -154,7 +163,7 @@ impl State {
         match owner {
             Owner::Interpreter => "interpreter".to_owned(),
             Owner::Tracing => "tracing".to_owned(),
-            Owner::Optimize => "optimizing".to_owned(),
+            Owner::Optimize => "optimize".to_owned(),
             Owner::Backend => "backend".to_owned(),
             Owner::Gc => "gc".to_owned(),
             Owner::OtherLoops => "other loops".to_owned(),

@@ -4,7 +4,7 @@ use super::number::{grouped, percent, short, time};
 use super::pane::{Rows, Title, rows, rule};
 use super::{Canvas, What, cell, facts, missing};
 use crate::model::{Lack, Loaded};
-use crate::state::tree::TreeRow;
+use crate::state::tree::{Order, TreeRow};
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
@@ -71,14 +71,16 @@ pub(super) fn pane(canvas: &mut Canvas<'_, '_>, area: Rect, what: What, focused:
 fn title(canvas: &Canvas<'_, '_>) -> String {
     let (tree, shown) = (canvas.state.tree(), canvas.state.tree().rows.len());
     let all = canvas.state.loaded().map_or(0, |loaded| loaded.nodes.len());
-    let order = if tree.reversed { format!("{}, reversed", tree.order.word()) } else { tree.order.word().to_owned() };
+    let has_ticks = canvas.state.loaded().is_some_and(has_ticks);
+    let word = if tree.order == Order::Ticks && !has_ticks { "how often they ran" } else { tree.order.word() };
+    let order = if tree.reversed { format!("{word}, reversed") } else { word.to_owned() };
     let count = if shown == all { format!("{all}") } else { format!("{shown} of {all}") };
     let filter = if tree.filter.is_empty() { String::new() } else { format!(" with '{}'", tree.filter) };
     format!("{count} loops{filter} by {order}")
 }
 
 fn header(canvas: &Canvas<'_, '_>, columns: &[&Column]) -> Line<'static> {
-    let measure = if canvas.state.loaded().is_some_and(|loaded| has_ticks(loaded)) { "time" } else { "ran" };
+    let measure = if canvas.state.loaded().is_some_and(has_ticks) { "time" } else { "ran" };
     let mut text = format!("{:BAR$} {measure:>6}", "");
     for column in columns {
         text.push_str(&format!(" {:>1$}", column.title, column.width));
@@ -138,7 +140,7 @@ fn name(loaded: &Loaded, at: TreeRow) -> String {
 
 /// Does the log say where time went?
 pub(super) fn has_ticks(loaded: &Loaded) -> bool {
-    loaded.report.has_events || loaded.report.loops.iter().any(|row| row.ticks > 0)
+    loaded.report.has_ticks()
 }
 
 /// What the longest bar stands for, where bars show counts.

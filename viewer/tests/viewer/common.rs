@@ -1,12 +1,12 @@
 //! A viewer without a terminal, a clerk or a disk.
 
-use logs::{Diagnostic, Log, Radix};
+use logs::Radix;
 use loopscope_viewer::keys::Key;
 use loopscope_viewer::library::{Change, Library, Progress};
-use loopscope_viewer::model::Loaded;
 use loopscope_viewer::state::State;
 use loopscope_viewer::theme::{Depth, Theme};
-use loopscope_viewer::{answer_all, settle, view};
+use loopscope_viewer::clerk::{Answer, Beside};
+use loopscope_viewer::{Spot, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -40,33 +40,40 @@ impl Library for Shelf {
 
 /// A log that is looked at.
 pub struct Session<'a> {
-    pub log: &'a Log<'a>,
     pub state: State,
-    loaded: Loaded,
+    pub spot: Spot<'a>,
 }
 
 /// Opens a log.
 pub fn with<T>(bytes: &[u8], look: impl FnOnce(&mut Session<'_>) -> T) -> T {
     let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
-    with_log(&log, &diagnostics, look)
+    look(&mut Session::new(Spot::new(&log, &diagnostics, Beside::default())))
 }
 
-fn with_log<T>(log: &Log<'_>, diagnostics: &[Diagnostic], look: impl FnOnce(&mut Session<'_>) -> T) -> T {
-    let mut state = State::new(None);
-    state.resize(120, 40);
-    settle(&mut state, log, diagnostics, &Shelf);
-    let loaded = Loaded::new(log, profiler::study(log));
-    look(&mut Session { log, state, loaded })
+/// Opens a log beside an older one.
+pub fn with_two<T>(bytes: &[u8], old: &[u8], look: impl FnOnce(&mut Session<'_>) -> T) -> T {
+    let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
+    let against = Some(profiler::analyze(&logs::parse(old, Radix::Sixteen).0));
+    look(&mut Session::new(Spot::new(&log, &diagnostics, Beside { against, ..Beside::default() })))
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
+    fn new(spot: Spot<'a>) -> Session<'a> {
+        let mut state = State::new(None);
+        state.resize(120, 40);
+        state.receive(Answer::Loaded(spot.loaded().clone()));
+        let mut session = Session { state, spot };
+        session.answer();
+        session
+    }
+
     pub fn press(&mut self, key: Key) {
         self.state.press(key);
         self.answer();
     }
 
     pub fn answer(&mut self) {
-        answer_all(&mut self.state, self.log, &self.loaded, &Shelf);
+        self.spot.answer(&mut self.state, &Shelf);
     }
 
     /// Types characters; `\n` is Enter, `\t` Tab, `<` at the end of a word is itself.
@@ -85,7 +92,7 @@ impl Session<'_> {
 
     /// The name of the selected loop.
     pub fn name(&self) -> &str {
-        &self.loaded.nodes[self.state.selected().expect("a loop is selected")].name
+        &self.spot.loaded().nodes[self.state.selected().expect("a loop is selected")].name
     }
 
     pub fn screen(&mut self, width: u16, height: u16) -> String {

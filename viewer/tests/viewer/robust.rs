@@ -74,8 +74,8 @@ fn a_log_that_becomes_another_while_it_is_looked_at() {
             let state = std::mem::replace(&mut session.state, loopscope_viewer::state::State::new(None));
             with(after, |session| {
                 let fresh = std::mem::replace(&mut session.state, state);
-                let loaded = fresh.loaded().unwrap().clone();
-                let answer = loopscope_viewer::clerk::Answer::Loaded(std::sync::Arc::new(loaded));
+                drop(fresh);
+                let answer = loopscope_viewer::clerk::Answer::Loaded(session.spot.loaded().clone());
                 session.state.receive(answer);
                 session.buffer(120, 40, PLAIN);
                 play(session, &mut Random(77), 200);

@@ -1,6 +1,6 @@
 //! Whole screens at three sizes, as text. `INSTA_UPDATE=always` writes them anew.
 
-use crate::common::{OURS, PYPY, SAMPLE, with};
+use crate::common::{OURS, PYPY, SAMPLE, with, with_two};
 use loopscope_viewer::keys::Key;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
@@ -70,6 +70,16 @@ fn a_guard_leads_to_its_bridge() {
         insta::assert_snapshot!("bridge", session.screen(120, 40));
         session.press(Key::Backspace);
         insta::assert_snapshot!("guard", session.screen(120, 40));
+    });
+}
+
+#[test]
+fn two_logs() {
+    with_two(OURS, SAMPLE, |session| {
+        session.keys("7");
+        for (width, height) in SIZES {
+            insta::assert_snapshot!(format!("two-{width}x{height}"), session.screen(width, height));
+        }
     });
 }
 

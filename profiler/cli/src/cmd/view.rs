@@ -1,13 +1,14 @@
 //! `loopscope view`
 
-use crate::args::View;
-use crate::cmd::report::not_a_log;
+use crate::args::{Reading, View};
+use crate::cmd::input::{Input, not_a_log, samples};
 use crate::failure::{Failure, OK};
 use crate::terminal;
 use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use viewer::clerk::Beside;
 use viewer::library::{Change, Host, Library, Progress};
 
 /// Shows a log until its reader has seen enough.
@@ -18,10 +19,19 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
         return Err(Failure::Usage("view wants a terminal; 'loopscope report' does not".to_owned()).into());
     }
     let options =
-        viewer::Options { theme: terminal::theme(&io::stdout()), radix: args.radix, follow: args.follow };
+        viewer::Options { theme: terminal::theme(&io::stdout()), radix: args.reading.radix, follow: args.follow };
     let mut desk = Desk { log: path.clone() };
-    viewer::run(LogFile { path, read: None }, &mut desk, options)?;
+    viewer::run(LogFile { path, read: None }, beside(args)?, &mut desk, options)?;
     Ok(OK)
+}
+
+/// What else there is to know of the run.
+fn beside(args: &View) -> anyhow::Result<Beside> {
+    let Reading { perf_script, pid, clock_hz, radix } = args.reading.clone();
+    let samples = perf_script.as_deref().map(samples).transpose()?;
+    let old = Reading { radix, perf_script: None, pid: None, clock_hz: None };
+    let against = args.against.as_ref().map(|path| Input::read(path, &old)?.report()).transpose()?;
+    Ok(Beside { samples, clock_hz, pid, against })
 }
 
 /// Looks at the beginning of a file: what cannot be opened, or is no log, needs no screen.
@@ -35,7 +45,7 @@ fn refuse(path: &Path, args: &View) -> Result<(), Failure> {
     file.take(ENOUGH).read_to_end(&mut start).map_err(unreadable)?;
     // A log that is still to be written may be empty.
     let may_come = args.follow && start.is_empty();
-    if length <= ENOUGH && !may_come && !logs::index(&start, args.radix).0.is_log() {
+    if length <= ENOUGH && !may_come && !logs::index(&start, args.reading.radix).0.is_log() {
         return Err(not_a_log(&args.log));
     }
     Ok(())
@@ -120,10 +130,10 @@ fn read_rest(file: &mut File, bytes: &mut Vec<u8>, length: u64, progress: Progre
 
 /// A source file: where the log says, else beside the log, which may have come from elsewhere.
 fn source(path: &str, log: &Path) -> Option<Vec<u8>> {
-    std::fs::read(path).ok().or_else(|| std::fs::read(beside(path, log)?).ok())
+    std::fs::read(path).ok().or_else(|| std::fs::read(neighbour(path, log)?).ok())
 }
 
-fn beside(path: &str, log: &Path) -> Option<PathBuf> {
+fn neighbour(path: &str, log: &Path) -> Option<PathBuf> {
     Some(log.parent()?.join(Path::new(path).file_name()?))
 }
 
@@ -147,7 +157,7 @@ impl Host for Desk {
     }
 
     fn edit(&mut self, file: &str, line: u32) -> io::Result<()> {
-        let path = match (Path::new(file).exists(), beside(file, &self.log)) {
+        let path = match (Path::new(file).exists(), neighbour(file, &self.log)) {
             (false, Some(beside)) if beside.exists() => beside,
             (true, _) => PathBuf::from(file),
             (false, _) => return Err(io::ErrorKind::NotFound.into()),
