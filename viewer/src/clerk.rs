@@ -104,10 +104,10 @@ impl<L: Library> Clerk<L> {
     pub fn work(mut self, asks: &Receiver<Ask>, answers: &Sender<Answer>) {
         let mut bytes = Vec::new();
         let tell = |answer| answers.send(answer).is_ok();
-        if let Err(error) = self.read(&mut bytes, &tell) {
-            tell(Answer::Trouble(format!("the log can't be read: {error}")));
-        }
         loop {
+            if let Err(error) = self.read(&mut bytes, &tell) {
+                tell(trouble(&error));
+            }
             let started = Instant::now();
             tell(Answer::Progress(Progress::Indexing(bytes.len() as u64)));
             let (log, diagnostics) = logs::parse(&bytes, self.radix);
@@ -115,10 +115,8 @@ impl<L: Library> Clerk<L> {
             let loaded = Arc::new(load(&log, &diagnostics, &self.beside));
             tell(Answer::Loaded(loaded.clone()));
             let rest = PATIENCE.max(started.elapsed() * REST);
-            let mut newer = Vec::new();
-            match self.serve(&log, &loaded, rest, asks, &tell, &mut newer) {
-                End::Changed => bytes = newer,
-                End::Done => return,
+            if let End::Done = self.serve(&log, &loaded, rest, asks, &tell) {
+                return;
             }
         }
     }
@@ -141,12 +139,12 @@ impl<L: Library> Clerk<L> {
         rest: Duration,
         asks: &Receiver<Ask>,
         tell: &dyn Fn(Answer) -> bool,
-        newer: &mut Vec<u8>,
     ) -> End {
         let mut maker = Maker::new(log);
         let mut looked = Instant::now();
         loop {
-            let wait = if self.follow { rest.saturating_sub(looked.elapsed()) } else { Duration::from_secs(3600) };
+            let wait =
+                if self.follow { rest.saturating_sub(looked.elapsed()) } else { Duration::from_secs(3600) };
             let look = match asks.recv_timeout(wait) {
                 Ok(Ask::Follow(follow)) => {
                     self.follow = follow;
@@ -162,33 +160,26 @@ impl<L: Library> Clerk<L> {
             };
             if look {
                 looked = Instant::now();
-                if self.has_changed(log.frame.bytes(), tell, newer) {
+                if self.has_changed(log.frame.bytes(), tell) {
                     return End::Changed;
                 }
             }
         }
     }
 
-    fn has_changed(&mut self, bytes: &[u8], tell: &dyn Fn(Answer) -> bool, newer: &mut Vec<u8>) -> bool {
+    fn has_changed(&mut self, bytes: &[u8], tell: &dyn Fn(Answer) -> bool) -> bool {
         match self.library.changed(bytes) {
-            Ok(Change::Same) => false,
-            Ok(_) => {
-                newer.clear();
-                newer.extend_from_slice(bytes);
-                match self.read(newer, tell) {
-                    Ok(_) => true,
-                    Err(error) => {
-                        tell(Answer::Trouble(format!("the log can't be read now: {error}")));
-                        false
-                    }
-                }
-            }
+            Ok(change) => change != Change::Same,
             Err(error) => {
-                tell(Answer::Trouble(format!("the log can't be read now: {error}")));
+                tell(trouble(&error));
                 false
             }
         }
     }
+}
+
+fn trouble(error: &std::io::Error) -> Answer {
+    Answer::Trouble(format!("the log can't be read now: {error}"))
 }
 
 /// What every screen needs of a log.

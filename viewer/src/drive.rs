@@ -6,12 +6,12 @@
 
 use crate::clerk::{Answer, Ask, Beside, Clerk, Desk, load};
 use crate::library::{Host, Library};
+use crate::model::{Loaded, Maker};
+use crate::mouse;
 use crate::state::{Deed, State};
 use crate::term::{self, Input, Terminal};
 use crate::theme::Theme;
 use crate::view::{self, Target};
-use crate::model::{Loaded, Maker};
-use crate::mouse;
 use logs::{Diagnostic, Log, Radix};
 use ratatui::buffer::Buffer;
 use std::io;

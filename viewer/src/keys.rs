@@ -162,7 +162,11 @@ pub const BINDINGS: &[Binding] = &[
     hint(bind(&[Key::Backspace], "Bksp", Action::Back, "return to where Enter was pressed"), "back", CODE),
     hint(bind(&[Key::Char(' ')], "Space", Action::Fold, "fold or unfold"), "fold", TREES),
     bind(&[Key::Char('Z')], "Z", Action::FoldAll, "fold or unfold everything"),
-    hint(bind(&[Key::Char('z')], "z", Action::Enlarge, "one pane over the whole screen, and back"), "zoom", CODE),
+    hint(
+        bind(&[Key::Char('z')], "z", Action::Enlarge, "one pane over the whole screen, and back"),
+        "zoom",
+        CODE,
+    ),
     hint(
         bind(&[Key::Char('i')], "i", Action::Interleave, "source, bytecode and operations in one column"),
         "interleave",
@@ -177,7 +181,11 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bind(&[Key::Char('t')], "t", Action::Heat, "heat as a share of time, or as counts"),
     bind(&[Key::Char('x')], "x", Action::Raw, "operations as the log has them, or readable"),
-    hint(bind(&[Key::Char('+'), Key::Char('=')], "+", Action::ZoomIn, "zoom in, or into the span"), "in", TIME),
+    hint(
+        bind(&[Key::Char('+'), Key::Char('=')], "+", Action::ZoomIn, "zoom in, or into the span"),
+        "in",
+        TIME,
+    ),
     hint(bind(&[Key::Char('-')], "-", Action::ZoomOut, "zoom out"), "out", TIME),
     bind(&[Key::Char('0')], "0", Action::ZoomAll, "the whole run"),
     hint(bind(&[Key::Char('m')], "m", Action::Mark, "start or end a span of time"), "span", TIME),
@@ -186,7 +194,11 @@ pub const BINDINGS: &[Binding] = &[
     hint(bind(&[Key::Char('/')], "/", Action::Search, "search in this pane"), "search", EVERYWHERE),
     bind(&[Key::Char('n')], "n", Action::SearchAgain, "next match"),
     bind(&[Key::Char('N')], "N", Action::SearchBack, "previous match"),
-    hint(bind(&[Key::Char('f')], "f", Action::Filter, "only loops whose name or place holds"), "filter", TREES),
+    hint(
+        bind(&[Key::Char('f')], "f", Action::Filter, "only loops whose name or place holds"),
+        "filter",
+        TREES,
+    ),
     bind(&[Key::Char('<')], "<", Action::ScrollLeft, "text to the right"),
     bind(&[Key::Char('>')], ">", Action::ScrollRight, "text to the left"),
     bind(&[Key::Char('y')], "y", Action::Copy, "copy the line to the clipboard"),

@@ -206,7 +206,9 @@ fn what_is_copied_saved_and_edited() {
     seat.see("saved as shapes-view1.txt");
     seat.press("S");
     seat.see("saved as shapes-view1.svg");
-    assert!(std::fs::read_to_string(dir.join("shapes-view1.txt")).unwrap().contains("for i in range(rounds)"));
+    assert!(
+        std::fs::read_to_string(dir.join("shapes-view1.txt")).unwrap().contains("for i in range(rounds)")
+    );
     assert!(std::fs::read_to_string(dir.join("shapes-view1.svg")).unwrap().starts_with("<svg"));
     seat.press("q");
     assert_eq!(seat.end(), 0);
@@ -292,7 +294,11 @@ fn suspended_and_back() {
     seat.see("loops that matter most");
     for key in [true, false] {
         seat.written.clear();
-        if key { drop(seat.press("\x1a")) } else { seat.signal("-TSTP") }
+        if key {
+            drop(seat.press("\x1a"))
+        } else {
+            seat.signal("-TSTP")
+        }
         seat.wrote(LEAVE_SCREEN);
         seat.state("T");
         seat.written.clear();

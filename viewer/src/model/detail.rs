@@ -145,7 +145,11 @@ impl Maker {
         FrameCode {
             function: place.function.clone(),
             source: self.sources.get(log, library, place.file.as_bytes()),
-            bytecode: if known.rows.is_empty() { Err(Lack::Bytecode(place.function.clone())) } else { Ok(Arc::new(known)) },
+            bytecode: if known.rows.is_empty() {
+                Err(Lack::Bytecode(place.function.clone()))
+            } else {
+                Ok(Arc::new(known))
+            },
             lines: HashMap::new(),
             offsets: HashMap::new(),
             calls: Vec::new(),

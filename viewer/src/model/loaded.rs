@@ -3,8 +3,8 @@
 use logs::Log;
 use profiler::diff::Diff;
 use profiler::report::LoopReport;
-use profiler::{Report, Study, Visits};
 use profiler::timeline::Timeline;
+use profiler::{Report, Study, Visits};
 use std::collections::{BTreeMap, HashMap};
 
 /// A row of the report, by a name that lasts: a log that grows gets further traces behind those it had.
@@ -67,7 +67,17 @@ impl Loaded {
             }
         }
         let bytes = log.frame.bytes().len() as u64;
-        Loaded { report, timeline, visits, diff, nodes, by_trace, bytes, sections: sections(log), summary: summary(log) }
+        Loaded {
+            report,
+            timeline,
+            visits,
+            diff,
+            nodes,
+            by_trace,
+            bytes,
+            sections: sections(log),
+            summary: summary(log),
+        }
     }
 
     /// The row of that key.
@@ -98,7 +108,10 @@ fn node(log: &Log<'_>, row: &LoopReport, by_trace: &[u32]) -> Node {
     let parent = trace.and_then(|trace| by_trace.get(trace.parent?.trace.index()).copied());
     let key = row.trace.map_or_else(|| Key::Event(row.name.clone()), Key::Trace);
     let place = row.location.as_ref();
-    let place = place.map_or_else(|| row.label.clone(), |place| format!("{}:{} {}", place.file, place.line, place.function));
+    let place = place.map_or_else(
+        || row.label.clone(),
+        |place| format!("{}:{} {}", place.file, place.line, place.function),
+    );
     let name = short_name(&row.name);
     let searched = format!("{} {name} {place}", row.name).to_lowercase().into();
     Node { key, name, parent: parent.filter(|row| *row != u32::MAX), children: 0, searched }
@@ -123,7 +136,8 @@ fn sections(log: &Log<'_>) -> Vec<(String, u64)> {
     for event in &log.frame.events {
         *counts.entry(event.kind.section().name().as_bytes()).or_default() += 1;
     }
-    let mut counts: Vec<_> = counts.into_iter().map(|(name, count)| (super::printable(name), count)).collect();
+    let mut counts: Vec<_> =
+        counts.into_iter().map(|(name, count)| (super::printable(name), count)).collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts
 }

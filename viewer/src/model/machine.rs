@@ -106,7 +106,8 @@ fn x86(bytes: &[u8], bits: u32, address: u64, first: u64) -> Vec<Row> {
 
 /// Where a jump inside the block leads to, from its first byte.
 fn jump(instruction: &Instruction, address: u64, length: usize) -> Option<u64> {
-    let is_near = matches!(instruction.op0_kind(), OpKind::NearBranch16 | OpKind::NearBranch32 | OpKind::NearBranch64);
+    let is_near =
+        matches!(instruction.op0_kind(), OpKind::NearBranch16 | OpKind::NearBranch32 | OpKind::NearBranch64);
     let is_jump = is_near && instruction.mnemonic() != Mnemonic::Call;
     let offset = instruction.near_branch_target().wrapping_sub(address);
     (is_jump && offset < length as u64).then_some(offset)

@@ -19,10 +19,10 @@ mod sources;
 mod stage;
 pub mod trace;
 
+pub(crate) use detail::Maker;
 pub use detail::{Detail, FrameCode};
 pub use lack::Lack;
 pub use loaded::Loaded;
-pub(crate) use detail::Maker;
 pub use stage::Stage;
 
 /// Something to show, or why it is missing.

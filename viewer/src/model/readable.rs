@@ -130,20 +130,28 @@ fn phrase(name: &str, args: &[String]) -> Option<String> {
 
 /// Fields, items and new objects. PyPy adds the type of the result to a name: `getfield_gc_i`.
 fn memory(op: &Op<'_>, name: &str, args: &[String]) -> Option<String> {
-    let stem = name.strip_suffix("_i").or(name.strip_suffix("_r")).or(name.strip_suffix("_f")).unwrap_or(name);
+    let stem =
+        name.strip_suffix("_i").or(name.strip_suffix("_r")).or(name.strip_suffix("_f")).unwrap_or(name);
     let field = || op.descr.map(field);
     Some(match (stem, args) {
         ("same_as", [a]) => a.clone(),
         ("getfield_gc" | "getfield_raw" | "getfield_gc_pure", [a]) => format!("{a}.{}", field()?),
         ("setfield_gc" | "setfield_raw", [a, value]) => format!("{a}.{} = {value}", field()?),
-        ("getarrayitem_gc" | "getarrayitem_raw" | "getarrayitem_gc_pure", [a, index]) => format!("{a}[{index}]"),
+        ("getarrayitem_gc" | "getarrayitem_raw" | "getarrayitem_gc_pure", [a, index]) => {
+            format!("{a}[{index}]")
+        }
         ("setarrayitem_gc" | "setarrayitem_raw", [a, index, value]) => format!("{a}[{index}] = {value}"),
         ("getinteriorfield_gc", [a, index]) => format!("{a}[{index}].{}", field()?),
         ("setinteriorfield_gc", [a, index, value]) => format!("{a}[{index}].{} = {value}", field()?),
-        ("strgetitem" | "unicodegetitem" | "getlistitem" | "gettupleitem" | "gettupleat" | "getbyte", [a, index]) => {
+        (
+            "strgetitem" | "unicodegetitem" | "getlistitem" | "gettupleitem" | "gettupleat" | "getbyte",
+            [a, index],
+        ) => {
             format!("{a}[{index}]")
         }
-        ("setlistitem" | "strsetitem" | "unicodesetitem", [a, index, value]) => format!("{a}[{index}] = {value}"),
+        ("setlistitem" | "strsetitem" | "unicodesetitem", [a, index, value]) => {
+            format!("{a}[{index}] = {value}")
+        }
         ("getfield" | "getfield_raw", [a, field]) => format!("{a}.{}", last(field)),
         ("setfield" | "setfield_raw", [a, value, field]) => format!("{a}.{} = {value}", last(field)),
         ("getslot_instance" | "getentry", [a, slot]) => format!("{a}.slot{slot}"),

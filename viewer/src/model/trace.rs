@@ -132,7 +132,12 @@ impl Trace {
 }
 
 /// Takes a trace apart. Exits and counts are known of the compiled form only.
-pub(super) fn trace(log: &Log<'_>, section: SectionId, id: Option<TraceId>, names: &dyn Fn(u32) -> String) -> Trace {
+pub(super) fn trace(
+    log: &Log<'_>,
+    section: SectionId,
+    id: Option<TraceId>,
+    names: &dyn Fn(u32) -> String,
+) -> Trace {
     let mut build = Build { by_number: by_number(log), ..Build::default() };
     for (_, line) in log.trace_lines(section) {
         if let Some(TraceLine::Op(op)) = line {
@@ -266,7 +271,10 @@ fn kind(op: &LogOp<'_>) -> OpKind {
     match op.name {
         b"label" => OpKind::Label,
         b"jump" | b"finish" | b"guard_always_fails" => OpKind::End,
-        b"increment_debug_counter" | b"profile_enter" | b"jit_debug" | b"enter_portal_frame"
+        b"increment_debug_counter"
+        | b"profile_enter"
+        | b"jit_debug"
+        | b"enter_portal_frame"
         | b"leave_portal_frame" => OpKind::Debug,
         name if name.starts_with(b"guard_") => OpKind::Guard,
         name if name.starts_with(b"call") || name.starts_with(b"cond_call") => OpKind::Call,

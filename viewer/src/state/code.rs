@@ -143,7 +143,9 @@ impl State {
         match bridge.or(op.leads_to) {
             Some(trace) => self.jump(&Key::Trace(trace)),
             None if op.exit.is_some() => self.say("this guard has no bridge".to_owned()),
-            None => self.say("nothing to open here: Enter opens a guard's bridge or a called loop".to_owned()),
+            None => {
+                self.say("nothing to open here: Enter opens a guard's bridge or a called loop".to_owned())
+            }
         }
     }
 

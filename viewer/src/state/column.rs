@@ -77,8 +77,7 @@ impl Column {
         for (item, index) in interleaved.items.iter().zip(0u32..) {
             // Parents come first.
             let parent = item.parent as usize;
-            let is_hidden =
-                item.parent != NONE && (hidden[parent] || self.folded.contains(&item.parent));
+            let is_hidden = item.parent != NONE && (hidden[parent] || self.folded.contains(&item.parent));
             hidden[index as usize] = is_hidden;
             if !is_hidden {
                 self.visible.push(index);

@@ -148,7 +148,8 @@ impl Place {
 
     fn at_bytecode(self, detail: &Detail, row: usize) -> Place {
         let code = detail.frames.get(self.frame as usize);
-        let Some((code, at)) = code.and_then(|code| Some((code, code.bytecode.as_ref().ok()?.rows.get(row)?)))
+        let Some((code, at)) =
+            code.and_then(|code| Some((code, code.bytecode.as_ref().ok()?.rows.get(row)?)))
         else {
             return self;
         };
@@ -160,10 +161,12 @@ impl Place {
     fn at_item(self, detail: &Detail, item: usize) -> Place {
         let Some(kind) = detail.interleaved.items.get(item).map(|item| item.kind) else { return self };
         let Ok(trace) = &detail.trace else { return self };
-        let behind = || detail.interleaved.items[item..].iter().find_map(|item| match item.kind {
-            Kind::Point(point) => Some(point),
-            _ => None,
-        });
+        let behind = || {
+            detail.interleaved.items[item..].iter().find_map(|item| match item.kind {
+                Kind::Point(point) => Some(point),
+                _ => None,
+            })
+        };
         let place = match kind {
             Kind::Op(op) => self.at_op(detail, op as usize),
             Kind::Point(point) => self.at_point(detail, trace, point),

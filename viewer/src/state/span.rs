@@ -41,7 +41,12 @@ impl Span {
     /// The slices that show the window best.
     pub fn slices<'t>(&'t self, coarse: &'t Timeline) -> &'t Timeline {
         match &self.fine {
-            Some(fine) if fine.start <= self.window.start.max(coarse.start) && fine.end >= self.window.end.min(coarse.end) => fine,
+            Some(fine)
+                if fine.start <= self.window.start.max(coarse.start)
+                    && fine.end >= self.window.end.min(coarse.end) =>
+            {
+                fine
+            }
             _ => coarse,
         }
     }

@@ -40,7 +40,8 @@ impl Order {
     fn value(self, loaded: &Loaded, row: usize) -> u64 {
         let report = &loaded.report.loops[row];
         match self {
-            Order::Ticks => report.ticks,
+            // Estimates, where there is nothing better; a log has one or the other.
+            Order::Ticks => report.ticks.max(report.estimated_ticks.unwrap_or(0)),
             Order::Often => loaded.often(row),
             Order::Exits => report.guard_exits.unwrap_or(report.exits),
             Order::Cost => report.compile.total(),
@@ -129,9 +130,8 @@ impl Tree {
 
     /// Selects a loop, or whatever stands where the selection was.
     pub fn select(&mut self, loaded: &Loaded, wanted: Option<&Key>) -> bool {
-        let found = wanted.and_then(|key| {
-            self.rows.iter().position(|row| loaded.nodes[row.row as usize].key == *key)
-        });
+        let found = wanted
+            .and_then(|key| self.rows.iter().position(|row| loaded.nodes[row.row as usize].key == *key));
         self.selected = found.unwrap_or(self.selected.min(self.rows.len().saturating_sub(1)));
         found.is_some()
     }

@@ -21,7 +21,10 @@ const REASONS: &[(&str, &str)] = &[
         "A bridge could not be joined to the loop it would return to: the types at its end fit no compiled version. \
          Variables that change their type inside a loop do that.",
     ),
-    ("BAD_LOOP", "The trace would always leave through one of its own guards, so compiling it makes no sense."),
+    (
+        "BAD_LOOP",
+        "The trace would always leave through one of its own guards, so compiling it makes no sense.",
+    ),
     (
         "ESCAPE",
         "The frame was looked at from outside while it was traced: sys._getframe, locals(), a debugger or a profiler.",
@@ -30,7 +33,10 @@ const REASONS: &[(&str, &str)] = &[
         "FORCE_QUASIIMMUT",
         "Something that traces take for constant, such as a class or a module's global, was changed while tracing.",
     ),
-    ("SEGMENTED", "The function was too long for one trace: what was recorded is compiled as a first part. No loss."),
+    (
+        "SEGMENTED",
+        "The function was too long for one trace: what was recorded is compiled as a first part. No loss.",
+    ),
 ];
 
 pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
@@ -39,7 +45,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let aborts = &loaded.report.aborts;
     let [top, below] = Layout::vertical([Constraint::Min(3), Constraint::Length(7)]).areas(area);
     let lost: u64 = aborts.iter().map(|abort| abort.ticks).sum();
-    let title = format!("{} places where tracing was given up · {} lost", aborts.len(), time(&loaded.report, lost));
+    let title =
+        format!("{} places where tracing was given up · {} lost", aborts.len(), time(&loaded.report, lost));
     let inner = rule(canvas, top, &Title { text: &title, focused: true });
     if aborts.is_empty() {
         return missing::lack(canvas, inner, &Lack::Attempts);

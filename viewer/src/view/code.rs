@@ -121,7 +121,8 @@ fn at_cursor(canvas: &Canvas<'_, '_>) -> Option<String> {
     let target = exit.bridge.and_then(|bridge| loaded.by_trace.get(bridge as usize));
     let target = target.and_then(|row| loaded.nodes.get(*row as usize));
     let target = target.map_or_else(|| "interpreter".to_owned(), |node| node.name.clone());
-    let of_visits = exit.of_visits.map_or_else(String::new, |share| format!(", {} of visits", percent(share)));
+    let of_visits =
+        exit.of_visits.map_or_else(String::new, |share| format!(", {} of visits", percent(share)));
     let of_exits = exit.of_exits.map_or_else(String::new, |share| format!(", {} of exits", percent(share)));
     Some(format!("guard → {target}: {} times{of_visits}{of_exits}", short(taken)))
 }
@@ -289,7 +290,9 @@ fn trace(canvas: &mut Canvas<'_, '_>, area: Rect, detail: &Detail) {
 /// How an operation looks.
 pub(super) fn op_style(theme: Theme, op: &Op) -> Style {
     match op.kind {
-        OpKind::Guard if op.exit.is_some_and(|exit| exit.bridge.is_some()) => theme.guard().patch(theme.strong()),
+        OpKind::Guard if op.exit.is_some_and(|exit| exit.bridge.is_some()) => {
+            theme.guard().patch(theme.strong())
+        }
         OpKind::Guard => theme.guard(),
         OpKind::Label | OpKind::End => theme.label(),
         OpKind::Call => theme.call(),

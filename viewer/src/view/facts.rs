@@ -51,6 +51,13 @@ fn facts(loaded: &Loaded, row: &LoopReport) -> Vec<(&'static str, String)> {
         let (own, total) = (time(report, row.ticks), time(report, row.total_ticks));
         facts.push(("time", format!("{own} of its own ({share}), {total} with what it called{sampled}")));
     }
+    if let Some(ticks) = row.estimated_ticks {
+        let share = percent(report.percent(ticks) / 100.0);
+        facts.push((
+            "time",
+            format!("about {} ({share}), estimated from counts and sizes of code", time(report, ticks)),
+        ));
+    }
     if row.visits > 0 {
         let [p50, p90, p99, max] = [row.p50, row.p90, row.p99, row.max].map(|ticks| time(report, ticks));
         let visits = counted(row.visits, "visit", "visits");
@@ -68,9 +75,15 @@ fn ran(row: &LoopReport) -> String {
     let mut words = Vec::new();
     words.extend(row.entries.map(|entries| format!("entered {} times", grouped(entries))));
     words.extend(row.passes.map(|passes| format!("{} passes", grouped(passes))));
-    words.extend(row.guard_exits.map(|exits| format!("guards left to the interpreter {} times", grouped(exits))));
+    words.extend(
+        row.guard_exits.map(|exits| format!("guards left to the interpreter {} times", grouped(exits))),
+    );
     if row.exits > 0 {
         words.push(format!("{} visits ended in the interpreter", grouped(row.exits)));
     }
-    if words.is_empty() { "the log does not count (PYPYLOG=jit-backend does)".to_owned() } else { words.join(" · ") }
+    if words.is_empty() {
+        "the log does not count (PYPYLOG=jit-backend does)".to_owned()
+    } else {
+        words.join(" · ")
+    }
 }

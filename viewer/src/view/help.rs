@@ -1,7 +1,7 @@
 //! The keys, as their table has them.
 
-use super::cell;
 use super::Canvas;
+use super::cell;
 use crate::keys::BINDINGS;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};

@@ -88,7 +88,10 @@ fn bytecode(look: Look<'_>, trace: &Trace, point: u32) -> Made {
     let offset = if look.state.switches().bytecode { format!("{:>4} ", point.offset) } else { String::new() };
     let style = if costs { theme.linked() } else { theme.dim() };
     let mark = if costs { "▪" } else { "▫" };
-    vec![Span::styled(format!("       {offset}{mark} "), theme.dim()), Span::styled(point.opcode.to_string(), style)]
+    vec![
+        Span::styled(format!("       {offset}{mark} "), theme.dim()),
+        Span::styled(point.opcode.to_string(), style),
+    ]
 }
 
 fn operation(look: Look<'_>, trace: &Trace, index: u32) -> Made {

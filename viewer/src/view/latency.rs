@@ -80,8 +80,9 @@ fn buckets(visits: &Visits, lines: usize) -> Vec<Bucket> {
     let first = (shortest.log2() * fine).floor();
     let count = ((longest.log2() * fine).floor() - first) as usize + 1;
     let edge = |index: usize| ((first + index as f64) / fine).exp2().round() as u64;
-    let mut buckets: Vec<Bucket> =
-        (0..count.min(512)).map(|index| Bucket { from: edge(index), to: edge(index + 1), times: 0 }).collect();
+    let mut buckets: Vec<Bucket> = (0..count.min(512))
+        .map(|index| Bucket { from: edge(index), to: edge(index + 1), times: 0 })
+        .collect();
     for (length, times) in &visits.lengths {
         let behind = buckets.partition_point(|bucket| bucket.from <= *length).max(1);
         if let Some(bucket) = buckets.get_mut(behind - 1) {
@@ -98,7 +99,9 @@ mod tests {
 
     #[test]
     fn every_visit_is_in_a_bucket() {
-        for lengths in [vec![(0, 3)], vec![(5, 1), (1 << 40, 2)], vec![(100, 1), (101, 1)], vec![(u64::MAX, 1)]] {
+        for lengths in
+            [vec![(0, 3)], vec![(5, 1), (1 << 40, 2)], vec![(100, 1), (101, 1)], vec![(u64::MAX, 1)]]
+        {
             let visits = Visits { lengths };
             for lines in [1, 5, 30] {
                 let found = buckets(&visits, lines);

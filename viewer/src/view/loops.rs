@@ -19,7 +19,12 @@ struct Column {
 
 /// What the table shows between measure and name; all columns are right-aligned.
 const COLUMNS: &[Column] = &[
-    Column { title: "self", width: 9, from: 100, value: |loaded, row| ticks(loaded, loaded.report.loops[row].ticks) },
+    Column {
+        title: "self",
+        width: 9,
+        from: 100,
+        value: |loaded, row| ticks(loaded, loaded.report.loops[row].ticks),
+    },
     Column {
         title: "total",
         width: 9,
@@ -27,12 +32,37 @@ const COLUMNS: &[Column] = &[
         value: |loaded, row| ticks(loaded, loaded.report.loops[row].total_ticks),
     },
     Column { title: "visits", width: 7, from: 72, value: |loaded, row| visits(loaded, row) },
-    Column { title: "passes", width: 7, from: 120, value: |loaded, row| count(loaded.report.loops[row].passes) },
-    Column { title: "p50", width: 8, from: 160, value: |loaded, row| length(loaded, row, loaded.report.loops[row].p50) },
-    Column { title: "p99", width: 8, from: 140, value: |loaded, row| length(loaded, row, loaded.report.loops[row].p99) },
+    Column {
+        title: "passes",
+        width: 7,
+        from: 120,
+        value: |loaded, row| count(loaded.report.loops[row].passes),
+    },
+    Column {
+        title: "p50",
+        width: 8,
+        from: 160,
+        value: |loaded, row| length(loaded, row, loaded.report.loops[row].p50),
+    },
+    Column {
+        title: "p99",
+        width: 8,
+        from: 140,
+        value: |loaded, row| length(loaded, row, loaded.report.loops[row].p99),
+    },
     Column { title: "exits", width: 6, from: 90, value: |loaded, row| exits(loaded, row) },
-    Column { title: "ops", width: 6, from: 110, value: |loaded, row| nonzero(u64::from(loaded.report.loops[row].ops)) },
-    Column { title: "bytes", width: 6, from: 170, value: |loaded, row| count(loaded.report.loops[row].code_bytes) },
+    Column {
+        title: "ops",
+        width: 6,
+        from: 110,
+        value: |loaded, row| nonzero(u64::from(loaded.report.loops[row].ops)),
+    },
+    Column {
+        title: "bytes",
+        width: 6,
+        from: 170,
+        value: |loaded, row| count(loaded.report.loops[row].code_bytes),
+    },
     Column {
         title: "made in",
         width: 9,
@@ -71,8 +101,11 @@ pub(super) fn pane(canvas: &mut Canvas<'_, '_>, area: Rect, what: What, focused:
 fn title(canvas: &Canvas<'_, '_>) -> String {
     let (tree, shown) = (canvas.state.tree(), canvas.state.tree().rows.len());
     let all = canvas.state.loaded().map_or(0, |loaded| loaded.nodes.len());
-    let has_ticks = canvas.state.loaded().is_some_and(has_ticks);
-    let word = if tree.order == Order::Ticks && !has_ticks { "how often they ran" } else { tree.order.word() };
+    let word = match (tree.order, canvas.state.loaded().map(measure)) {
+        (Order::Ticks, Some(Measure::Counts)) => "how often they ran",
+        (Order::Ticks, Some(Measure::Estimates)) => "estimated time",
+        (order, _) => order.word(),
+    };
     let order = if tree.reversed { format!("{word}, reversed") } else { word.to_owned() };
     let count = if shown == all { format!("{all}") } else { format!("{shown} of {all}") };
     let filter = if tree.filter.is_empty() { String::new() } else { format!(" with '{}'", tree.filter) };
@@ -80,7 +113,11 @@ fn title(canvas: &Canvas<'_, '_>) -> String {
 }
 
 fn header(canvas: &Canvas<'_, '_>, columns: &[&Column]) -> Line<'static> {
-    let measure = if canvas.state.loaded().is_some_and(has_ticks) { "time" } else { "ran" };
+    let measure = match canvas.state.loaded().map(measure) {
+        Some(Measure::Estimates) => "≈time",
+        Some(Measure::Counts) => "ran",
+        _ => "time",
+    };
     let mut text = format!("{:BAR$} {measure:>6}", "");
     for column in columns {
         text.push_str(&format!(" {:>1$}", column.title, column.width));
@@ -134,7 +171,8 @@ fn name(loaded: &Loaded, at: TreeRow) -> String {
         (_, false) => "▾ ",
     };
     let indent = usize::from(at.depth.min(12)) * 2;
-    let hidden = if at.folded { format!(" +{}", loaded.report.loops[at.row as usize].bridges) } else { String::new() };
+    let hidden =
+        if at.folded { format!(" +{}", loaded.report.loops[at.row as usize].bridges) } else { String::new() };
     format!("{:indent$}{mark}{}{hidden}", "", node.name)
 }
 
@@ -144,19 +182,46 @@ pub(super) fn has_ticks(loaded: &Loaded) -> bool {
 }
 
 /// What the longest bar stands for, where bars show counts.
-fn most(loaded: &Loaded) -> u64 {
+pub(super) fn most(loaded: &Loaded) -> u64 {
     (0..loaded.nodes.len()).map(|row| loaded.often(row)).max().unwrap_or(0).max(1)
 }
 
-/// A row's share, and how it is written: of the run's time, else of the most frequent loop.
-fn share(loaded: &Loaded, row: usize, most: u64, under: Option<u64>) -> (f64, String) {
-    if has_ticks(loaded) {
-        let ticks = under.unwrap_or(loaded.report.loops[row].ticks);
-        let share = loaded.report.percent(ticks) / 100.0;
-        return (share, percent(share));
+/// A row's share, and how it is written: of the run's time, be it an estimate, else of the most frequent loop.
+pub(super) fn share(loaded: &Loaded, row: usize, most: u64, under: Option<u64>) -> (f64, String) {
+    let report = &loaded.report;
+    let part = |ticks: u64| report.percent(under.unwrap_or(ticks)) / 100.0;
+    match measure(loaded) {
+        Measure::Ticks => {
+            let share = part(report.loops[row].ticks);
+            (share, percent(share))
+        }
+        Measure::Estimates => {
+            let share = part(report.loops[row].estimated_ticks.unwrap_or(0));
+            (share, format!("≈{}", percent(share)))
+        }
+        Measure::Counts => {
+            let often = loaded.often(row);
+            (often as f64 / most as f64, short(often))
+        }
     }
-    let often = loaded.often(row);
-    (often as f64 / most as f64, short(often))
+}
+
+/// What bars and orders go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    Ticks,
+    Estimates,
+    Counts,
+}
+
+pub(super) fn measure(loaded: &Loaded) -> Measure {
+    // The report comes with the largest first.
+    let estimated = || loaded.report.loops.first().is_some_and(|row| row.estimated_ticks.is_some());
+    match has_ticks(loaded) {
+        true => Measure::Ticks,
+        false if estimated() => Measure::Estimates,
+        false => Measure::Counts,
+    }
 }
 
 /// The whole path is the title of the source.

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn times_have_three_digits() {
-        for (value, text) in [(1.234, "1.23 s"), (0.0456, "45.6 ms"), (0.000_789, "789 µs"), (5e-8, "50 ns")] {
+        for (value, text) in [(1.234, "1.23 s"), (0.0456, "45.6 ms"), (0.000_789, "789 µs"), (5e-8, "50 ns")]
+        {
             assert_eq!(seconds(value), text);
         }
         assert_eq!(seconds(0.0), "0 ns");

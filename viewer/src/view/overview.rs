@@ -18,7 +18,8 @@ const PARTS: u16 = 8;
 pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let [top, below] = Layout::vertical([Constraint::Length(PARTS), Constraint::Min(3)]).areas(area);
     if area.height >= 30 {
-        let [below, facts] = Layout::vertical([Constraint::Min(3), Constraint::Length(facts::HEIGHT)]).areas(below);
+        let [below, facts] =
+            Layout::vertical([Constraint::Min(3), Constraint::Length(facts::HEIGHT)]).areas(below);
         top_of(canvas, area.width, top, below);
         if let Some(row) = row(canvas) {
             facts::of(canvas, facts, row);
@@ -37,7 +38,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
 /// Parts and curve, side by side or one above the other, and the list.
 fn top_of(canvas: &mut Canvas<'_, '_>, width: u16, top: Rect, below: Rect) {
     if width >= WIDE {
-        let [left, right] = Layout::horizontal([Constraint::Fill(2), Constraint::Fill(3)]).spacing(1).areas(top);
+        let [left, right] =
+            Layout::horizontal([Constraint::Fill(2), Constraint::Fill(3)]).spacing(1).areas(top);
         parts(canvas, left);
         curve(canvas, right);
         items(canvas, below);
@@ -94,7 +96,11 @@ fn parts(canvas: &mut Canvas<'_, '_>, area: Rect) {
 fn curve(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let Some(loaded) = canvas.state.loaded() else { return };
     let has_ticks = loops::has_ticks(loaded);
-    let title = if has_ticks { "warm-up: share of time in loops" } else { "warm-up: share of time not spent compiling or collecting" };
+    let title = if has_ticks {
+        "warm-up: share of time in loops"
+    } else {
+        "warm-up: share of time not spent compiling or collecting"
+    };
     let inner = rule(canvas, area, &Title { text: title, focused: false });
     let columns = usize::from(inner.width.saturating_sub(7));
     let shares = shares(loaded, columns, has_ticks);
@@ -120,7 +126,8 @@ fn shares(loaded: &Loaded, columns: usize, has_ticks: bool) -> Vec<f64> {
     let line = &loaded.timeline;
     let length = line.end - line.start;
     let column = |index: usize| {
-        let at = |index: usize| line.start + (u128::from(length) * index as u128 / columns.max(1) as u128) as u64;
+        let at =
+            |index: usize| line.start + (u128::from(length) * index as u128 / columns.max(1) as u128) as u64;
         let owners = line.between(at(index), at(index + 1).max(at(index) + 1));
         let all: u64 = owners.iter().map(|(_, ticks)| ticks).sum();
         let good = owners.iter().filter(|(owner, _)| match owner {
@@ -142,17 +149,16 @@ fn items(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let findings = loaded.report.findings.len();
     let title = format!("loops that matter most · {findings} findings · Enter opens");
     let inner = rule(canvas, area, &Title { text: &title, focused: true });
-    let has_ticks = loops::has_ticks(loaded);
+    let (most, measured) = (loops::most(loaded), loops::measure(loaded));
     let width = usize::from(inner.width);
     let line = move |index: usize| match items[index] {
         Item::Loop(row) => {
-            let report = &loaded.report.loops[row];
-            let share = loaded.report.percent(report.ticks) / 100.0;
-            let measure = if has_ticks { percent(share) } else { super::number::short(loaded.often(row)) };
-            let heat = if has_ticks { share } else { 0.01 };
-            let head = format!(" {measure:>6} ");
+            let (share, measure) = loops::share(loaded, row, most, None);
+            let measure = cell::right(&measure, 6);
+            let heat = if measured == loops::Measure::Counts { 0.01 } else { share };
+            let head = format!(" {measure} ");
             let name = format!("{:<14} ", loaded.nodes[row].name);
-            let room = width.saturating_sub(head.len() + cell::width(&name));
+            let room = width.saturating_sub(cell::width(&head) + cell::width(&name));
             Line::from(vec![
                 Span::styled(head, theme.heat(heat)),
                 Span::raw(name),

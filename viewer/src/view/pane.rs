@@ -37,7 +37,12 @@ pub(super) struct Rows {
 }
 
 /// Draws the rows that fit, around the cursor.
-pub(super) fn rows(canvas: &mut Canvas<'_, '_>, area: Rect, rows: &Rows, line: &dyn Fn(usize) -> Line<'static>) {
+pub(super) fn rows(
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+    rows: &Rows,
+    line: &dyn Fn(usize) -> Line<'static>,
+) {
     let height = usize::from(area.height);
     let first = first_row(rows.cursor, rows.count, height);
     canvas.targets.push(Target { area, what: rows.what, first, rows: rows.count });

@@ -76,7 +76,11 @@ fn hints(canvas: &Canvas<'_, '_>, width: usize) -> Line<'static> {
     let mut spans = Vec::new();
     let prompt = state.prompt();
     if !prompt.text.is_empty() {
-        spans.push(Span::raw(format!(" '{}'{} ", prompt.text, if prompt.failed { " — not found" } else { "" })));
+        spans.push(Span::raw(format!(
+            " '{}'{} ",
+            prompt.text,
+            if prompt.failed { " — not found" } else { "" }
+        )));
         spans.push(Span::styled("n N ·", theme.dim()));
     } else if !state.tree().filter.is_empty() {
         spans.push(Span::raw(format!(" only '{}' ", state.tree().filter)));

@@ -58,10 +58,12 @@ fn chart(canvas: &mut Canvas<'_, '_>, area: Rect, loaded: &Loaded, lanes: &[Owne
     let columns = columns(canvas, loaded, width);
     let selected = span.anchor.map(|_| span.selected());
     let length = span.window.end - span.window.start;
-    let stamp = |column: usize| span.window.start + (u128::from(length) * column as u128 / width as u128) as u64;
+    let stamp =
+        |column: usize| span.window.start + (u128::from(length) * column as u128 / width as u128) as u64;
     let cursor = (0..width).rposition(|column| stamp(column) <= span.at).unwrap_or(0);
     for (lane, y) in lanes.iter().zip(inner.y..inner.bottom()) {
-        let mut spans = vec![Span::styled(cell::right(&state.owner_name(*lane), NAME), theme.dim()), Span::raw(" ")];
+        let mut spans =
+            vec![Span::styled(cell::right(&state.owner_name(*lane), NAME), theme.dim()), Span::raw(" ")];
         for (column, owners) in columns.iter().enumerate() {
             let all: u64 = owners.iter().map(|(_, ticks)| ticks).sum();
             let own = owners.iter().find(|(owner, _)| owner == lane).map_or(0, |(_, ticks)| *ticks);

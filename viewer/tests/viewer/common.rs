@@ -1,11 +1,11 @@
 //! A viewer without a terminal, a clerk or a disk.
 
 use logs::Radix;
+use loopscope_viewer::clerk::{Answer, Beside};
 use loopscope_viewer::keys::Key;
 use loopscope_viewer::library::{Change, Library, Progress};
 use loopscope_viewer::state::State;
 use loopscope_viewer::theme::{Depth, Theme};
-use loopscope_viewer::clerk::{Answer, Beside};
 use loopscope_viewer::{Spot, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

@@ -16,7 +16,8 @@ impl Random {
     }
 }
 
-const SIZES: &[(u16, u16)] = &[(1, 1), (2, 60), (200, 2), (10, 3), (80, 24), (120, 40), (200, 60), (3, 5), (100, 9)];
+const SIZES: &[(u16, u16)] =
+    &[(1, 1), (2, 60), (200, 2), (10, 3), (80, 24), (120, 40), (200, 60), (3, 5), (100, 9)];
 
 fn play(session: &mut Session<'_>, random: &mut Random, keys: usize) {
     for _ in 0..keys {

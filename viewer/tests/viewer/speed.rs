@@ -139,7 +139,8 @@ fn every_key_answers_within_a_frame() {
         best.sort_by_key(|(_, taken)| *taken);
         let at = |percent: usize| best[(best.len() - 1) * percent / 100];
         let slowest = &best[best.len() - 5..];
-        let words = format!("{} keys, p50 {:?}, p99 {:?}, slowest {slowest:?}", best.len(), at(50).1, at(99).1);
+        let words =
+            format!("{} keys, p50 {:?}, p99 {:?}, slowest {slowest:?}", best.len(), at(50).1, at(99).1);
         println!("{words}");
         assert!(cfg!(debug_assertions) || at(99).1 < LIMIT, "{words}");
     });

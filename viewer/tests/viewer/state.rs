@@ -95,14 +95,23 @@ fn a_guard_opens_its_bridge_and_backspace_returns() {
 fn stages_are_gone_through() {
     with(PYPY, |session| {
         session.keys("3");
-        let ops = |session: &Session<'_>| session.state.detail().unwrap().trace.as_ref().map_or(0, |t| t.ops.len());
+        let ops =
+            |session: &Session<'_>| session.state.detail().unwrap().trace.as_ref().map_or(0, |t| t.ops.len());
         let optimised = ops(session);
         session.keys("v");
         assert_eq!(session.state.stage(), Stage::Recorded);
         assert!(ops(session) > optimised);
         session.keys("v");
         // Nobody asked for it when this log was written.
-        assert!(session.state.detail().unwrap().trace.as_ref().is_err_and(|lack| lack.how().contains("rewritten")));
+        assert!(
+            session
+                .state
+                .detail()
+                .unwrap()
+                .trace
+                .as_ref()
+                .is_err_and(|lack| lack.how().contains("rewritten"))
+        );
         session.keys("v");
         assert_eq!(ops(session), optimised);
     });

@@ -18,8 +18,11 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(Failure::Usage("view wants a terminal; 'loopscope report' does not".to_owned()).into());
     }
-    let options =
-        viewer::Options { theme: terminal::theme(&io::stdout()), radix: args.reading.radix, follow: args.follow };
+    let options = viewer::Options {
+        theme: terminal::theme(&io::stdout()),
+        radix: args.reading.radix,
+        follow: args.follow,
+    };
     let mut desk = Desk { log: path.clone() };
     viewer::run(LogFile { path, read: None }, beside(args)?, &mut desk, options)?;
     Ok(OK)
@@ -37,8 +40,7 @@ fn beside(args: &View) -> anyhow::Result<Beside> {
 /// Looks at the beginning of a file: what cannot be opened, or is no log, needs no screen.
 fn refuse(path: &Path, args: &View) -> Result<(), Failure> {
     const ENOUGH: u64 = 1 << 20;
-    let unreadable =
-        |error| Failure::Unreadable(format!("can't open file '{}': {error}", path.display()));
+    let unreadable = |error| Failure::Unreadable(format!("can't open file '{}': {error}", path.display()));
     let file = File::open(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     let mut start = Vec::new();
@@ -168,6 +170,10 @@ impl Host for Desk {
         let mut command = Command::new(words.next().unwrap_or("vi"));
         // What every editor for terminals understands.
         let status = command.args(words).arg(format!("+{line}")).arg(path).status()?;
-        if status.success() { Ok(()) } else { Err(io::Error::other(format!("'{editor}' ended with {status}"))) }
+        if status.success() {
+            Ok(())
+        } else {
+            Err(io::Error::other(format!("'{editor}' ended with {status}")))
+        }
     }
 }

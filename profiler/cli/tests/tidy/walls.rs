@@ -15,7 +15,7 @@ const PACKAGES: [(&str, &[&str]); 7] = [
 ];
 
 /// Crates by the beginning of their name, and the only places that may name them.
-const FOREIGN: [(&str, &[&str]); 8] = [
+const FOREIGN: [(&str, &[&str]); 11] = [
     ("cranelift", &["jit/src/codegen"]),
     ("ruff", &["vm/src/syntax"]),
     ("nom", &["logs/src/parse"]),
@@ -23,6 +23,8 @@ const FOREIGN: [(&str, &[&str]); 8] = [
     (
         "ratatui",
         &[
+            "viewer/src/drive.rs",
+            "viewer/src/mouse.rs",
             "viewer/src/term.rs",
             "viewer/src/theme.rs",
             "viewer/src/lib.rs",
@@ -31,6 +33,9 @@ const FOREIGN: [(&str, &[&str]); 8] = [
         ],
     ),
     ("crossterm", &["viewer/src/term.rs", "viewer/src/keys.rs"]),
+    ("iced_x86", &["viewer/src/model/machine.rs"]),
+    ("yaxpeax", &["viewer/src/model/machine.rs"]),
+    ("signal_hook", &["viewer/src/term.rs"]),
     ("clap", &["profiler/cli/src/args.rs", "profiler/cli/src/main.rs"]),
     ("anyhow", &["profiler/cli/src/"]),
 ];
