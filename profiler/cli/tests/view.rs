@@ -185,6 +185,24 @@ fn a_reader_looks_around_and_leaves() {
 }
 
 #[test]
+fn the_mouse() {
+    let (dir, log) = desk("mouse");
+    let mut seat = Seat::open(&log, &[], &[]);
+    seat.see("loops that matter most");
+    // The tab of the loops, the second row of their table, and that once more.
+    seat.press("\x1b[<0;15;1M\x1b[<0;15;1m");
+    seat.see("exits  loop");
+    seat.press("\x1b[<0;20;5M\x1b[<0;20;5m");
+    seat.see("bridge 0x3, bridge of loop0");
+    seat.press("\x1b[<0;20;5M\x1b[<0;20;5m");
+    seat.see("machine code:");
+    seat.see("bridge 0x3 bridge");
+    seat.press("q");
+    assert_eq!(seat.end(), 0);
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
 fn what_is_copied_saved_and_edited() {
     let (dir, log) = desk("deeds");
     let edited = dir.join("edited");

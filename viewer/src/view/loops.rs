@@ -241,7 +241,8 @@ pub(super) fn fitting(place: String, room: usize) -> String {
     if cell::width(&place) <= room {
         return place;
     }
-    let without_file = place.rsplit_once(':').map_or(&*place, |(_, rest)| rest);
+    // What is no place in a file says most at its beginning.
+    let Some((_, without_file)) = place.rsplit_once(':') else { return cell::cut(&place, room) };
     if cell::width(without_file) < room {
         return format!(":{without_file}");
     }

@@ -80,7 +80,7 @@ fn parts(canvas: &mut Canvas<'_, '_>, area: Rect) {
         let unknown = name == "loops" && !loops::has_ticks(loaded);
         let name = if name == "interpreter" && !loops::has_ticks(loaded) { "all code" } else { name };
         let line = if unknown {
-            Line::styled(format!(" {name:<12} the log has no profile events: see 2 for counts"), theme.dim())
+            Line::styled(format!(" {name:<12} no profile events: 2 shows counts"), theme.dim())
         } else {
             Line::from(vec![
                 Span::raw(format!(" {name:<12}")),
@@ -162,7 +162,7 @@ fn items(canvas: &mut Canvas<'_, '_>, area: Rect) {
             Line::from(vec![
                 Span::styled(head, theme.heat(heat)),
                 Span::raw(name),
-                Span::styled(cell::tail(&loops::place(loaded, row), room), theme.dim()),
+                Span::styled(loops::fitting(loops::place(loaded, row), room), theme.dim()),
             ])
         }
         Item::Finding(finding) => {
