@@ -88,7 +88,7 @@ impl Engine {
         // Exit numbers are small, bytecode addresses are not: one table serves both.
         let count = aborts.entry(exit as usize).or_insert(0);
         *count += u32::from(reason != Abort::InnerLoop);
-        let dead = *count >= self.options.abort_limit;
+        let dead = *count >= self.options.bridge_abort_limit;
         drop(aborts);
         if let Some(exit) = self.store.borrow_mut().exits.get_mut(&exit) {
             exit.count = 0;
@@ -268,6 +268,8 @@ fn made_kind(code: OpCode) -> Option<ValueKind> {
         OpCode::NewCell => Some(ValueKind::Cell),
         OpCode::NewBoundMethod => Some(ValueKind::BoundMethod),
         OpCode::NewRange => Some(ValueKind::Range),
+        OpCode::NewFunction => Some(ValueKind::Function),
+        OpCode::NewClosure => Some(ValueKind::Closure),
         _ => None,
     }
 }

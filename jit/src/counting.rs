@@ -3,7 +3,8 @@
 //! ```text
 //!            below threshold            compiled
 //!   Cold ───────────────────► Hot ───────────────► Compiled ──► (invalidated) ──► Cold
-//!                              └── aborted too often ──► Dead
+//!    ▲                         ├── aborted: waits twice as long as the last time
+//!    └─────────────────────────┘   aborted too often ──► Dead
 //! ```
 //!
 //! Counters are found by bytecode address in a direct-mapped table; a place that collides with another one evicts
@@ -29,7 +30,8 @@ pub enum Hot {
 #[derive(Clone, Copy)]
 struct Line {
     place: *const u8,
-    count: u32,
+    /// Below 0 where a place has to wait longer than usual.
+    count: i32,
     /// Number of the entry plus 1; 0 if there is none.
     entry: u32,
 }
@@ -37,15 +39,16 @@ struct Line {
 /// The table of counters.
 pub struct Counters {
     lines: Box<[Cell<Line>]>,
+    /// At most `i32::MAX`.
     threshold: u32,
 }
 
-const DEAD: u32 = u32::MAX;
+const DEAD: i32 = i32::MIN;
 
 impl Counters {
     pub fn new(threshold: u32) -> Counters {
         let empty = Cell::new(Line { place: std::ptr::null(), count: 0, entry: 0 });
-        Counters { lines: vec![empty; SIZE].into_boxed_slice(), threshold }
+        Counters { lines: vec![empty; SIZE].into_boxed_slice(), threshold: threshold.min(i32::MAX as u32 - 1) }
     }
 
     #[inline(always)]
@@ -72,7 +75,7 @@ impl Counters {
         }
         line.count += 1;
         cell.set(line);
-        (line.count > self.threshold).then_some(Hot::Record { place, is_function })
+        (line.count > self.threshold as i32).then_some(Hot::Record { place, is_function })
     }
 
     /// From now on this place has compiled code.
@@ -80,9 +83,9 @@ impl Counters {
         self.line(place).set(Line { place, count: 0, entry: entry + 1 });
     }
 
-    /// Starts counting anew, from `count` back-edges before the threshold.
+    /// Starts counting anew, `remaining` back-edges before the threshold.
     pub fn reset(&self, place: *const u8, remaining: u32) {
-        let count = self.threshold.saturating_sub(remaining);
+        let count = (i64::from(self.threshold) - i64::from(remaining)).max(i64::from(DEAD) + 1) as i32;
         self.line(place).set(Line { place, count, entry: 0 });
     }
 

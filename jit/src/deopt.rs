@@ -171,6 +171,19 @@ impl Values<'_> {
             OpCode::NewCell => self.vm.cell_box(args[0]),
             OpCode::NewBoundMethod => self.vm.bound_method(args[0], args[1]),
             OpCode::NewList => self.vm.list(args),
+            OpCode::NewFunction => {
+                let code = self.vm.codes.iter().copied().find(|c| std::ptr::from_ref(*c) as u64 == op.imm);
+                match (code, args[0].cast()) {
+                    (Some(code), Some(globals)) => {
+                        self.vm.function_with_defaults(code, globals, args[1], args[2])
+                    }
+                    _ => Value::NULL,
+                }
+            }
+            OpCode::NewClosure => match (args[0].cast(), args[1].cast()) {
+                (Some(function), Some(cells)) => self.vm.closure(function, cells),
+                _ => Value::NULL,
+            },
             OpCode::NewRange => {
                 let part = |n: usize| args[n].as_small().unwrap_or(1);
                 self.vm.range(part(0), part(1), part(2))

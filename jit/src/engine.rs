@@ -172,6 +172,14 @@ impl Engine {
         dead
     }
 
+    /// Back-edges until the next attempt at a place: half the threshold at first, then twice as many each time. A loop
+    /// may have been recorded in an unusual iteration; one that cannot be compiled should cost little.
+    pub(crate) fn penalty(&self, place: *const u8) -> u32 {
+        let aborts = self.aborts.borrow().get(&(place as usize)).copied().unwrap_or(0);
+        let first = (self.options.threshold / 2).max(1);
+        first.saturating_mul(1 << aborts.saturating_sub(1).min(20))
+    }
+
     fn after_exit(&self, vm: &mut Vm, exit: u64, depth: usize) -> After {
         if exit == FINISHED {
             let value = self.runner.result();
@@ -211,6 +219,10 @@ impl Engine {
         let grown = store.roots[exit.root].bridges / BRIDGES_AT_ONCE;
         let needed = self.options.bridge_threshold.max(1).saturating_mul(1 + grown * grown);
         exit.left += 1;
+        let root = &mut store.roots[exit.root];
+        if root.trial.as_mut().is_some_and(|trial| trial.fails(exit.part == root.entry_number)) {
+            self.counters.kill(root.place);
+        }
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
         self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));

@@ -17,6 +17,8 @@ pub struct Options {
     pub bridge_limit: u32,
     /// Aborted recordings after which a place is left to the interpreter.
     pub abort_limit: u32,
+    /// The same for a guard.
+    pub bridge_abort_limit: u32,
     /// Optimiser passes: "all", "none", or a list as `opt::Config::parse` takes it.
     pub passes: String,
     /// Check each trace as it is recorded, after it is optimised and before it is compiled; a broken one is a bug of
@@ -33,7 +35,8 @@ impl Default for Options {
             inline_limit: 10,
             retrace_limit: 4,
             bridge_limit: 200,
-            abort_limit: 5,
+            abort_limit: 14,
+            bridge_abort_limit: 5,
             passes: "all".to_owned(),
             verify: cfg!(debug_assertions),
         }

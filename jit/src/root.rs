@@ -15,8 +15,8 @@ use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
 use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optimise_loop};
-use crate::record::{End, Recorder, Surroundings, local_count};
-use crate::store::{LoopInfo, Root};
+use crate::record::{End, Recorder, Surroundings, local_count, yields_in_loop};
+use crate::store::{LoopInfo, Root, Trial};
 
 impl Surroundings for Engine {
     fn is_given_up(&self, target: *const u8) -> bool {
@@ -75,7 +75,7 @@ impl Engine {
             self.log_abort(reason);
             let has_code = !self.store.borrow().versions(place).is_empty();
             if !has_code && (reason == Abort::InnerLoop || !self.give_up(place)) {
-                self.counters.reset(place, (self.options.threshold / 2).max(1));
+                self.counters.reset(place, self.penalty(place));
             }
         }
         self.events.borrow_mut().attempt_ends();
@@ -177,9 +177,12 @@ impl Engine {
             invalid,
             bridges: 0,
             retraces: 0,
+            trial: None,
         });
         store.add_exits(&Rc::new(entry), entry_code.exits, root, entry_number, AliasSet::NONE);
         store.add_exits(&Rc::new(loop_body), body.exits, root, loop_number, AliasSet::NONE);
+        let code = vm.frames[vm.frames.len() - 1].code;
+        store.roots[root].trial = yields_in_loop(code, place).then(Trial::default);
         store.loops.entry(place as usize).or_default().push(root);
         Ok(root)
     }
@@ -207,6 +210,7 @@ impl Engine {
             invalid,
             bridges: 0,
             retraces: 0,
+            trial: None,
         });
         store.add_exits(&Rc::new(trace), code.exits, root, number, AliasSet::ANY);
         Ok(root)

@@ -41,6 +41,31 @@ pub struct Root {
     pub bridges: u32,
     /// Attempts to compile its loop for other types.
     pub retraces: u32,
+    /// Whether entering pays is still to be seen.
+    pub trial: Option<Trial>,
+}
+
+/// A loop that yields: a visit ends with the first item, and may be shorter than what entering costs.
+#[derive(Clone, Copy, Default)]
+pub struct Trial {
+    visits: u32,
+    /// Visits that came to their end in the first iteration.
+    short: u32,
+}
+
+impl Trial {
+    const VISITS: u32 = 1000;
+
+    /// Counts a visit. True if it is clear now that most are too short.
+    pub fn fails(&mut self, short: bool) -> bool {
+        self.visits += 1;
+        self.short += u32::from(short);
+        let fails = self.visits == Trial::VISITS && self.short * 2 > self.visits;
+        if self.visits == Trial::VISITS {
+            *self = Trial::default();
+        }
+        fails
+    }
 }
 
 /// A guard's exit.

@@ -5,7 +5,8 @@ use crate::estimate::estimate;
 use crate::findings::find;
 use crate::perf::{Joined, Samples, hz_of, join};
 use crate::report::{
-    AbortReport, Compile, DiagnosticReport, LoopReport, Place, Report, SCHEMA, SamplesReport, Sort, TotalReport,
+    AbortReport, Compile, DiagnosticReport, LoopReport, Place, Report, SCHEMA, SamplesReport, Sort,
+    TotalReport,
 };
 use crate::warmup::Warmup;
 use logs::Log;
@@ -66,8 +67,12 @@ pub(crate) fn report_of(
         notes: notes(log, joined),
         diagnostics: diagnostics(&found.oddities),
         log: None,
-        pid: log.meta.pid.or(options.samples.map(|_| u64::from(joined.report.pid)).filter(|pid| *pid > 0)),
-        samples: (joined.report.total > 0).then(|| SamplesReport { idle_ticks: found.idle, ..joined.report.clone() }),
+        pid: log
+            .meta
+            .pid
+            .or_else(|| Some(options.pid.unwrap_or(joined.report.pid)).filter(|pid| *pid > 0).map(u64::from)),
+        samples: (joined.report.total > 0)
+            .then(|| SamplesReport { idle_ticks: found.idle, ..joined.report.clone() }),
         warmup: warmup.slices(),
         summary: summary(log),
     };

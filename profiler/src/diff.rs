@@ -144,7 +144,9 @@ impl Scale {
     fn new(old: &Report, new: &Report) -> Scale {
         let passes = !(old.has_ticks() && new.has_ticks());
         match (old.clock_hz, new.clock_hz) {
-            (Some(then), Some(now)) => Scale { old: 1e3 / then as f64, new: 1e3 / now as f64, unit: "ms", passes },
+            (Some(then), Some(now)) => {
+                Scale { old: 1e3 / then as f64, new: 1e3 / now as f64, unit: "ms", passes }
+            }
             _ => Scale { old: 1.0, new: 1.0, unit: "ticks", passes },
         }
     }
@@ -216,7 +218,8 @@ type Pair = (Option<Spot>, Option<Spot>);
 /// Matches the places of two runs.
 fn pairs(old: Vec<Spot>, new: Vec<Spot>) -> Vec<Pair> {
     let exact = |spot: &Spot| Some(spot.key.clone());
-    let moved = |spot: &Spot| similar(spot, |file| file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned());
+    let moved =
+        |spot: &Spot| similar(spot, |file| file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned());
     let renamed = |spot: &Spot| similar(spot, |_| String::new()).filter(|_| has_name(spot));
     let (mut old, mut new, mut pairs) = (old, new, Vec::new());
     match_by(&exact, &mut old, &mut new, &mut pairs);
@@ -275,9 +278,8 @@ impl Diff {
     /// What became slower by more than that many percent: the run, and loops.
     pub fn slower_than(&self, percent: f64) -> Vec<String> {
         let above = |change: &Change| change.percent.is_some_and(|found| found > percent);
-        let words = |what: &str, change: &Change| {
-            format!("{what}: {:+.1} %", change.percent.unwrap_or_default())
-        };
+        let words =
+            |what: &str, change: &Change| format!("{what}: {:+.1} %", change.percent.unwrap_or_default());
         let total = above(&self.total).then(|| words("the whole run", &self.total));
         let loops = self.loops.iter().filter(|row| row.status == Status::Slower && above(&row.change));
         total.into_iter().chain(loops.map(|row| words(&row.label, &row.change))).collect()

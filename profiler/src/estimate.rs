@@ -27,14 +27,16 @@ pub(crate) fn estimate(log: &Log<'_>, report: &mut Report) {
 fn weight(log: &Log<'_>, trace: &Trace<'_>) -> Option<f64> {
     let entries = trace.count?;
     // Operations are taken to be equally long, where the log does not say how long the code is, four bytes.
-    let bytes = trace.code.map(|code| log.codes[code as usize]).map(|code| {
-        code.failures.unwrap_or(code.end).saturating_sub(code.start) as f64
-    });
+    let bytes = trace
+        .code
+        .map(|code| log.codes[code as usize])
+        .map(|code| code.failures.unwrap_or(code.end).saturating_sub(code.start) as f64);
     let per_op = bytes.map_or(4.0, |bytes| bytes / f64::from(trace.ops.max(1)));
     let starts = trace.labels.iter().map(|label| (label.op, label.count.unwrap_or(entries)));
     let starts: Vec<(u32, u64)> = std::iter::once((0, entries)).chain(starts).collect();
     let ends = starts.iter().skip(1).map(|(op, _)| *op).chain([trace.ops]);
-    let ran = starts.iter().zip(ends).map(|((op, times), end)| f64::from(end.saturating_sub(*op)) * *times as f64);
+    let ran =
+        starts.iter().zip(ends).map(|((op, times), end)| f64::from(end.saturating_sub(*op)) * *times as f64);
     // The label that begins a trace is passed by those who enter, and counted for them too.
     Some(ran.sum::<f64>() * per_op)
 }

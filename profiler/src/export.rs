@@ -18,8 +18,8 @@ mod jitdump;
 mod parquet;
 mod perfmap;
 mod pprof;
-mod speedscope;
 mod spans;
+mod speedscope;
 mod window;
 
 use crate::attribute::{Attribution, Sink, attribute, span_of};

@@ -63,7 +63,11 @@ const RULES: &[(&str, Rule, &str)] = &[
         compiling::never_paid_back,
         "code that runs so little is cheaper interpreted: a higher threshold, or a longer run, helps",
     ),
-    ("compile-share", compiling::share, "a longer run; fewer branches that differ in types; a higher threshold"),
+    (
+        "compile-share",
+        compiling::share,
+        "a longer run; fewer branches that differ in types; a higher threshold",
+    ),
     ("gc-share", gc_share, "fewer objects made in hot loops; a larger nursery (PyPy: PYPY_GC_NURSERY=32M)"),
 ];
 

@@ -48,7 +48,9 @@ impl Lengths {
     /// The mean, where the longest hundredth, and at least one, counts as the longest of the rest. A single one is
     /// all there is to go by.
     pub(crate) fn trimmed_mean(&self) -> f64 {
-        let Some(histogram) = self.histogram.as_ref().filter(|histogram| !histogram.is_empty()) else { return 0.0 };
+        let Some(histogram) = self.histogram.as_ref().filter(|histogram| !histogram.is_empty()) else {
+            return 0.0;
+        };
         let count = histogram.len();
         let kept = (count - (count / 100).max(1)).max(1);
         let (mut sum, mut seen, mut longest) = (0.0, 0, 0);

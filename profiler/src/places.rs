@@ -36,7 +36,15 @@ pub(crate) fn spots(report: &Report) -> Vec<Spot> {
         let key = key(&report.loops[root]);
         let at = *index.entry(key).or_insert_with_key(|key| {
             let name = report.loops[root].name.clone();
-            spots.push(Spot { key: key.clone(), name, ticks: 0, visits: 0, entries: 0, passes: 0, compile: 0 });
+            spots.push(Spot {
+                key: key.clone(),
+                name,
+                ticks: 0,
+                visits: 0,
+                entries: 0,
+                passes: 0,
+                compile: 0,
+            });
             spots.len() - 1
         });
         add(&mut spots[at], row);

@@ -289,7 +289,9 @@ impl Report {
         use std::cmp::Reverse;
         let often = |row: &LoopReport| (row.visits, row.entries.max(row.passes));
         match by {
-            Sort::Ticks => self.loops.sort_by_key(|row| Reverse((row.ticks, row.estimated_ticks, often(row)))),
+            Sort::Ticks => {
+                self.loops.sort_by_key(|row| Reverse((row.ticks, row.estimated_ticks, often(row))))
+            }
             Sort::Visits => self.loops.sort_by_key(|row| Reverse((often(row), row.ticks))),
             Sort::Name => self.loops.sort_by(|a, b| name_key(&a.name).cmp(&name_key(&b.name))),
         }
@@ -309,6 +311,11 @@ impl Report {
     /// Do loops have ticks, from events or samples?
     pub fn has_ticks(&self) -> bool {
         self.has_events || self.samples.as_ref().is_some_and(|samples| samples.in_code + samples.called > 0)
+    }
+
+    /// Is what the interpreter is said to have had all the interpreter's? Our own logs name every loop that ran.
+    pub(crate) fn knows_interpreter(&self) -> bool {
+        self.has_ticks() || (self.program.is_some() && self.loops.is_empty())
     }
 
     /// A number of ticks in milliseconds.

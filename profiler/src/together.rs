@@ -71,11 +71,22 @@ fn new_place(key: &Key) -> PlaceReport {
         Key::Called(_) => None,
     };
     let label = key.text();
-    PlaceReport { location, label, ticks: 0, visits: 0, entries: 0, passes: 0, compile_ticks: 0, processes: 0 }
+    PlaceReport {
+        location,
+        label,
+        ticks: 0,
+        visits: 0,
+        entries: 0,
+        passes: 0,
+        compile_ticks: 0,
+        processes: 0,
+    }
 }
 
 fn other(reports: &[Report]) -> Other {
-    let sum = |part: fn(&Other) -> u64| reports.iter().map(|report| part(&report.other)).fold(0, u64::saturating_add);
+    let sum = |part: fn(&Other) -> u64| {
+        reports.iter().map(|report| part(&report.other)).fold(0, u64::saturating_add)
+    };
     Other {
         interpreter: sum(|other| other.interpreter),
         tracing: sum(|other| other.tracing),

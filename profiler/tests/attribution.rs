@@ -167,6 +167,28 @@ fn sampled_calls_are_scaled_and_paid_for_by_the_caller() {
 }
 
 #[test]
+fn a_visit_that_was_interrupted_is_not_scaled() {
+    let mut lines = vec!["0 sampling loop1 1/100".to_owned(), "0 enter loop0".to_owned()];
+    let mut now = 0;
+    for visit in 0..200 {
+        // One of them loses the processor for a time slice.
+        let length = if visit == 77 { 4_000_000 } else { 100 };
+        lines.push(format!("{} call loop1", now + 20_000));
+        now += 20_000 + length;
+        lines.push(format!("{now} return loop1"));
+    }
+    lines.push(format!("{now} exit loop0"));
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let report = events(&lines);
+    // 199 of 100 ticks and a long one were recorded; the other 19,800 count as 100 each.
+    let (own, total, visits) = ticks(&report, "loop1");
+    assert_eq!(visits, 20_000);
+    let wanted = 199 * 100 + 4_000_000 + 19_800 * 100;
+    assert!(own.abs_diff(wanted) < wanted / 100, "{own} is not {wanted}");
+    assert_eq!(own, total);
+}
+
+#[test]
 fn a_killed_run_keeps_its_last_visit() {
     let report = events(&["100 enter loop0", "150 { gc-minor", "170 } gc-minor"]);
     assert_eq!(ticks(&report, "loop0"), (50, 70, 1));

@@ -55,10 +55,7 @@ fn a_healthy_loop_needs_no_words() {
 fn guards_bridges_and_passes() {
     let found = kinds(&traced(100_000, 100, 95_000, 5000));
     assert_eq!(found.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), ["hot-guard", "busy-bridge"]);
-    assert_eq!(
-        found[0].1,
-        "guard_false 0x20 of loop0 (f, x.py:2) failed 5000 times and has no bridge"
-    );
+    assert_eq!(found[0].1, "guard_false 0x20 of loop0 (f, x.py:2) failed 5000 times and has no bridge");
     let found = kinds(&traced(150, 100, 0, 0));
     assert_eq!(
         found[0],
@@ -90,4 +87,55 @@ fn given_up_again_and_again() {
     let found = kinds(&writer.into_inner());
     assert_eq!(found.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), ["aborted-again", "compile-share"]);
     assert_eq!(found[0].1, "tracing was given up 3 times (ABORT_TOO_LONG) at f;x.py:1-2~#3 FOR_ITER");
+}
+
+#[test]
+fn guards_that_are_made_to_fail_are_no_news() {
+    let log = |check: &str| {
+        format!(
+            "[0] {{jit-log-opt-loop\n# Loop 0 (f;x.py:1-2~#3 FOR_ITER) : loop with 3 ops\n[i0]\n\
+             debug_merge_point(0, 0, 'f;x.py:1-7~#9 LOAD_FAST')\n{check}(descr=<Guard0x20>) [i0]\njump(i0)\n\
+             [1] jit-log-opt-loop}}\n[2] {{loopscope-guard-counts\nguard 0x20:5000\n[2] loopscope-guard-counts}}\n"
+        )
+    };
+    assert_eq!(kinds(log("guard_always_fails").as_bytes()), []);
+    let found = kinds(log("guard_not_invalidated").as_bytes());
+    assert_eq!(
+        found,
+        [(
+            "hot-guard",
+            "guard_not_invalidated 0x20 of loop0 (f, x.py:7) failed 5000 times and has no bridge".into()
+        )]
+    );
+}
+
+#[test]
+fn the_limit_of_retracing_is_met_at_a_place() {
+    let log = "[0] {jit-tracing\nf;x.py:1-2~#3 FOR_ITER\n[1] {jit-optimize\nRetrace count reached, jumping to preamble\n\
+               [2] jit-optimize}\n[3] jit-tracing}\n[99] {a\n[99] a}\n";
+    let (log, _) = logs::parse(log.as_bytes(), Radix::Sixteen);
+    let found = profiler::analyze(&log).findings;
+    assert_eq!(
+        (found.len(), found[0].kind, found[0].location.as_ref().unwrap().line),
+        (1, "retrace-limit", 2)
+    );
+    assert!(found[0].advice.contains("retrace_limit"));
+}
+
+#[test]
+fn code_that_never_ran_was_not_worth_making() {
+    let log = |ran: u64| {
+        format!(
+            "[0] {{jit-tracing\nf;x.py:1-2~#3 FOR_ITER\n[1000] {{jit-log-opt-loop\n\
+             # Loop 0 (f;x.py:1-2~#3 FOR_ITER) : loop with 1 ops\n[p0]\njump(p0)\n[1000] jit-log-opt-loop}}\n\
+             [1000] jit-tracing}}\n[1000] {{jit-profile-enter\nloop0\n[1000] jit-profile-enter}}\n\
+             [{0:x}] {{jit-profile-exit\nloop0\n[{0:x}] jit-profile-exit}}\n[20000] {{a\n[20000] a}}\n",
+            0x1000 + ran
+        )
+    };
+    assert_eq!(kinds(log(0x1000).as_bytes()), []);
+    let found = kinds(log(16).as_bytes());
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, "never-paid-back");
+    assert!(found[0].1.contains("took 4096 ticks to make and ran for 16 ticks"), "{found:?}");
 }

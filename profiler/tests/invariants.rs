@@ -5,7 +5,9 @@ use logs::event::EventKind;
 use logs::filter::Selection;
 use logs::write::Writer;
 use loopscope_profiler as profiler;
+use profiler::export::{Exporter, Format};
 use proptest::prelude::*;
+use std::collections::HashMap;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -62,9 +64,67 @@ fn check(bytes: &[u8]) -> Result<(), TestCaseError> {
         prop_assert!(row.p50 <= row.p90 && row.p90 <= row.p99 && row.p99 <= row.max);
         prop_assert!(row.ticks <= row.total_ticks, "{row:?}");
     }
+    let warm = |slice: &profiler::report::Slice| {
+        u128::from(slice.loops)
+            + slice.other.parts().iter().map(|(_, ticks)| u128::from(*ticks)).sum::<u128>()
+    };
+    let sampled = report.loops.iter().any(|row| row.sampled.is_some());
+    prop_assert_eq!(report.warmup.iter().map(warm).sum::<u128>(), u128::from(report.total_ticks));
+    prop_assert!(
+        sampled
+            || report.warmup.iter().map(|slice| u128::from(slice.loops)).sum::<u128>() == u128::from(loops)
+    );
+    let same = profiler::diff(&report, &report, &profiler::diff::DiffOptions { ignore_below: 0.0 });
+    prop_assert!(same.loops.iter().all(|row| row.status == profiler::diff::Status::Same));
+    check_exports(&log, &report)?;
     let mut out = Vec::new();
     profiler::render::json(&report, &mut out).unwrap();
     profiler::render::table(&report, &profiler::render::TableOptions::default(), &mut out).unwrap();
+    Ok(())
+}
+
+/// Own ticks of loops, in an export's words.
+fn check_exports(log: &logs::Log<'_>, report: &profiler::Report) -> Result<(), TestCaseError> {
+    let exporter = Exporter::new(log, profiler::Options::default());
+    let mut folded = Vec::new();
+    exporter.write(Format::Folded, &mut folded).unwrap();
+    let mut sums = HashMap::<String, u128>::new();
+    for line in String::from_utf8_lossy(&folded).lines() {
+        let (stack, ticks) = line.rsplit_once(' ').unwrap();
+        let leaf = stack.rsplit(';').next().unwrap().split(' ').next().unwrap().to_owned();
+        *sums.entry(leaf).or_default() += ticks.parse::<u128>().unwrap();
+    }
+    prop_assert_eq!(sums.values().sum::<u128>(), u128::from(report.total_ticks));
+    let mut speedscope = Vec::new();
+    exporter.write(Format::Speedscope, &mut speedscope).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&speedscope).unwrap();
+    let frames = &json["shared"]["frames"];
+    let mut weights = HashMap::<String, f64>::new();
+    let profile = &json["profiles"][0];
+    for (stack, weight) in
+        profile["samples"].as_array().unwrap().iter().zip(profile["weights"].as_array().unwrap())
+    {
+        let leaf = stack.as_array().unwrap().last().unwrap().as_u64().unwrap() as usize;
+        let clean = |c: char| {
+            if c == ';' {
+                ':'
+            } else if c.is_control() {
+                ' '
+            } else {
+                c
+            }
+        };
+        let name: String = frames[leaf]["name"].as_str().unwrap().chars().map(clean).collect();
+        let name = name.split(' ').next().unwrap().to_owned();
+        *weights.entry(name).or_default() += weight.as_f64().unwrap();
+    }
+    for (name, ticks) in &sums {
+        let (weight, ticks) = (weights.get(name).copied().unwrap_or(0.0), *ticks as f64);
+        prop_assert!((weight - ticks).abs() <= ticks * 1e-9 + 1e-9, "{name}: {weight} is not {ticks}");
+    }
+    let mut chrome = Vec::new();
+    exporter.write(Format::Chrome, &mut chrome).unwrap();
+    prop_assert!(serde_json::from_slice::<serde_json::Value>(&chrome).is_ok());
     Ok(())
 }
 

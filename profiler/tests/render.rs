@@ -35,11 +35,39 @@ fn a_table() {
 fn a_narrow_table_in_colour() {
     let options = TableOptions { color: true, width: 80, top: Some(1), ..TableOptions::default() };
     let text = table(RUN, options);
-    assert!(text.contains("\x1b[31m") && text.contains(" 3 more\n"), "{text}");
+    assert!(text.contains("\x1b[31m") && text.contains("… and 2 more, 7.92 % of the run"), "{text}");
     let plain: Vec<String> = text.lines().map(strip).collect();
-    let loops = plain.iter().skip(2).take(2);
-    assert!(loops.clone().all(|line| line.chars().count() <= 112), "{text}");
-    assert!(plain[3].contains('…') && plain[3].ends_with("sieve FOR_ITER"), "{text}");
+    assert!(plain.iter().all(|line| line.chars().count() <= 80), "{text}");
+    let row = plain.iter().find(|line| line.contains("loop0")).unwrap();
+    assert!(row.ends_with("sieve.py:7 sieve FOR_ITER"), "{row}");
+}
+
+#[test]
+fn what_took_no_time_is_folded_away_unless_asked_for() {
+    let text = table(RUN, TableOptions::default());
+    assert!(text.contains("… and 1 bridge that took no time") && !text.contains("bridge 0x2000"), "{text}");
+    let all = table(RUN, TableOptions { all: true, ..TableOptions::default() });
+    let lines: Vec<&str> = all.lines().collect();
+    let at = lines.iter().position(|line| line.contains("loop0  ")).unwrap();
+    assert!(lines[at + 1].contains("└ bridge 0x2000"), "{all}");
+}
+
+#[test]
+fn ticks_for_those_who_want_them() {
+    let text = table(RUN, TableOptions { ticks: true, ..TableOptions::default() });
+    assert!(
+        text.starts_with("sieve.py (process 7): 61,440 ticks\n") && text.contains("  47,360  "),
+        "{text}"
+    );
+    assert!(!text.contains(" ms"), "{text}");
+}
+
+#[test]
+fn a_log_gives_a_terminal_no_orders() {
+    let log = "[1] {jit-profile-enter\nloop0 # a\u{1b}[2J\u{7}.py:1 f X\n[1] jit-profile-enter}\n\
+               [9] {jit-profile-exit\nloop0\n[9] jit-profile-exit}\n";
+    let text = table(log, TableOptions::default());
+    assert!(!text.contains(['\u{1b}', '\u{7}']) && text.contains("\\u{1b}[2J"), "{text}");
 }
 
 fn strip(line: &str) -> String {

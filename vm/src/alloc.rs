@@ -11,12 +11,12 @@ use crate::object::class::{Class, Instance};
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::foreign::{Foreign, ForeignObject};
-use crate::object::function::{BoundMethod, CellBox, Native, NativeDef};
+use crate::object::function::{BoundMethod, CellBox, Closure, Function, Native, NativeDef};
 use crate::object::heap::{Gc, Header};
 use crate::object::iter::{Iter, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::{BigInt, Complex, Float};
-use crate::object::sequence::{List, Range, Slice, Tuple};
+use crate::object::sequence::{List, Range, Slice, Tuple, WideRange};
 use crate::object::text::{Bytes, Str};
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -146,6 +146,10 @@ impl Vm {
         self.heap.alloc(Range { header: Header::new(Kind::Range), start, stop, step }).into()
     }
 
+    pub fn wide_range(&mut self, start: Value, stop: Value, step: Value) -> Value {
+        self.heap.alloc(WideRange { header: Header::new(Kind::WideRange), start, stop, step }).into()
+    }
+
     pub fn slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
         self.heap.alloc(Slice { header: Header::new(Kind::Slice), start, stop, step }).into()
     }
@@ -160,6 +164,10 @@ impl Vm {
 
     pub fn native(&mut self, def: &'static NativeDef) -> Value {
         self.heap.alloc(Native { header: Header::new(Kind::Native), def }).into()
+    }
+
+    pub fn closure(&mut self, function: Gc<Function>, cells: Gc<Tuple>) -> Value {
+        self.heap.alloc(Closure { header: Header::new(Kind::Closure), function, cells }).into()
     }
 
     /// A built-in iterator; see [`IterKind`] for what the fields mean.

@@ -139,8 +139,8 @@ impl Vm {
             roots: Vec::new(),
             stack_base: 0,
             stack_limit: 0,
+            stop_value: Value::NONE,
             interrupt: &INTERRUPT,
-            handling: Vec::new(),
         }
     }
 

@@ -75,10 +75,10 @@ pub struct Vm {
     pub stack_base: usize,
     /// Native recursion is refused below this stack address.
     pub stack_limit: usize,
+    /// What the last iterator that ended gave as its value.
+    pub stop_value: Value,
     /// A signal handler asks for KeyboardInterrupt.
     pub interrupt: &'static std::sync::atomic::AtomicBool,
-    /// The exceptions being handled, innermost last (for `raise` without argument and `sys.exc_info`).
-    pub handling: Vec<Value>,
 }
 
 /// The class of each kind of value.
@@ -150,9 +150,8 @@ impl Vm {
         marker.object(self.types.type_);
         marker.object(self.builtins);
         marker.object(self.modules);
-        marker.values([self.path, self.argv]);
+        marker.values([self.path, self.argv, self.stop_value]);
         marker.values(self.roots.iter().copied());
-        marker.values(self.handling.iter().copied());
         self.shapes.trace(marker);
         self.cache.trace(marker);
         for code in &self.codes {

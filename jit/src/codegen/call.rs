@@ -21,6 +21,11 @@ impl Lower<'_, '_, '_> {
                 Some(callee) => self.call_direct(n, &callee),
                 None => self.call_with(n, helpers::call_assembler, 0),
             },
+            OpCode::TakeException => {
+                let exception = self.load(self.ctx, context::PENDING);
+                self.store_number(0, self.ctx, context::PENDING);
+                Ok(exception)
+            }
             _ => Err(CodegenError::Malformed("unknown call")),
         }
     }
@@ -36,19 +41,6 @@ impl Lower<'_, '_, '_> {
         let signature = self.helper_signature();
         let target = self.address(helper as usize);
         let [a, b, c] = words;
-        let call = self.b.ins().call_indirect(signature, target, &[self.ctx, a, b, c]);
-        self.b.inst_results(call)[0]
-    }
-
-    /// Calls a helper that takes its operands in registers.
-    pub fn call_three(&mut self, helper: helpers::Direct, args: [Value; 3]) -> Value {
-        let signature = match self.direct_signature {
-            Some(known) => known,
-            None => self.b.import_signature(c_signature(&[types::I64; 4], types::I64)),
-        };
-        self.direct_signature = Some(signature);
-        let target = self.address(helper as usize);
-        let [a, b, c] = args;
         let call = self.b.ins().call_indirect(signature, target, &[self.ctx, a, b, c]);
         self.b.inst_results(call)[0]
     }

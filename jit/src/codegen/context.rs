@@ -95,6 +95,7 @@ pub const VM: i32 = offset_of!(JitContext, vm) as i32;
 pub const FRESH: i32 = offset_of!(JitContext, fresh) as i32;
 pub const EXIT_ID: i32 = offset_of!(JitContext, exit_id) as i32;
 pub const RESULT: i32 = offset_of!(JitContext, result) as i32;
+pub const PENDING: i32 = offset_of!(JitContext, pending) as i32;
 pub const EVENT: i32 = offset_of!(JitContext, event) as i32;
 
 /// Saved register number `n`: integers, then floats.

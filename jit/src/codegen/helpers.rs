@@ -12,7 +12,7 @@ use vm::interp::residual::{self, Rt};
 use vm::object::class::Class;
 use vm::object::class::Plain;
 use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
-use vm::object::function::{Args, Native};
+use vm::object::function::{Args, Code, Native};
 use vm::object::heap::Header;
 use vm::object::kind::Kind;
 use vm::object::sequence::List;
@@ -25,9 +25,6 @@ use super::context::JitContext;
 use super::direct::Target;
 
 pub type Helper = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
-
-/// A helper that takes up to three operands in registers, runs no Python code and raises nothing.
-pub type Direct = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
 
 /// The number of a key's entry as an int of the trace; see `Lookup::number`.
 pub extern "C" fn dict_find(ctx: *mut JitContext, dict: u64, key: u64, _: u64) -> u64 {
@@ -147,6 +144,28 @@ pub extern "C" fn leave_target(ctx: *mut JitContext, entered: u64, _: u64, _: u6
 pub extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
     unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.list(items.to_vec()))) }
+}
+
+/// A function with the code at an address, which lives for ever.
+pub extern "C" fn new_function(ctx: *mut JitContext, code: u64, n: u64, args: u64) -> u64 {
+    // SAFETY: as above; the recorder took the address from a function's code.
+    unsafe {
+        let code: &'static Code = &*(code as *const Code);
+        with_args(ctx, n, args, |vm, args| match args[0].cast() {
+            Some(globals) => Ok(vm.function_with_defaults(code, globals, args[1], args[2])),
+            None => Err(vm.type_error("not a namespace")),
+        })
+    }
+}
+
+pub extern "C" fn new_closure(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe {
+        with_args(ctx, n, args, |vm, args| match (args[0].cast(), args[1].cast()) {
+            (Some(function), Some(cells)) => Ok(vm.closure(function, cells)),
+            _ => Err(vm.type_error("not a function and its cells")),
+        })
+    }
 }
 
 pub extern "C" fn new_tuple(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {

@@ -63,7 +63,6 @@ pub struct Lower<'t, 'b, 'f> {
     alloc_signature: Option<SigRef>,
     /// Words that a guard has found not to be NULL.
     not_null: FxHashSet<Ref>,
-    pub direct_signature: Option<SigRef>,
 }
 
 /// Who needs an operation.
@@ -117,7 +116,6 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             arg_room: None,
             alloc_signature: None,
             not_null: FxHashSet::default(),
-            direct_signature: None,
         })
     }
 
@@ -406,6 +404,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 self.not_null.insert(op.args[0]);
                 Ok(())
             }
+            OpCode::GuardRaised => self.guard(n, value, false),
             OpCode::GuardNotNull | OpCode::GuardNoException => {
                 self.not_null.insert(op.args[0]);
                 self.guard(n, value, true)

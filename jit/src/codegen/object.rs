@@ -153,7 +153,7 @@ impl Lower<'_, '_, '_> {
             OpCode::DictPut => self.dict_put(op, object)?,
             OpCode::DictInsert => {
                 let (key, value) = (self.word(op.args[1])?, self.word(op.args[2])?);
-                self.call_three(helpers::dict_insert, [object, key, value]);
+                self.call_helper(helpers::dict_insert, [object, key, value]);
             }
             _ => return Err(CodegenError::Malformed("operation without code")),
         }
@@ -232,6 +232,8 @@ impl Lower<'_, '_, '_> {
             }
             OpCode::NewInstance => self.new_instance(n, op),
             OpCode::NewRange => self.new_range(op),
+            OpCode::NewFunction => self.call_with(n, helpers::new_function, op.imm),
+            OpCode::NewClosure => self.call_with(n, helpers::new_closure, 0),
             OpCode::NewList => self.call_with(n, helpers::new_list, 0),
             OpCode::NewBoundMethod => self.call_with(n, helpers::new_bound_method, 0),
             _ => Err(CodegenError::Malformed("unknown allocation")),

@@ -55,7 +55,7 @@ impl Lower<'_, '_, '_> {
             }
             OpCode::DictFind => {
                 let key = self.word(op.args[1])?;
-                self.call_three(helpers::dict_find, [object, key, key])
+                self.call_helper(helpers::dict_find, [object, key, key])
             }
             _ => {
                 let address = self.entry(object, op.args[1])?;
@@ -79,7 +79,7 @@ impl Lower<'_, '_, '_> {
         let same = self.b.ins().icmp(IntCC::Equal, a, b);
         self.b.ins().brif(same, done, &[BlockArg::Value(same)], differ, &[]);
         self.b.switch_to_block(differ);
-        let equal = self.call_three(helpers::str_eq, [a, b, b]);
+        let equal = self.call_helper(helpers::str_eq, [a, b, b]);
         let equal = self.b.ins().ireduce(types::I8, equal);
         self.b.ins().jump(done, &[BlockArg::Value(equal)]);
         self.b.switch_to_block(done);
@@ -106,7 +106,7 @@ impl Lower<'_, '_, '_> {
         self.b.set_cold_block(slow);
         self.b.ins().brif(plain, direct, &[], slow, &[]);
         self.b.switch_to_block(slow);
-        self.call_three(helpers::dict_put, [dict, index, value]);
+        self.call_helper(helpers::dict_put, [dict, index, value]);
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(direct);
         self.store(value, entry, ENTRY_VALUE);
@@ -133,7 +133,7 @@ impl Lower<'_, '_, '_> {
         self.b.set_cold_block(slow);
         self.b.ins().brif(room, direct, &[], slow, &[]);
         self.b.switch_to_block(slow);
-        self.call_three(helpers::list_append, [list, item, item]);
+        self.call_helper(helpers::list_append, [list, item, item]);
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(direct);
         let items = self.load(list, LIST_ITEMS);

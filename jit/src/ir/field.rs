@@ -4,7 +4,10 @@
 
 use std::mem::offset_of;
 
+use vm::object::class::Instance;
 use vm::object::dict::Dict;
+use vm::object::exception::Exception;
+use vm::object::function::Function;
 use vm::object::iter::Iter;
 
 use super::op::Ty;
@@ -92,7 +95,11 @@ fields! {
     IterNext "iter.n" offset_of!(Iter, n), Int, IterState;
     IterEnd "iter.end" offset_of!(Iter, end), Int, Immutable;
     CellValue "cell.value" 8, Ref, Cell;
+    ExceptionClass "exception.class" offset_of!(Exception, class), Ref, Immutable;
     FunctionGlobals "function.globals" 16, Ref, Immutable;
+    FunctionDefaults "function.defaults" offset_of!(Function, defaults), Ref, Immutable;
+    /// Address of an instance's slots beyond the inline ones.
+    InstanceOverflow "instance.overflow" offset_of!(Instance, overflow), Raw, Shape;
     ClosureFunction "closure.function" 8, Ref, Immutable;
     ClosureCells "closure.cells" 16, Ref, Immutable;
     /// A packed `Status`.

@@ -114,6 +114,8 @@ ops! {
     GuardCode "guard_code" "r" Void ["guard"];
     /// The call's result is not NULL: it did not raise. The snapshot is to be resumed by unwinding.
     GuardNoException "guard_no_exception" "r" Void ["guard"];
+    /// The call's result is NULL: it did raise. The snapshot is of the state after the instruction, as if it had not.
+    GuardRaised "guard_exception" "r" Void ["guard"];
     /// The byte at address `imm` is 0: nothing this code took for constant has changed.
     GuardNotInvalidated "guard_not_invalidated" "" Void ["guard"];
     /// Nobody asked for the interpreter's attention (collection, signal); at back-edges.
@@ -244,6 +246,10 @@ ops! {
     NewInstanceWith "new_instance_with" "*" Ref ["alloc"];
     /// `range(start, stop, step)`; the step is not 0.
     NewRange "new_range" "iii" Ref ["alloc"];
+    /// A function with the code at address `imm`: globals, tuple and dict of defaults (or NULL).
+    NewFunction "new_function" "rrr" Ref ["alloc"];
+    /// A function with its tuple of cells.
+    NewClosure "new_closure" "rr" Ref ["alloc"];
     NewCell "new_cell" "r" Ref ["alloc"];
     NewBoundMethod "new_bound_method" "rr" Ref ["alloc"];
 
@@ -254,6 +260,9 @@ ops! {
     CallNative "call_native" "*" Ref ["call"];
     /// Call of a Python function whose code is compiled; the first argument is the function. NULL when it raised.
     CallAssembler "call_assembler" "*" Ref ["call"];
+
+    /// The exception that the last call raised; from now on it is the trace's.
+    TakeException "take_exception" "" Ref ["call"];
 
     /// Tells the log that the code of trace number `imm` is entered; only in traces compiled while a log is kept.
     Event "profile_enter" "" Void ["store"];

@@ -44,7 +44,7 @@ pub fn immediate(code: OpCode) -> Imm {
         FloatCall1 | FloatCall2 => Imm::FloatFn,
         InstanceAdd => Imm::SlotShape,
         SlotLoad | SlotStore | GuardShape | GuardIter | GuardTupleLen | GuardCode | TupleGet | InstanceGet
-        | InstanceSet | NewInstanceWith | EntryGet | EntrySet | CallRt | CallNative | JumpLoop | JumpEntry => Imm::Number,
+        | InstanceSet | NewInstanceWith | NewFunction | EntryGet | EntrySet | CallRt | CallNative | JumpLoop | JumpEntry => Imm::Number,
         _ => Imm::None,
     }
 }

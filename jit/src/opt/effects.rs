@@ -72,7 +72,7 @@ pub fn writes(op: &Op) -> AliasSet {
 pub fn call_effects(op: &Op) -> AliasSet {
     match stated(op) {
         Effects::Pure | Effects::Reads => AliasSet::NONE,
-        Effects::Any => AliasSet::ANY,
+        Effects::ReadsScalars | Effects::Any => AliasSet::ANY,
     }
 }
 
@@ -81,6 +81,7 @@ pub fn call_effects(op: &Op) -> AliasSet {
 fn stated(op: &Op) -> Effects {
     match op.code {
         OpCode::CallRt => Rt::from_index(op.imm as u8).map_or(Effects::Any, Rt::effects),
+        OpCode::TakeException => Effects::Reads,
         OpCode::CallNative if op.imm == Effects::Pure as u64 => Effects::Pure,
         OpCode::CallNative if op.imm == Effects::Reads as u64 => Effects::Reads,
         _ => Effects::Any,
@@ -89,7 +90,7 @@ fn stated(op: &Op) -> Effects {
 
 /// The operation may run Python code.
 pub fn runs_anything(op: &Op) -> bool {
-    op.code.flags().call && stated(op) == Effects::Any
+    op.code.flags().call && !call_effects(op).is_empty()
 }
 
 /// The class an operation reads, if it reads changeable memory at all.

@@ -169,7 +169,8 @@ impl Search {
         use OpCode::*;
         let op = &trace.ops[n];
         match op.code {
-            NewTuple | NewInstance | NewCell | NewBoundMethod | NewRange | BoxFloat => {
+            NewTuple | NewInstance | NewCell | NewBoundMethod | NewRange | NewFunction | NewClosure
+            | BoxFloat => {
                 self.escaped[n] = false;
                 trace.operands(n).iter().for_each(|r| self.put(n, *r));
             }
@@ -303,6 +304,32 @@ mod tests {
             %d = new_cell(%y) sunk
             %u = new_tuple(%d) sunk
             guard_int(%x) @2[0=%u, 1=%d]
+            finish(None)",
+        );
+    }
+
+    #[test]
+    fn functions_and_ranges_are_made_at_exits() {
+        check_linear(
+            "all",
+            "[%g:ref, %x:ref, %n:int]
+            %f = new_function(%g, NULL, NULL, 4096)
+            %c = new_cell(%x)
+            %t = new_tuple(%c)
+            %k = new_closure(%f, %t)
+            %1 = getfield(%k, closure.function)
+            guard_code(%1, 4096) @1[]
+            %r = new_range(0, %n, 1)
+            %2 = getfield_i(%r, range.stop)
+            guard_poll() @2[0=%k, 1=%r, 2=%2]
+            finish(None)",
+            "[%g:ref, %x:ref, %n:int]
+            %f = new_function(%g, NULL, NULL, 4096) sunk
+            %c = new_cell(%x) sunk
+            %t = new_tuple(%c) sunk
+            %k = new_closure(%f, %t) sunk
+            %r = new_range(0, %n, 1) sunk
+            guard_poll() @2[0=%k, 1=%r, 2=%n]
             finish(None)",
         );
     }

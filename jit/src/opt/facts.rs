@@ -82,9 +82,16 @@ fn made_kind(op: &Op) -> Option<Kind> {
         OpCode::NewCell => Some(Kind::Cell),
         OpCode::NewBoundMethod => Some(Kind::BoundMethod),
         OpCode::NewRange => Some(Kind::Range),
+        OpCode::NewFunction => Some(Kind::Function),
+        OpCode::NewClosure => Some(Kind::Closure),
         OpCode::CharOf => Some(Kind::Str),
         _ => None,
     }
+}
+
+/// The code of a function made in the trace.
+fn made_code(emitter: &Emitter, r: Ref) -> Option<u64> {
+    emitter.def(r).filter(|op| op.code == OpCode::NewFunction).map(|op| op.imm)
 }
 
 fn verdict(holds: bool) -> Step {
@@ -105,7 +112,7 @@ pub fn before(emitter: &mut Emitter, op: Op) -> Step {
             (None, None) => Step::Next(op),
         },
         OpCode::GuardTupleLen | OpCode::GuardIter => fact().tuple_len.map_or(Step::Next(op), |n| verdict(n == op.imm)),
-        OpCode::GuardCode => fact().code.map_or(Step::Next(op), |code| verdict(code == op.imm)),
+        OpCode::GuardCode => made_code(emitter, r).or(fact().code).map_or(Step::Next(op), |code| verdict(code == op.imm)),
         OpCode::GuardShape => shape(emitter, op),
         _ => Step::Next(op),
     }

@@ -138,6 +138,11 @@ fn made(emitter: &mut Emitter, op: &Op, result: Ref) {
             learn(emitter, field(Field::MethodFunction), op.args[0]);
             learn(emitter, field(Field::MethodSelf), op.args[1]);
         }
+        OpCode::NewFunction => learn(emitter, field(Field::FunctionDefaults), op.args[1]),
+        OpCode::NewClosure => {
+            learn(emitter, field(Field::ClosureFunction), op.args[0]);
+            learn(emitter, field(Field::ClosureCells), op.args[1]);
+        }
         OpCode::NewRange => {
             let parts = [Field::RangeStart, Field::RangeStop, Field::RangeStep];
             parts.into_iter().zip(op.args).for_each(|(part, value)| learn(emitter, field(part), value));
@@ -305,6 +310,87 @@ mod tests {
             setslot_instance(%o, %w, 0)
             guard_poll() @0[]
             setslot_instance(%o, %v, 0)
+            finish(None)",
+        );
+    }
+
+    /// The last operand of a native's call is what it may do: 1 reads, 3 anything.
+    #[test]
+    fn calls_that_only_read_change_nothing() {
+        check_linear(
+            "fold,guards,cse,forward,dce",
+            "[%o:ref, %l:ref]
+            %1 = getslot_instance(%o, 0)
+            %r = call_native(%o, %l, 1)
+            guard_no_exception(%r) !@0[]
+            %2 = getslot_instance(%o, 0)
+            %s = call_native(%o, %l, 3)
+            guard_no_exception(%s) !@0[]
+            %3 = getslot_instance(%o, 0)
+            guard_poll() @0[0=%1, 1=%2, 2=%3]
+            finish(None)",
+            "[%o:ref, %l:ref]
+            %1 = getslot_instance(%o, 0)
+            %r = call_native(%o, %l, 1)
+            guard_no_exception(%r) !@0[]
+            %s = call_native(%o, %l, 3)
+            guard_no_exception(%s) !@0[]
+            %3 = getslot_instance(%o, 0)
+            guard_poll() @0[0=%1, 1=%1, 2=%3]
+            finish(None)",
+        );
+    }
+
+    #[test]
+    fn a_key_is_looked_up_once() {
+        check_linear(
+            "fold,ranges,guards,cse,forward,dce",
+            "[%d:ref, %e:ref, %k:ref, %v:ref]
+            %1 = dict_find(%d, %k)
+            %2 = int_ge(%1, 0)
+            guard_true(%2) @0[]
+            %3 = getdictvalue(%d, %1)
+            %4 = dict_find(%d, %k)
+            %5 = int_ge(%4, 0)
+            guard_true(%5) @0[]
+            setdictvalue(%d, %4, %v)
+            %6 = getdictvalue(%d, %1)
+            dict_insert(%e, %v, %v)
+            %7 = dict_find(%d, %k)
+            guard_poll() @1[0=%3, 1=%6, 2=%7]
+            finish(None)",
+            "[%d:ref, %e:ref, %k:ref, %v:ref]
+            %1 = dict_find(%d, %k)
+            %2 = int_ge(%1, 0)
+            guard_true(%2) @0[]
+            %3 = getdictvalue(%d, %1)
+            setdictvalue(%d, %1, %v)
+            dict_insert(%e, %v, %v)
+            %7 = dict_find(%d, %k)
+            guard_poll() @1[0=%3, 1=%v, 2=%7]
+            finish(None)",
+        );
+    }
+
+    #[test]
+    fn appending_keeps_items_and_other_lists() {
+        check_linear(
+            "fold,guards,cse,forward,dce",
+            "[%l:ref, %v:ref]
+            %m = new_list(%v)
+            %p = getfield_raw(%l, list.items)
+            %1 = getlistitem(%p, 0)
+            list_append(%l, %v)
+            %2 = getfield_i(%m, list.len)
+            %q = getfield_raw(%l, list.items)
+            %3 = getlistitem(%q, 0)
+            guard_poll() @1[0=%1, 1=%2, 2=%3]
+            finish(None)",
+            "[%l:ref, %v:ref]
+            %p = getfield_raw(%l, list.items)
+            %1 = getlistitem(%p, 0)
+            list_append(%l, %v)
+            guard_poll() @1[0=%1, 1=1, 2=%1]
             finish(None)",
         );
     }

@@ -1,8 +1,10 @@
 //! Calls: followed ones become nothing but moves, all others operations of the runtime.
 
+use vm::bytecode::BinaryOp;
 use vm::interp::frame::Slot;
 use vm::interp::residual::Rt;
 use vm::object::class::Class;
+use vm::object::dict::Dict;
 use vm::object::function::{Code, Effects, NativeDef};
 use vm::object::heap::Gc;
 use vm::object::kind::Kind;
@@ -10,6 +12,8 @@ use vm::object::value::Value;
 use vm::vm::Vm;
 
 use super::Recorder;
+use super::raise::LastCall;
+use crate::abort::Abort;
 use crate::ir::field::Field;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::Ref;
@@ -25,6 +29,10 @@ impl Recorder<'_> {
             return;
         }
         let mut args = self.operands(first, n);
+        let rt = match rt {
+            Rt::Binary if self.is_plain_search(imm, first, args[1]) => Rt::BinaryPlain,
+            rt => rt,
+        };
         let is_null = |r: &Ref| self.const_value(*r) == Some(Value::NULL);
         let result = match rt {
             Rt::Call if imm == 0 => self.call_function(&args),
@@ -35,6 +43,7 @@ impl Recorder<'_> {
             Rt::CallMethod if imm == 0 && self.not_null.contains(&args[1]) => self.call_function(&args),
             _ => self.call_rt(rt, imm, &args),
         };
+        self.note_call(result, to);
         self.set(to, result);
     }
 
@@ -54,7 +63,7 @@ impl Recorder<'_> {
         }
     }
 
-    fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
+    pub(super) fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
         let result = self.emit_pooled(OpCode::CallRt, args, rt as u64 | imm << 8);
         self.after_call(result, rt.effects());
         match rt {
@@ -62,6 +71,12 @@ impl Recorder<'_> {
             Rt::Unpack | Rt::UnpackEx => self.set_kind(result, Kind::Tuple),
             Rt::BuildDict => self.set_kind(result, Kind::Dict),
             Rt::BuildSet => self.set_kind(result, Kind::Set),
+            Rt::Raise | Rt::RaisePlain => self.set_kind(result, Kind::Exception),
+            Rt::BinaryPlain if imm == BinaryOp::Add as u64 => {
+                if let Some(Kind::Str) = args.iter().map(|r| self.kinds.get(r).copied()).reduce(same).flatten() {
+                    self.set_kind(result, Kind::Str);
+                }
+            }
             Rt::IterPlain => self.set_kind(result, Kind::Iter),
             Rt::BuildSlice => self.set_kind(result, Kind::Slice),
             _ => {}
@@ -71,7 +86,7 @@ impl Recorder<'_> {
 
     fn after_call(&mut self, result: Ref, effects: Effects) {
         self.not_null.insert(result);
-        let snapshot = self.raising();
+        let snapshot = self.unwinding();
         self.guard_with(OpCode::GuardNoException, &[result], 0, snapshot);
         if effects == Effects::Any {
             self.check_assumptions = true;
@@ -136,7 +151,12 @@ impl Recorder<'_> {
         let effects = self.native_effects(def, first, n);
         let result = self.emit_pooled(OpCode::CallNative, &args, effects as u64);
         self.after_call(result, effects);
+        self.note_call(result, to);
         self.set(to, result);
+    }
+
+    fn note_call(&mut self, result: Ref, to: Slot) {
+        self.last_call = Some(LastCall { result, to, ops: self.trace.ops.len() });
     }
 
     pub(super) fn function(&mut self, slot: Slot, code: &'static Code, closure: bool) {
@@ -161,6 +181,47 @@ impl Recorder<'_> {
         let cell = self.emit(OpCode::TupleGet, &[cells], index as u64);
         self.kinds.insert(cell, Kind::Cell);
         self.set(to, cell);
+    }
+
+    pub(super) fn default(&mut self, to: Slot, function: Slot, closure: bool, index: usize, value: Value) {
+        let mut function = self.get(function);
+        if function.is_const() {
+            return self.set_const(to, value);
+        }
+        if closure {
+            function = self.emit(OpCode::GetField, &[function], Field::ClosureFunction as u64);
+        }
+        let defaults = self.emit(OpCode::GetField, &[function], Field::FunctionDefaults as u64);
+        let value = self.emit(OpCode::TupleGet, &[defaults], index as u64);
+        self.not_null.insert(value);
+        self.set(to, value);
+    }
+
+    pub(super) fn make_function(
+        &mut self,
+        to: Slot,
+        code: &'static Code,
+        globals: Gc<Dict>,
+        defaults: Slot,
+        (cells, n_cells): (Slot, usize),
+    ) {
+        let globals = self.trace.value(globals.into());
+        let null = self.trace.value(Value::NULL);
+        let [defaults, kw] = match defaults.is_null() {
+            true => [null, null],
+            false => [self.as_ref(defaults), self.as_ref(defaults.wrapping_add(1))],
+        };
+        let address = std::ptr::from_ref(code) as u64;
+        let mut function = self.emit(OpCode::NewFunction, &[globals, defaults, kw], address);
+        self.set_kind(function, Kind::Function);
+        if n_cells > 0 {
+            let cells = self.operands(cells, n_cells);
+            let cells = self.emit_pooled(OpCode::NewTuple, &cells, 0);
+            self.set_kind(cells, Kind::Tuple);
+            function = self.emit(OpCode::NewClosure, &[function, cells], 0);
+            self.set_kind(function, Kind::Closure);
+        }
+        self.set(to, function);
     }
 
     pub(super) fn bound_method(&mut self, to: Slot, function: Slot, this: Slot) {
@@ -200,7 +261,10 @@ impl Recorder<'_> {
         self.shadow[from..end].fill(Ref::NONE);
     }
 
-    pub(super) fn leave(&mut self, from: Slot, to: Slot) {
+    pub(super) fn leave(&mut self, vm: &Vm, from: Slot, to: Slot) {
+        if vm.frames.len() <= self.base_depth {
+            return self.abort(Abort::LeftFrame);
+        }
         if !to.is_null() {
             return self.copy(to, from);
         }
@@ -210,4 +274,9 @@ impl Recorder<'_> {
             self.is(from, Value::NONE);
         }
     }
+}
+
+/// The kind of both, if it is one.
+fn same(a: Option<Kind>, b: Option<Kind>) -> Option<Kind> {
+    a.filter(|_| a == b)
 }

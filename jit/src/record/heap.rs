@@ -1,6 +1,7 @@
 //! Namespaces, cells, attributes, lists, tuples, ranges.
 
 use vm::interp::frame::{Slot, read};
+use vm::interp::residual::{Rt, name_imm};
 use vm::object::class::{Class, ShapeId};
 use vm::object::dict::Dict;
 use vm::object::heap::Gc;
@@ -9,7 +10,6 @@ use vm::object::value::Value;
 use vm::vm::Vm;
 
 use super::Recorder;
-use crate::abort::Abort;
 use crate::ir::field::Field;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Const, Ref};
@@ -91,40 +91,58 @@ impl Recorder<'_> {
         self.shapes.insert(value, shape);
     }
 
-    /// Slots beyond the inline ones have no operation yet.
-    fn is_inline(&mut self, vm: &Vm, object: Slot, index: usize) -> bool {
-        let shape = read(object).header_aux().unwrap_or(0);
-        let inline = index < vm.shapes.get(shape).cap as usize;
-        if !inline {
-            self.abort(Abort::Opaque);
-        }
-        inline
+    /// The slot's number among the inline ones, or among those beyond.
+    fn place(vm: &Vm, object: Slot, index: usize) -> Result<usize, usize> {
+        let cap = vm.shapes.get(read(object).header_aux().unwrap_or(1)).cap as usize;
+        if index < cap { Ok(index) } else { Err(index - cap) }
+    }
+
+    /// Slots beyond the inline ones are read and written like list items.
+    fn overflow(&mut self, object: Ref, index: usize) -> (Ref, Ref) {
+        let items = self.emit(OpCode::GetFieldRaw, &[object], Field::InstanceOverflow as u64);
+        (items, self.trace.int(index as i64))
     }
 
     pub(super) fn attr_get(&mut self, vm: &Vm, to: Slot, object: Slot, index: usize) {
-        if self.is_inline(vm, object, index) {
-            let object = self.get(object);
-            let value = self.emit(OpCode::InstanceGet, &[object], index as u64);
-            self.not_null.insert(value);
-            self.set(to, value);
-        }
+        let place = Self::place(vm, object, index);
+        let object = self.get(object);
+        let value = match place {
+            Ok(index) => self.emit(OpCode::InstanceGet, &[object], index as u64),
+            Err(beyond) => {
+                let (items, index) = self.overflow(object, beyond);
+                self.emit(OpCode::ListGet, &[items, index], 0)
+            }
+        };
+        self.not_null.insert(value);
+        self.set(to, value);
     }
 
     pub(super) fn attr_set(&mut self, vm: &Vm, object: Slot, index: usize, from: Slot) {
-        if self.is_inline(vm, object, index) {
-            let (object, value) = (self.get(object), self.as_ref(from));
-            self.emit(OpCode::InstanceSet, &[object, value], index as u64);
+        let place = Self::place(vm, object, index);
+        let (object, value) = (self.get(object), self.as_ref(from));
+        match place {
+            Ok(index) => {
+                self.emit(OpCode::InstanceSet, &[object, value], index as u64);
+            }
+            Err(beyond) => {
+                let (items, index) = self.overflow(object, beyond);
+                self.emit(OpCode::ListSet, &[items, index, value], 0);
+            }
         }
     }
 
     pub(super) fn attr_add(&mut self, vm: &Vm, object: Slot, index: usize, shape: ShapeId, from: Slot) {
-        if self.is_inline(vm, object, index) {
-            let (object, value) = (self.get(object), self.as_ref(from));
-            // Another name for the same object may be known under its old shape.
-            self.shapes.clear();
+        let place = Self::place(vm, object, index);
+        let (object, value) = (self.get(object), self.as_ref(from));
+        // Another name for the same object may be known under its old shape.
+        self.shapes.clear();
+        if place.is_ok() {
             self.emit(OpCode::InstanceAdd, &[object, value], index as u64 | (shape as u64) << 32);
-            self.shapes.insert(object, shape);
+        } else {
+            let name = name_imm(vm.shapes.get(shape).names[index]);
+            self.call_rt(Rt::SetAttr, name, &[value, object]);
         }
+        self.shapes.insert(object, shape);
     }
 
     /// A bounds-checked index: counted from the end if it is negative.

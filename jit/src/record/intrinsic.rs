@@ -1,10 +1,11 @@
 //! Built-in functions and methods that have operations of their own.
 
+use vm::bytecode::BinaryOp;
 use vm::interp::frame::{Slot, read};
 use vm::object::dict::Dict;
 use vm::object::function::{Args, Effects, NativeDef};
 use vm::object::kind::Kind;
-use vm::object::sequence::List;
+use vm::object::sequence::{List, Tuple};
 use vm::object::text::Str;
 use vm::object::value::Value;
 use vm::runtime::lookup::Lookup;
@@ -65,7 +66,8 @@ impl Recorder<'_> {
         Some(self.trace.value(result))
     }
 
-    fn len(&mut self, kind: Kind, first: Slot) -> Option<Ref> {
+    /// The length of a built-in container.
+    pub(super) fn len(&mut self, kind: Kind, first: Slot) -> Option<Ref> {
         let (code, field) = match kind {
             Kind::List => (OpCode::GetFieldInt, Field::ListLen as u64),
             Kind::Bytes | Kind::Bytearray => (OpCode::GetFieldInt, Field::BytesLen as u64),
@@ -214,11 +216,30 @@ impl Recorder<'_> {
     /// built-in data. The kinds become guards.
     pub(super) fn native_effects(&mut self, def: &'static NativeDef, first: Slot, n: usize) -> Effects {
         let slots = || (0..n).map(|i| first.wrapping_add(i));
-        if def.effects == Effects::Any || !slots().all(|slot| is_data(read(slot).kind())) {
+        let promised = |slot: Slot| match def.effects {
+            Effects::Any => false,
+            Effects::ReadsScalars => is_guarded_scalar(read(slot).kind()),
+            Effects::Pure | Effects::Reads => is_data(read(slot).kind()),
+        };
+        if !slots().all(promised) || def.effects == Effects::Any {
             return Effects::Any;
         }
         slots().for_each(|slot| self.kind(slot, read(slot).kind()));
-        def.effects
+        if def.effects == Effects::Pure { Effects::Pure } else { Effects::Reads }
+    }
+
+    /// `item in (…)` on a constant tuple of scalars runs no Python code on a scalar.
+    pub(super) fn is_plain_search(&mut self, op: u64, item: Slot, tuple: Ref) -> bool {
+        let scalars = |value: Value| {
+            value.cast::<Tuple>().is_some_and(|t| t.items().iter().all(|item| item.kind().is_scalar()))
+        };
+        let plain = op == BinaryOp::In as u64
+            && is_guarded_scalar(read(item).kind())
+            && self.const_value(tuple).is_some_and(scalars);
+        if plain {
+            self.kind(item, read(item).kind());
+        }
+        plain
     }
 }
 
@@ -226,6 +247,10 @@ impl Recorder<'_> {
 fn is_data(kind: Kind) -> bool {
     let container =
         matches!(kind, Kind::List | Kind::Tuple | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset);
-    // That a word is a bool is nobody's guard.
-    container || (kind.is_scalar() && kind != Kind::Bool)
+    container || is_guarded_scalar(kind)
+}
+
+/// Scalars, but bools: that a word is one is nobody's guard.
+fn is_guarded_scalar(kind: Kind) -> bool {
+    kind.is_scalar() && kind != Kind::Bool
 }

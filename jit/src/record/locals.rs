@@ -1,6 +1,6 @@
 //! Which slots of a frame mean something at a point: what a snapshot must restore.
 
-use vm::bytecode::{Operand, instructions, op};
+use vm::bytecode::{Instr, Operand, instructions, op};
 use vm::object::function::Code;
 
 /// Number of locals of a function.
@@ -42,10 +42,25 @@ pub fn has_loop(code: &'static Code) -> bool {
         static LOOPS: std::cell::RefCell<rustc_hash::FxHashMap<u32, bool>> = Default::default();
     }
     let search = || {
-        instructions(code.ops).map_while(Result::ok).any(|i| {
-            matches!(i.info.operand, Operand::SignedJump | Operand::SignedJumpPlusByte)
-                && i.arg <= i.offset as i64
-        })
+        instructions(code.ops).map_while(Result::ok).any(|i| is_jump_back(&i))
     };
     LOOPS.with(|l| *l.borrow_mut().entry(code.id).or_insert_with(search))
+}
+
+/// The loop of `code` whose header is `place` contains a `yield`.
+pub fn yields_in_loop(code: &'static Code, place: *const u8) -> bool {
+    if !code.is_generator {
+        return false;
+    }
+    let header = place as usize - code.ops.as_ptr() as usize;
+    let jumps_back = |i: &Instr| i.offset >= header && is_jump_back(i) && i.arg == header as i64;
+    let end = instructions(code.ops).map_while(Result::ok).filter(jumps_back).map(|i| i.offset).max();
+    let inside = |i: &Instr| (header..end.unwrap_or(header)).contains(&i.offset);
+    let yields = |i: &Instr| matches!(i.info.base, op::YIELD_VALUE | op::YIELD_FROM);
+    instructions(code.ops).map_while(Result::ok).any(|i| inside(&i) && yields(&i))
+}
+
+fn is_jump_back(instr: &Instr) -> bool {
+    matches!(instr.info.operand, Operand::SignedJump | Operand::SignedJumpPlusByte)
+        && instr.arg <= instr.offset as i64
 }

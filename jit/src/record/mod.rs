@@ -17,11 +17,13 @@ mod intrinsic;
 mod iterate;
 mod locals;
 mod slots;
+mod raise;
 mod snapshot;
 mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use vm::interp::flow::runs_finally;
 use vm::interp::frame::{Frame, Regs, Slot};
 use vm::interp::hooks::{Fact, Hooks};
 use vm::object::dict::Dict;
@@ -36,7 +38,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
-pub use locals::{has_loop, live_slots, local_count};
+pub use locals::{has_loop, live_slots, local_count, yields_in_loop};
 
 /// How a recording ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,6 +62,9 @@ pub trait Surroundings {
     /// No loop will ever be compiled for this header.
     fn is_given_up(&self, target: *const u8) -> bool;
 }
+
+/// Times that the body of a generator may come round before it has an item.
+const GENERATOR_STEPS: usize = 3;
 
 /// See the module's description.
 pub struct Recorder<'a> {
@@ -99,6 +104,11 @@ pub struct Recorder<'a> {
     pending_truth: Option<(Ref, Slot)>,
     /// The function that the last bound method was taken apart for.
     unbound: Option<Ref>,
+    last_call: Option<raise::LastCall>,
+    /// The exception object about to be raised.
+    raising: Option<Ref>,
+    /// The exception for which a handler was found.
+    caught: Option<Ref>,
     /// The step of an iteration just recorded is guarded to have an item.
     has_item: bool,
     steps: usize,
@@ -142,6 +152,9 @@ impl<'a> Recorder<'a> {
             passed: Vec::new(),
             pending_truth: None,
             unbound: None,
+            last_call: None,
+            raising: None,
+            caught: None,
             has_item: false,
             steps: 0,
             valid_flag,
@@ -230,7 +243,7 @@ impl<'a> Recorder<'a> {
     fn returns_from_base(&self, vm: &Vm, regs: &Regs) -> bool {
         let top = vm.frames.len() - 1;
         top == self.base_depth
-            && vm.frames[top].exc == 0
+            && !runs_finally(vm, &vm.frames[top])
             && regs.peek_byte(0) == vm::bytecode::op::RETURN_VALUE
     }
 }
@@ -266,9 +279,9 @@ impl Hooks for Recorder<'_> {
         self.end = if at_base && target == self.header {
             Some(End::Closed)
         } else {
-            match self.surroundings.loop_at(target) {
-                Some(number) if at_base => Some(End::Reached(number)),
-                Some(_) => Some(End::Exit),
+            // Above the base only generators have loops; their code is for a frame at the base.
+            match self.surroundings.loop_at(target).filter(|_| at_base) {
+                Some(number) => Some(End::Reached(number)),
                 None => self.pass_header(target, at_base),
             }
         };
@@ -293,12 +306,13 @@ impl Hooks for Recorder<'_> {
 }
 
 impl Recorder<'_> {
-    /// Goes on over a loop header without code, but not twice: unrolled loops end in bridges without end.
+    /// Goes on over a loop header without code, but not often: unrolled loops end in bridges without end.
     fn pass_header(&mut self, target: *const u8, at_base: bool) -> Option<End> {
-        let again = self.passed.contains(&target);
+        let before = self.passed.iter().filter(|passed| **passed == target).count();
         self.passed.push(target);
-        let waits = again && at_base && !self.surroundings.is_given_up(target);
-        waits.then_some(End::Abort(Abort::InnerLoop))
+        let reason = if at_base { Abort::InnerLoop } else { Abort::Generator };
+        let most = if at_base { 1 } else { GENERATOR_STEPS };
+        (before >= most && !self.surroundings.is_given_up(target)).then_some(End::Abort(reason))
     }
 
     fn record(&mut self, vm: &mut Vm, fact: Fact) {
@@ -376,15 +390,24 @@ impl Recorder<'_> {
             },
             Fact::Function { slot, code, closure } => self.function(slot, code, closure),
             Fact::ClosureCell { to, closure, index } => self.closure_cell(to, closure, index),
+            Fact::Default { to, function, closure, index, value } => {
+                self.default(to, function, closure, index, value);
+            }
+            Fact::MakeFunction { to, code, globals, defaults, cells, n_cells } => {
+                self.make_function(to, code, globals, defaults, (cells, n_cells));
+            }
             Fact::BoundMethod { to, function, this } => self.bound_method(to, function, this),
             Fact::Unbind { slot, function } => self.unbind(slot, function),
             Fact::NewInstance { to, class } => self.new_instance(to, class),
             Fact::Enter { code, base, .. } => self.enter(code, base),
-            Fact::Leave { from, to } => self.leave(from, to),
+            Fact::Leave { from, to } => self.leave(vm, from, to),
             Fact::Resume { slot, base, status } => self.resume(vm, slot, base, status),
             Fact::Yield { .. } => self.suspend(vm),
             Fact::GeneratorEnd => self.generator_ends(vm),
-            Fact::Raised => self.abort(Abort::Exception),
+            Fact::Raising { slot } => self.raising(slot),
+            Fact::Raised => self.raised(vm),
+            Fact::Caught { value, block } => self.caught(value, block),
+            Fact::ExceptionClass { slot, class } => self.exception_class(slot, class),
             Fact::Opaque { .. } => self.abort(Abort::Opaque),
             _ => {}
         }

@@ -209,7 +209,18 @@ impl Recorder<'_> {
                 let test = self.emit(OpCode::IntNe, &[int, zero], 0);
                 self.guard_bool(test, result);
             }
-            _ => {}
+            (Kind::Float, _) => {
+                let (float, zero) = (self.as_float(slot), self.trace.float(0.0));
+                let test = self.emit(OpCode::FloatNe, &[float, zero], 0);
+                self.guard_bool(test, result);
+            }
+            _ => {
+                if let Some(len) = self.len(kind, slot) {
+                    let zero = self.trace.int(0);
+                    let test = self.emit(OpCode::IntNe, &[len, zero], 0);
+                    self.guard_bool(test, result);
+                }
+            }
         }
     }
 

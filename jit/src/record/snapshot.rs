@@ -55,7 +55,7 @@ impl Recorder<'_> {
     }
 
     /// The current snapshot, to be resumed by unwinding.
-    pub(super) fn raising(&self) -> Snapshot {
+    pub(super) fn unwinding(&self) -> Snapshot {
         Snapshot { resume: Resume::Raise, ..self.snapshot.clone() }
     }
 

@@ -16,18 +16,18 @@ pub struct Cli {
 
 const DROP_IN: &str = "\
 As micropython would be called:
-  loopscope [-O[N]] [-X OPT] PROG [ARGS…]     run a .py or .mpy file
-  loopscope -c CODE [ARGS…]                   run a text
-  loopscope -m MODULE [ARGS…]                 run a module from sys.path
+  loopscope [-O[N]] [-X OPT] PROG [ARGS...]     run a .py or .mpy file
+  loopscope -c CODE [ARGS...]                   run a text
+  loopscope -m MODULE [ARGS...]                 run a module from sys.path
   loopscope < PROG                            run standard input
   -X jit=off, -X threshold=N, -X passes=LIST, -X jit-verify and -X gc-stress are ours; other -X options are ignored
 
 Environment:
-  PYPYLOG      PREFIX,…:FILE logs these sections, :FILE all, +FILE only their starts and stops; %d is the process id
+  PYPYLOG      PREFIX,...:FILE logs these sections, :FILE all, +FILE only their starts and stops; %d is the process id
   MICROPYPATH  where modules are searched, ':' between
   NO_COLOR     no colours
 
-Exit codes: 0 done · 1 the program raised, or diff found it slower · 2 usage · 3 an input could not be read at all
+Exit codes: 0 done | 1 the program raised, or diff found it slower | 2 usage | 3 an input could not be read at all
 
 Examples:
   loopscope run --profile sieve.py            run, then print where the time went
@@ -46,6 +46,7 @@ pub enum Command {
     View(View),
     Compile(Compile),
     Dis(Dis),
+    Bench(Bench),
 }
 
 /// Run a program
@@ -124,8 +125,8 @@ pub struct Reading {
     /// What 'perf script' printed for the same run: gives PyPy's loops their time
     #[arg(long, value_name = "FILE")]
     pub perf_script: Option<String>,
-    /// The process among those in --perf-script [default: the one that ran the log's code]
-    #[arg(long, value_name = "PID", requires = "perf_script")]
+    /// The process, among those in --perf-script or for a jitdump [default: the one that ran the log's code]
+    #[arg(long, value_name = "PID")]
     pub pid: Option<u32>,
     /// Ticks of the log's clock per second, where the log does not say
     #[arg(long, value_name = "HZ", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
@@ -160,10 +161,10 @@ pub struct Report {
     /// The order of loops
     #[arg(long, value_name = "KEY", default_value = "ticks")]
     pub sort: SortKey,
-    /// No more loops than that in a table
+    /// No more loops than that in a table [default: 40]
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
-    /// Also what took no time, and every finding
+    /// All loops, also those that took no time, and all findings
     #[arg(long)]
     pub all: bool,
     /// Ticks instead of seconds
@@ -183,7 +184,7 @@ Loops are matched by their place in the program, bridges counted to their loops.
 of the loop and more than --ignore-below of the old run. With --fail-above, a run or a loop that became slower by more
 than that ends the command with exit code 1; loops that are new show in the run's total.
 
-Exit codes: 0 done · 1 slower than --fail-above allows · 2 usage · 3 a log could not be read at all
+Exit codes: 0 done | 1 slower than --fail-above allows | 2 usage | 3 a log could not be read at all
 
 Examples:
   loopscope diff before.pypylog after.pypylog
@@ -250,12 +251,20 @@ fn percent(text: &str) -> Result<f64, String> {
   perf-map     symbols of a PyPy log's machine code, for 'perf report': name the file /tmp/perf-PID.map
   jitdump      the same with code and times, for 'perf inject --jit': name it jit-PID.dump
 
+perf finds a perf-map by its name. A jitdump it believes only if the process had mapped a file of that name executable
+while perf recorded with -k mono; PyPy does not, so the program must begin with
+  import mmap, os
+  f = open('jit-%d.dump' % os.getpid(), 'w+b'); f.write(bytes(4096)); f.flush()
+  m = mmap.mmap(f.fileno(), 4096, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_EXEC)
+
 Examples:
   loopscope export out.pypylog --to speedscope -o out.speedscope.json
   loopscope export out.pypylog --to flamegraph -o out.svg
   loopscope export out.pypylog --to folded | sort -k 2 -n
   loopscope export out.pypylog --perf-script perf.txt --to pprof -o out.pb.gz
-  loopscope export out.pypylog --to perf-map -o /tmp/perf-1234.map && perf report -i perf.data")]
+  loopscope export out.pypylog --to perf-map -o /tmp/perf-1234.map && perf report -i perf.data
+  loopscope export out.pypylog --perf-script perf.txt --to jitdump -o jit-1234.dump
+  perf inject --jit -i perf.data -o perf.jit.data && perf report -i perf.jit.data")]
 pub struct Export {
     /// The format
     #[arg(long, value_name = "FORMAT")]
@@ -388,6 +397,47 @@ pub struct Dis {
     /// A .py or .mpy file
     #[arg(value_name = "PROG")]
     pub program: String,
+}
+
+/// Time programs, engine against engine
+#[derive(Args, Debug)]
+#[command(after_help = "\
+A program in perf_bench form defines bm_params and bm_setup(params); it is run several times in
+each process. Any other program is timed as a whole process. Engines take turns.
+
+Examples:
+  loopscope bench tests/perf_bench
+  loopscope bench -n 100 -m 100 bm_chaos.py --save before.json
+  loopscope bench --engines interp,jit,pypy=pypy3 benches/programs
+  loopscope bench --compare before.json after.json")]
+pub struct Bench {
+    /// Programs, or directories of them
+    #[arg(value_name = "FILE|DIR", required_unless_present = "compare")]
+    pub files: Vec<String>,
+    /// Choose parameters for a machine of about N MHz
+    #[arg(short, value_name = "N", default_value_t = 1000)]
+    pub n: u64,
+    /// Choose parameters for a heap of about M kilobytes
+    #[arg(short, value_name = "M", default_value_t = 1000)]
+    pub m: u64,
+    /// What to run them with: interp, jit, or NAME=COMMAND
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "interp,jit")]
+    pub engines: Vec<String>,
+    /// Processes for each program and engine
+    #[arg(long, value_name = "P", default_value_t = 5, value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
+    pub processes: u32,
+    /// Runs in each process, the first of which is reported by itself
+    #[arg(long, value_name = "R", default_value_t = 8, value_parser = RangedU64ValueParser::<u32>::new().range(2..))]
+    pub rounds: u32,
+    /// Seconds that a process may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub timeout: u64,
+    /// Keep the measurements in a file
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<String>,
+    /// Compare two such files instead of running anything
+    #[arg(long, value_name = "FILE", num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["files", "save"])]
+    pub compare: Vec<String>,
 }
 
 #[cfg(test)]

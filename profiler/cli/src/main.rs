@@ -15,6 +15,10 @@ use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use std::io::IsTerminal;
 
+/// Programs make and drop small strings, lists and long ints all the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let code = dispatch(&args).unwrap_or_else(|error| failure::report(&error));
@@ -39,5 +43,6 @@ fn run_command(args: &[String]) -> anyhow::Result<i32> {
         Command::View(view) => cmd::view::run(&view),
         Command::Compile(compile) => cmd::compile::run(&compile),
         Command::Dis(dis) => cmd::dis::run(&dis),
+        Command::Bench(bench) => cmd::bench::run(&bench),
     }
 }

@@ -29,6 +29,11 @@ pub fn theme(stream: &impl IsTerminal) -> Theme {
     Theme { depth, light }
 }
 
+/// Somebody watches standard error.
+pub fn shows_progress() -> bool {
+    std::io::stderr().is_terminal()
+}
+
 /// Columns to fill: the terminal's, else enough for everything.
 pub fn width() -> usize {
     const PLENTY: usize = 200;

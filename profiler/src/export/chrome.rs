@@ -30,11 +30,13 @@ enum Args<'e> {
 pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Result<()> {
     let title = exporter.title();
     let pid = exporter.report.pid.unwrap_or(1);
-    write!(out, "{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n")?;
+    writeln!(out, "{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[")?;
     let args = Some(Args::Name { name: &title });
     let name = Event { name: "process_name", ph: "M", ts: 0.0, pid, tid: pid, cat: None, args };
     serde_json::to_writer(&mut *out, &name)?;
-    let mut events = Events { exporter, out, pid, start: exporter.span().0, open: Vec::new(), node: None, end: 0, failed: None };
+    let start = exporter.span().0;
+    let mut events =
+        Events { exporter, out, pid, start, open: Vec::new(), node: None, end: start, failed: None };
     exporter.replay(&mut events);
     events.finish()?;
     writeln!(out, "\n]}}")
@@ -54,13 +56,15 @@ struct Events<'e, 'l, 'a> {
 
 impl Sink for Events<'_, '_, '_> {
     fn span(&mut self, _: &Tree, node: NodeId, from: u64, to: u64) {
+        let stopped = (from > self.end).then(|| std::mem::replace(&mut self.end, to));
         self.end = to;
-        if self.node.replace(node) == Some(node) || self.failed.is_some() {
+        if self.failed.is_some() || (self.node.replace(node) == Some(node) && stopped.is_none()) {
             return;
         }
-        if let Err(error) = self.change(stack(&self.exporter.found, node), from) {
-            self.failed = Some(error);
-        }
+        // Nothing ran meanwhile.
+        let pause = stopped.map_or(Ok(()), |at| self.change(Vec::new(), at));
+        let change = pause.and_then(|()| self.change(stack(&self.exporter.found, node), from));
+        self.failed = change.err();
     }
 }
 
@@ -83,8 +87,15 @@ impl Events<'_, '_, '_> {
         let ts = self.exporter.nanoseconds(at - self.start) / 1000.0;
         let place = frame.place.as_ref().filter(|_| ph == "B");
         let args = place.map(|place| Args::Place { file: &place.file, line: place.line });
-        let event =
-            Event { name: &frame.name, ph, ts, pid: self.pid, tid: self.pid, cat: Some(category(frame)), args };
+        let event = Event {
+            name: &frame.name,
+            ph,
+            ts,
+            pid: self.pid,
+            tid: self.pid,
+            cat: Some(category(frame)),
+            args,
+        };
         self.out.write_all(b",\n")?;
         serde_json::to_writer(&mut *self.out, &event).map_err(io::Error::from)
     }
@@ -108,8 +119,8 @@ fn category(frame: &Frame) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::frames::Frames;
+    use super::*;
     use crate::attribute::Owner;
 
     #[test]

@@ -71,7 +71,8 @@ struct Stacks<'e, 'l, 'a> {
 
 impl<'e, 'l, 'a> Stacks<'e, 'l, 'a> {
     fn new(exporter: &'e Exporter<'l, 'a>, profile: &mut Profile, thread: ThreadHandle) -> Self {
-        let add = |(sort, name, color): (Sort, &str, CategoryColor)| (sort, profile.add_category(name, color));
+        let add =
+            |(sort, name, color): (Sort, &str, CategoryColor)| (sort, profile.add_category(name, color));
         let categories = CATEGORIES.into_iter().map(add).collect();
         Stacks { exporter, thread, categories, known: HashMap::new() }
     }

@@ -43,5 +43,15 @@ fn lines(exporter: &Exporter<'_, '_>) -> Vec<String> {
 
 /// What separates frames and lines is no part of a name.
 fn clean(name: &str) -> String {
-    name.chars().map(|c| if c == ';' { ':' } else if c.is_control() { ' ' } else { c }).collect()
+    name.chars()
+        .map(|c| {
+            if c == ';' {
+                ':'
+            } else if c.is_control() {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
 }

@@ -39,7 +39,7 @@ const PHASES: [(Phase, &str, Sort); 4] = [
 
 impl Frames {
     pub(super) fn new(log: &Log<'_>, found: &Attribution<'_>, report: &Report) -> Frames {
-        let interpreter = if report.has_ticks() { "interpreter" } else { "interpreter and loops" };
+        let interpreter = if report.knows_interpreter() { "interpreter" } else { "interpreter and loops" };
         let frame = |name: &str, sort| Frame { name: name.to_owned(), place: None, sort };
         let phases = PHASES.iter().map(|(_, name, sort)| frame(name, *sort));
         let first = std::iter::once(frame(interpreter, Sort::Interpreter)).chain(phases);

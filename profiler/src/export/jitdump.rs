@@ -34,7 +34,8 @@ pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Res
         let size = usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX);
         bytes.resize(size.min(LARGEST.max(bytes.len())), 0x90);
         let made = exporter.clock_time(exporter.log.frame.section(code.section).start);
-        let load = Load { pid, address: from, index: index as u64, time: made, name: symbols.name(index as u32) };
+        let load =
+            Load { pid, address: from, index: index as u64, time: made, name: symbols.name(index as u32) };
         load.write(&bytes, out)?;
     }
     Ok(())

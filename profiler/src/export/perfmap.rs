@@ -44,7 +44,8 @@ impl<'l, 'a> Symbols<'l, 'a> {
         });
         let name = match of_trace.or_else(|| Location::parse(code.name)) {
             Some(place) => {
-                let (function, file) = (String::from_utf8_lossy(place.function), String::from_utf8_lossy(place.file));
+                let (function, file) =
+                    (String::from_utf8_lossy(place.function), String::from_utf8_lossy(place.file));
                 let file = file.rsplit('/').next().unwrap_or_default();
                 format!("{} {function} ({file}:{})", name(code.id), place.line)
             }

@@ -102,7 +102,8 @@ fn profile(exporter: &Exporter<'_, '_>) -> Profile {
     let frames = exporter.frames.list();
     let kind = strings.get("kind");
     let sample = samples(exporter, known, kind, &mut strings);
-    let function = frames.iter().enumerate().map(|(index, frame)| function(index, frame, &mut strings)).collect();
+    let function =
+        frames.iter().enumerate().map(|(index, frame)| function(index, frame, &mut strings)).collect();
     Profile {
         sample,
         location: frames.iter().enumerate().map(|(index, frame)| location(index, frame)).collect(),

@@ -25,7 +25,12 @@ pub(super) struct Windows {
 impl Windows {
     pub(super) fn new((start, end): (u64, u64), count: u64) -> Windows {
         let width = (end - start).div_ceil(count).max(1);
-        Windows { width, end: start.saturating_add(width), current: FxHashMap::default(), samples: Vec::new() }
+        Windows {
+            width,
+            end: start.saturating_add(width),
+            current: FxHashMap::default(),
+            samples: Vec::new(),
+        }
     }
 }
 
@@ -59,7 +64,9 @@ mod tests {
         let mut windows = Windows::new((0, 100), 10);
         let mut tree = Tree::default();
         let other = tree.child(Tree::ROOT, crate::attribute::Owner::Loop(0));
-        for (node, from, to) in [(Tree::ROOT, 0, 3), (other, 3, 5), (Tree::ROOT, 5, 12), (other, 12, 90), (Tree::ROOT, 90, 100)] {
+        for (node, from, to) in
+            [(Tree::ROOT, 0, 3), (other, 3, 5), (Tree::ROOT, 5, 12), (other, 12, 90), (Tree::ROOT, 90, 100)]
+        {
             windows.span(&tree, node, from, to);
         }
         let samples: Vec<_> = windows.samples.iter().map(|x| (x.at, x.node == other, x.ticks)).collect();

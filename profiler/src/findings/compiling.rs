@@ -19,7 +19,8 @@ const SEGMENTED: &str = "ABORT_SEGMENTED_TRACE";
 pub(super) fn aborted_again(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     let again = report.aborts.iter().filter(|abort| abort.times >= AGAIN && abort.reason != SEGMENTED);
     let say = |abort: &AbortReport| {
-        let message = format!("tracing was given up {} times ({}) at {}", abort.times, abort.reason, abort.label);
+        let message =
+            format!("tracing was given up {} times ({}) at {}", abort.times, abort.reason, abort.label);
         of_abort(abort, message)
     };
     again.map(say).collect()
@@ -28,8 +29,10 @@ pub(super) fn aborted_again(_: &Log<'_>, report: &Report) -> Vec<Finding> {
 /// Traces that were cut in pieces.
 pub(super) fn segmented(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     let cut = report.aborts.iter().filter(|abort| abort.reason == SEGMENTED);
-    cut.map(|abort| of_abort(abort, format!("the trace at {} was cut in pieces {} times", abort.label, abort.times)))
-        .collect()
+    cut.map(|abort| {
+        of_abort(abort, format!("the trace at {} was cut in pieces {} times", abort.label, abort.times))
+    })
+    .collect()
 }
 
 fn of_abort(abort: &AbortReport, message: String) -> Finding {
@@ -46,7 +49,9 @@ fn of_abort(abort: &AbortReport, message: String) -> Finding {
             "the loop changes what is taken for constant, a class's or module's attribute: keep it in an instance or \
              a local variable"
         }
-        "ABORT_BAD_LOOP" => "what the loop does in one pass makes the next impossible: types alternate, as a rule",
+        "ABORT_BAD_LOOP" => {
+            "what the loop does in one pass makes the next impossible: types alternate, as a rule"
+        }
         _ => "",
     };
     let ticks = Some(abort.ticks);
@@ -60,7 +65,9 @@ pub(super) fn retrace_limit(log: &Log<'_>, _: &Report) -> Vec<Finding> {
         log.attempts.iter().map(|attempt| (attempt.section, attempt.first)).collect();
     let mut times = HashMap::<&[u8], u64>::new();
     for (id, node) in log.frame.sections() {
-        if node.kind == Some(Section::JitOptimize) && log.frame.lines(id).any(|line| line.text.starts_with(LIMIT)) {
+        if node.kind == Some(Section::JitOptimize)
+            && log.frame.lines(id).any(|line| line.text.starts_with(LIMIT))
+        {
             *times.entry(attempt_around(log, id, &firsts)).or_default() += 1;
         }
     }
@@ -70,7 +77,8 @@ pub(super) fn retrace_limit(log: &Log<'_>, _: &Report) -> Vec<Finding> {
         let location = Location::parse(label).as_ref().map(place);
         let where_ = location.as_ref().map_or_else(|| text(label), at);
         let again = if times == 1 { String::new() } else { format!(", {times} times") };
-        let message = format!("the limit of specialised copies was reached{again} by traces that start at {where_}");
+        let message =
+            format!("the limit of specialised copies was reached{again} by traces that start at {where_}");
         Finding { location, ..finding(None, message) }
     };
     times.into_iter().map(say).collect()
@@ -79,7 +87,9 @@ pub(super) fn retrace_limit(log: &Log<'_>, _: &Report) -> Vec<Finding> {
 /// The first place of the attempt that a section lies in.
 fn attempt_around<'a>(log: &Log<'a>, id: SectionId, firsts: &HashMap<SectionId, &'a [u8]>) -> &'a [u8] {
     let parent = |id: &SectionId| (*id != SectionId::ROOT).then(|| log.frame.section(*id).parent);
-    std::iter::successors(Some(id), parent).find_map(|id| firsts.get(&id).copied()).unwrap_or(b"an unknown place")
+    std::iter::successors(Some(id), parent)
+        .find_map(|id| firsts.get(&id).copied())
+        .unwrap_or(b"an unknown place")
 }
 
 /// Assumptions that did not hold.
@@ -90,7 +100,10 @@ pub(super) fn invalidated(log: &Log<'_>, _: &Report) -> Vec<Finding> {
     if times < OFTEN {
         return Vec::new();
     }
-    vec![finding(None, format!("compiled code was invalidated {times} times, because a value taken for constant changed"))]
+    vec![finding(
+        None,
+        format!("compiled code was invalidated {times} times, because a value taken for constant changed"),
+    )]
 }
 
 /// Loops that ran, with their bridges, for less time than their making takes to be worth it.
@@ -101,7 +114,8 @@ pub(super) fn never_paid_back(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     rows.sort_by_key(|row| Reverse(row.compile.total()));
     let sum: u64 = rows.iter().map(|row| row.compile.total()).sum();
     let worth = |ticks: u64| report.percent(ticks) >= LEAST;
-    let (named, small): (Vec<&LoopReport>, Vec<&LoopReport>) = rows.into_iter().partition(|row| worth(row.compile.total()));
+    let (named, small): (Vec<&LoopReport>, Vec<&LoopReport>) =
+        rows.into_iter().partition(|row| worth(row.compile.total()));
     let say = |row: &LoopReport| {
         let cost = row.compile.total();
         let ran = match row.entries {
@@ -114,7 +128,9 @@ pub(super) fn never_paid_back(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     let mut found: Vec<Finding> = named.into_iter().map(say).collect();
     if !small.is_empty() && worth(sum) {
         let (count, percent) = (small.len() + found.len(), report.percent(sum));
-        let message = format!("{count} loops in all did not run enough to pay for their making, {percent:.1} % of the run");
+        let message = format!(
+            "{count} loops in all did not run enough to pay for their making, {percent:.1} % of the run"
+        );
         found.push(Finding { ticks: Some(sum), ..finding(None, message) });
     }
     found

@@ -21,8 +21,10 @@ pub(super) fn hot(log: &Log<'_>, report: &Report) -> Vec<Finding> {
             if check == "guard_always_fails" {
                 continue;
             }
-            let place = location.as_ref().map_or_else(|| called(row), |place| format!("{} {}", row.name, at(place)));
-            let message = format!("{check} 0x{:x} of {place} failed {exits} times and has no bridge", guard.id);
+            let place =
+                location.as_ref().map_or_else(|| called(row), |place| format!("{} {}", row.name, at(place)));
+            let message =
+                format!("{check} 0x{:x} of {place} failed {exits} times and has no bridge", guard.id);
             let location = location.or_else(|| row.location.clone());
             found.push((exits, Finding { location, ..finding(Some(row), message) }));
         }

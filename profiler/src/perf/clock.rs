@@ -41,7 +41,8 @@ pub(crate) fn hz_of(log: &Log<'_>) -> Option<u64> {
     log.meta.clock_hz.or_else(|| {
         let seconds = log.total_seconds().filter(|seconds| *seconds > 0.0)?;
         let first = log.frame.sections().find(|(_, node)| node.name.starts_with(b"jit-"))?.1.start;
-        let summary = log.frame.sections().filter(|(_, node)| node.kind == Some(Section::JitSummary)).last()?.1;
+        let summary =
+            log.frame.sections().filter(|(_, node)| node.kind == Some(Section::JitSummary)).last()?.1;
         let hz = summary.start.checked_sub(first)? as f64 / seconds;
         // Below a kilohertz and above a terahertz something else is wrong.
         (1e3..1e12).contains(&hz).then_some(hz as u64)

@@ -75,8 +75,7 @@ fn places(log: &Log<'_>, all: &Samples, list: &[Sample], clock: &Clock) -> Vec<P
     let mut places = Vec::with_capacity(list.len());
     for sample in list {
         let now = clock.stamp(sample.at).saturating_add(1);
-        while let Some((index, code)) =
-            made.next_if(|(_, code)| log.frame.section(code.section).start <= now)
+        while let Some((index, code)) = made.next_if(|(_, code)| log.frame.section(code.section).start <= now)
         {
             space.insert(code, index as u32);
         }
@@ -204,7 +203,12 @@ fn usual_gap(list: &[Sample]) -> u64 {
 }
 
 fn count(pid: u32, others: usize, places: &[Place]) -> SamplesReport {
-    let mut report = SamplesReport { pid, total: places.len() as u64, other_processes: others as u64, ..SamplesReport::default() };
+    let mut report = SamplesReport {
+        pid,
+        total: places.len() as u64,
+        other_processes: others as u64,
+        ..SamplesReport::default()
+    };
     for place in places {
         match place {
             Place::Code(_) => report.in_code += 1,
@@ -220,9 +224,14 @@ fn notes(log: &Log<'_>, report: &SamplesReport) -> Vec<String> {
     let mut notes = Vec::new();
     let SamplesReport { total, in_code, called, .. } = report;
     if log.codes.is_empty() {
-        notes.push(format!("the log does not say where machine code lies (jit-backend-addr); record\n{}", super::RECORD));
+        notes.push(format!(
+            "the log does not say where machine code lies (jit-backend-addr); record\n{}",
+            super::RECORD
+        ));
     } else if in_code + called == 0 {
-        let found = format!("none of the {total} samples lies in the log's machine code: are they of the same run? Record\n");
+        let found = format!(
+            "none of the {total} samples lies in the log's machine code: are they of the same run? Record\n"
+        );
         notes.push(found + super::RECORD);
     } else if *called == 0 {
         let elsewhere = total - in_code - report.perhaps_called;

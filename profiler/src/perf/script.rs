@@ -163,8 +163,9 @@ mod tests {
 
     #[test]
     fn one_line_each() {
-        let (sample, _) =
-            one("           pypy3 10160   385.886973:     250000 cpu-clock:ppp:      7fda71e89645 f+0x2 (x.so)");
+        let (sample, _) = one(
+            "           pypy3 10160   385.886973:     250000 cpu-clock:ppp:      7fda71e89645 f+0x2 (x.so)",
+        );
         assert_eq!((sample.at, sample.pid, sample.tid), (385_886_973_000, 10160, 10160));
         assert_eq!((sample.period, sample.address), (Some(250_000), 0x7fda_71e8_9645));
     }

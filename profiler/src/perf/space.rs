@@ -69,7 +69,8 @@ impl Stubs {
     const SHORTEST: usize = 16;
 
     pub(super) fn new(log: &Log<'_>) -> Stubs {
-        let mut codes: Vec<(u64, u64)> = log.codes.iter().map(extent).filter(|(start, end)| start < end).collect();
+        let mut codes: Vec<(u64, u64)> =
+            log.codes.iter().map(extent).filter(|(start, end)| start < end).collect();
         codes.sort_unstable();
         let widest = codes.iter().scan(0, |widest, (_, end)| {
             *widest = (*widest).max(*end);
@@ -81,7 +82,8 @@ impl Stubs {
             before > 0 && widest[before - 1] > start
         };
         let dumps = log.dumps.iter().filter(|dump| dump.digits.len() >= 2 * Stubs::SHORTEST);
-        let ranges = dumps.map(|dump| (dump.address, dump.address.saturating_add(dump.digits.len() as u64 / 2)));
+        let ranges =
+            dumps.map(|dump| (dump.address, dump.address.saturating_add(dump.digits.len() as u64 / 2)));
         let mut ranges: Vec<(u64, u64)> = ranges.filter(|&(start, end)| !is_code(start, end)).collect();
         ranges.sort_unstable();
         Stubs { ranges }
@@ -114,7 +116,8 @@ impl CodeParents {
 
     /// A piece of code, what it starts from, and so on.
     pub(crate) fn path(&self, code: u32) -> Vec<u32> {
-        std::iter::successors(Some(code), |code| self.parents.get(*code as usize).copied().flatten()).collect()
+        std::iter::successors(Some(code), |code| self.parents.get(*code as usize).copied().flatten())
+            .collect()
     }
 
     /// The last of these.
@@ -129,7 +132,9 @@ mod tests {
 
     fn codes(ranges: &[(u64, u64)]) -> String {
         let line = |(index, (start, end)): (usize, &(u64, u64))| {
-            format!("Loop {index} (f;x.py:1-2~#3 X) has address 0x{start:x} to 0x{end:x} (bootstrap 0x{start:x})\n")
+            format!(
+                "Loop {index} (f;x.py:1-2~#3 X) has address 0x{start:x} to 0x{end:x} (bootstrap 0x{start:x})\n"
+            )
         };
         let lines: String = ranges.iter().enumerate().map(line).collect();
         format!("[1] {{jit-backend-addr\n{lines}[2] jit-backend-addr}}\n")
@@ -141,9 +146,15 @@ mod tests {
         let (log, _) = logs::parse(text.as_bytes(), logs::Radix::Sixteen);
         let mut space = Space::default();
         (0..2).for_each(|index| space.insert(&log.codes[index], index as u32));
-        assert_eq!([0xff, 0x100, 0x1ff, 0x200, 0x300].map(|at| space.at(at)), [None, Some(0), Some(0), Some(1), None]);
+        assert_eq!(
+            [0xff, 0x100, 0x1ff, 0x200, 0x300].map(|at| space.at(at)),
+            [None, Some(0), Some(0), Some(1), None]
+        );
         (2..5).for_each(|index| space.insert(&log.codes[index], index as u32));
-        assert_eq!([0x100, 0x180, 0x21f, 0x220, 0x10].map(|at| space.at(at)), [None, Some(2), Some(2), None, Some(3)]);
+        assert_eq!(
+            [0x100, 0x180, 0x21f, 0x220, 0x10].map(|at| space.at(at)),
+            [None, Some(2), Some(2), None, Some(3)]
+        );
         assert_eq!(alone(&log.codes)[..4], [false, false, false, true]);
     }
 
@@ -152,7 +163,9 @@ mod tests {
         let mut text = codes(&[(0x1000, 0x1100)]);
         for (address, bytes) in [(0x500, 20), (0x1000, 20), (0x10f0, 40), (0x2000, 4)] {
             let digits = "90".repeat(bytes);
-            text += &format!("[3] {{jit-backend-dump\nCODE_DUMP @{address:x} +0  {digits}\n[3] jit-backend-dump}}\n");
+            text += &format!(
+                "[3] {{jit-backend-dump\nCODE_DUMP @{address:x} +0  {digits}\n[3] jit-backend-dump}}\n"
+            );
         }
         let (log, _) = logs::parse(text.as_bytes(), logs::Radix::Sixteen);
         let stubs = Stubs::new(&log);

@@ -18,10 +18,12 @@ pub fn diff_table(diff: &Diff, options: &TableOptions, out: &mut dyn Write) -> i
         writeln!(out, "  {:<12} {}", part.name, change(&part.change, unit))?;
     }
     let all = |row: &&LoopDiff| options.all || row.status != Status::Same;
-    let shown: Vec<&LoopDiff> = diff.loops.iter().filter(all).take(options.top.unwrap_or(usize::MAX)).collect();
+    let shown: Vec<&LoopDiff> =
+        diff.loops.iter().filter(all).take(options.top.unwrap_or(usize::MAX)).collect();
     writeln!(out)?;
     if !shown.is_empty() {
-        let title = format!("{:>14}  {:>14}  {:>8}          loop", format!("old {}", diff.unit), "new", "change");
+        let title =
+            format!("{:>14}  {:>14}  {:>8}          loop", format!("old {}", diff.unit), "new", "change");
         writeln!(out, "{}", paint(options.color, Style::Title, &title))?;
     }
     for row in &shown {

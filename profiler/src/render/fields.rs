@@ -27,7 +27,9 @@ pub(crate) const FIELDS: &[(&str, Of)] = &[
     ("entries", |row| Field::Number(row.entries)),
     ("passes", |row| Field::Number(row.passes)),
     ("compile_ticks", |row| Field::Number(Some(row.compile.total()))),
-    ("function", |row| Field::Text(row.location.as_ref().map_or(String::new(), |place| place.function.clone()))),
+    ("function", |row| {
+        Field::Text(row.location.as_ref().map_or(String::new(), |place| place.function.clone()))
+    }),
     ("file", |row| Field::Text(row.location.as_ref().map_or(String::new(), |place| place.file.clone()))),
     ("line", |row| Field::Number(row.location.as_ref().map(|place| u64::from(place.line)))),
     ("opcode", |row| Field::Text(row.location.as_ref().map_or(String::new(), |place| place.opcode.clone()))),

@@ -26,8 +26,8 @@ use super::Render;
 use crate::report::{LoopReport, Report};
 use layout::Layout;
 use std::io::{self, Write};
-pub use summary::together_table;
 pub(super) use style::{Style, paint};
+pub use summary::together_table;
 use tree::Line;
 pub(super) use units::{clean, grouped, shorten};
 
@@ -93,7 +93,11 @@ impl Table {
             match line {
                 Line::Row { row, depth } => {
                     let row = &report.loops[*row];
-                    writeln!(out, "{}", paint(self.0.color, style_of(report, row), &layout.row(report, row, *depth)))?;
+                    writeln!(
+                        out,
+                        "{}",
+                        paint(self.0.color, style_of(report, row), &layout.row(report, row, *depth))
+                    )?;
                 }
                 Line::Remark { depth, text } => {
                     writeln!(out, "{}", paint(self.0.color, Style::Quiet, &layout.remark(*depth, text)))?;

@@ -222,12 +222,13 @@ impl State {
         self.pane = spot.pane;
         self.look();
         // The same trace: only the place is another.
-        if let (Some(place), Some(detail)) = (self.arriving, self.detail.clone()) {
-            if detail.key == spot.key && detail.stage == spot.stage {
-                self.arriving = None;
-                self.place = place;
-                self.column.reveal(&detail.interleaved, place.item);
-            }
+        if let (Some(place), Some(detail)) = (self.arriving, self.detail.clone())
+            && detail.key == spot.key
+            && detail.stage == spot.stage
+        {
+            self.arriving = None;
+            self.place = place;
+            self.column.reveal(&detail.interleaved, place.item);
         }
     }
 

@@ -26,9 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
         }
         return;
     }
-    if area.width >= WIDE {
-        top_of(canvas, area.width, top, below);
-    } else if area.height >= 20 {
+    if area.width >= WIDE || area.height >= 20 {
         top_of(canvas, area.width, top, below);
     } else {
         items(canvas, area);

@@ -11,7 +11,7 @@ use crate::object::kind::Kind;
 use crate::object::number::BigInt;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
-use crate::runtime::number::{Num, number};
+use crate::runtime::number::{Num, complex_parts, number};
 use crate::vm::Vm;
 
 pub const FUNCTIONS: &[NativeDef] = &[
@@ -24,10 +24,10 @@ pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::any("hasattr", hasattr, 2, 2),
     NativeDef::any("delattr", delattr, 2, 2),
     NativeDef::pure("id", id, 1, 1),
-    NativeDef::any("hash", hash, 1, 1),
+    NativeDef::reads_scalars("hash", hash, 1, 1),
     NativeDef::any("dir", dir, 0, 1),
     NativeDef::reads("globals", globals, 0, 0),
-    NativeDef::reads("locals", globals, 0, 0),
+    NativeDef::reads("locals", locals, 0, 0),
     NativeDef::any("vars", vars, 0, 1),
 ];
 
@@ -134,8 +134,14 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> R {
     }
     match number(value) {
         Some(Num::Small(n)) => Ok(vm.int(n)),
-        Some(Num::Big(n)) => Ok(low_bits(&n)),
+        Some(Num::Big(n)) => Ok(low_bits(n)),
         Some(Num::Float(f)) if f.fract() == 0.0 && f.abs() < 4e18 => Ok(vm.int(f as i64)),
+        // A complex number that is real hashes as the real one.
+        None if complex_parts(value).is_some_and(|(_, im)| im == 0.0) => {
+            let re = complex_parts(value).map_or(0.0, |(re, _)| re);
+            let re = vm.float(re);
+            hash(vm, Args::positional(&[re]))
+        }
         _ => vm.hash(value).map(|h| Value::small(h as i64)),
     }
 }
@@ -149,10 +155,15 @@ fn globals(vm: &mut Vm, _args: Args<'_>) -> R {
     Ok(vm.frames.last().map_or(Value::from(vm.builtins), |frame| frame.globals.into()))
 }
 
+/// In a class body its namespace; in a function, as in MicroPython, the globals.
+fn locals(vm: &mut Vm, _args: Args<'_>) -> R {
+    Ok(vm.frames.last().map_or(Value::from(vm.builtins), |frame| frame.names.into()))
+}
+
 fn vars(vm: &mut Vm, args: Args<'_>) -> R {
     match args.get(0) {
         Some(value) => vm.load_attr(value, vm.names.dict),
-        None => globals(vm, args),
+        None => locals(vm, args),
     }
 }
 

@@ -160,8 +160,11 @@ pub fn hex(vm: &mut Vm, args: Args<'_>) -> R {
 fn from_hex(vm: &mut Vm, text: Value) -> R<Vec<u8>> {
     let text = vm.str_arg(text)?.get();
     let mut data = Vec::with_capacity(text.text.len() / 2);
-    let mut digits = text.text.bytes().filter(|b| !b.is_ascii_whitespace());
+    let mut digits = text.text.bytes();
     while let Some(high) = digits.next() {
+        if high.is_ascii_whitespace() {
+            continue;
+        }
         let low = digits.next().unwrap_or(b'?');
         match ((high as char).to_digit(16), (low as char).to_digit(16)) {
             (Some(high), Some(low)) => data.push((high * 16 + low) as u8),

@@ -63,9 +63,10 @@ impl Vm {
 
     /// `__set_name__` of the attributes, then `__init_subclass__` of the bases.
     fn announce_class(&mut self, class: Gc<Class>, kw: &[Value]) -> R<()> {
-        let entries: Vec<usize> = (0..class.attrs.end()).collect();
-        for n in entries {
-            let Some((name, value)) = class.attrs.entry(n) else { continue };
+        // Those of now: the methods may change the class.
+        let entries = self.new_list(class.attrs.iter().flat_map(|(name, value)| [name, value]).collect());
+        for n in 0..entries.items.len() / 2 {
+            let (name, value) = (entries.items.at(2 * n), entries.items.at(2 * n + 1));
             if value.kind() == Kind::Instance
                 && let Some(method) = self.special(value, self.names.set_name)
             {
@@ -117,6 +118,10 @@ fn new_super(vm: &mut Vm, args: Args<'_>) -> R {
     let Some(class) = args.pos[0].cast::<Class>() else {
         return Err(vm.type_error("first argument to super() must be type"));
     };
+    let own = args.pos[1].cast::<Class>().is_some_and(|this| Class::is_subclass(this, class));
+    if !own && !vm.is_instance(args.pos[1], class) {
+        return Err(vm.type_error("super(type, obj): obj must be an instance or subtype of type"));
+    }
     Ok(vm.heap.alloc(Super { header: Header::new(Kind::Super), class, this: args.pos[1] }).into())
 }
 

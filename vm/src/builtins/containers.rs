@@ -9,7 +9,7 @@ use crate::object::sequence::{List, Range, Slice, Tuple};
 use crate::object::value::Value;
 use crate::vm::Vm;
 
-use super::{dict, list, range, set, tuple};
+use super::{dict, list, range, set, tuple, wide_range};
 
 /// Special methods of all containers, so that `super().__getitem__(i)` works in Python subclasses.
 pub const SPECIAL: &[NativeDef] = &[
@@ -52,6 +52,9 @@ pub const WITH_SPECIAL: &[(Kind, bool)] = &[
     (Kind::Str, false),
     (Kind::Bytes, false),
     (Kind::Bytearray, true),
+    (Kind::Array, true),
+    (Kind::Memoryview, true),
+    (Kind::WideRange, false),
 ];
 
 fn inner(vm: &Vm, args: Args<'_>) -> Value {
@@ -100,6 +103,9 @@ pub fn equal(vm: &mut Vm, a: Value, b: Value) -> R<Option<bool>> {
         (Kind::Dict | Kind::OrderedDict, Kind::Dict | Kind::OrderedDict) => dict::equal(vm, a, b).map(Some),
         (Kind::Set | Kind::Frozenset | Kind::DictView, _) => set::equal(vm, a, b),
         (Kind::Range, Kind::Range) => Ok(a.cast().zip(b.cast()).map(|(a, b)| range::equal(a, b))),
+        (Kind::Range | Kind::WideRange, Kind::Range | Kind::WideRange) => {
+            Ok(Some(wide_range::essence(a) == wide_range::essence(b)))
+        }
         (Kind::Slice, Kind::Slice) => slices_equal(vm, a, b).map(Some),
         _ => Ok(None),
     }

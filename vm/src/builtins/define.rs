@@ -26,6 +26,11 @@ impl NativeDef {
         NativeDef::with(name, call, min, max, Effects::Reads)
     }
 
+    /// A native that does so if its arguments are scalars.
+    pub const fn reads_scalars(name: &'static str, call: NativeFn, min: u8, max: u8) -> NativeDef {
+        NativeDef::with(name, call, min, max, Effects::ReadsScalars)
+    }
+
     /// A native that may do anything.
     pub const fn any(name: &'static str, call: NativeFn, min: u8, max: u8) -> NativeDef {
         NativeDef::with(name, call, min, max, Effects::Any)

@@ -1,9 +1,8 @@
 //! `exec`, `eval`, `compile`, `__import__`.
 //!
-//! A code object is a module body: a function of no parameters. An expression is compiled as an assignment
-//! to a name no program uses, from which its value is taken.
+//! A code object is a module body: a function of no parameters. That of an expression returns its value.
 
-use crate::compile;
+use crate::compile::{self, Mode};
 use crate::error::R;
 use crate::object::array::Window;
 use crate::object::dict::Dict;
@@ -21,14 +20,12 @@ pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::any("__import__", import, 1, 5).keywords(),
 ];
 
-const RESULT: &str = "__eval_result__";
-
 fn exec(vm: &mut Vm, args: Args<'_>) -> R {
     let code = match args.pos[0].cast::<Function>() {
         Some(code) => code,
         None => {
             let source = source_text(vm, args.pos[0])?;
-            compiled(vm, &source, "<string>")?
+            compiled(vm, &source, "<string>", Mode::File)?
         }
     };
     run(vm, code, args)?;
@@ -40,7 +37,7 @@ fn eval(vm: &mut Vm, args: Args<'_>) -> R {
         Some(code) => code,
         None => {
             let source = source_text(vm, args.pos[0])?;
-            compiled(vm, &expression(&source), "<string>")?
+            compiled(vm, source.trim_start_matches([' ', '\t']), "<string>", Mode::Eval)?
         }
     };
     run(vm, code, args)
@@ -50,16 +47,13 @@ fn compile_source(vm: &mut Vm, args: Args<'_>) -> R {
     let source = source_text(vm, args.pos[0])?;
     let file = vm.str_arg(args.pos[1])?;
     let mode = vm.str_arg(args.pos[2])?;
-    let source = match &*mode.text {
-        "exec" | "single" => source,
-        "eval" => expression(&source),
+    let mode = match &*mode.text {
+        "exec" => Mode::File,
+        "single" => Mode::Single,
+        "eval" => Mode::Eval,
         _ => return Err(vm.value_error("bad compile mode")),
     };
-    compiled(vm, &source, &file.text).map(Value::from)
-}
-
-fn expression(source: &str) -> String {
-    format!("{RESULT} = ({}\n)\n", source.trim())
+    compiled(vm, &source, &file.text, mode).map(Value::from)
 }
 
 fn source_text(vm: &mut Vm, source: Value) -> R<String> {
@@ -72,8 +66,8 @@ fn source_text(vm: &mut Vm, source: Value) -> R<String> {
     }
 }
 
-fn compiled(vm: &mut Vm, source: &str, file: &str) -> R<Gc<Function>> {
-    let options = compile::Options { opt_level: vm.opt_level, ..Default::default() };
+fn compiled(vm: &mut Vm, source: &str, file: &str, mode: Mode) -> R<Gc<Function>> {
+    let options = compile::Options { opt_level: vm.opt_level, mode };
     let module = match compile::compile(source, file, &options) {
         Ok(module) => module,
         Err(error) => return Err(vm.compile_error(error)),
@@ -96,15 +90,7 @@ fn run(vm: &mut Vm, code: Gc<Function>, args: Args<'_>) -> R {
         None => globals,
     };
     let body = vm.function(code.code, globals);
-    if locals == globals {
-        vm.call(body, &[])?;
-    } else {
-        vm.call_with_locals(body, locals)?;
-    }
-    let name = vm.intern(RESULT);
-    let value = locals.get_name(name);
-    locals.remove_name(name);
-    Ok(value.unwrap_or(Value::NONE))
+    if locals == globals { vm.call(body, &[]) } else { vm.call_with_locals(body, locals) }
 }
 
 impl Vm {
@@ -124,9 +110,13 @@ fn import(vm: &mut Vm, args: Args<'_>) -> R {
         None => 0,
     };
     let Ok(level) = usize::try_from(level) else { return Err(vm.value_error("level must be >= 0")) };
-    let globals = match args.get_or(1, "globals").and_then(Value::cast::<Dict>) {
-        Some(globals) => globals,
-        None => vm.frames.last().map_or(vm.builtins, |frame| frame.globals),
+    if name.text.is_empty() && level == 0 {
+        return Err(vm.value_error("empty module name"));
+    }
+    let given = args.get_or(1, "globals").filter(|globals| !globals.is_none());
+    let globals = match given {
+        Some(globals) if level > 0 => vm.dict_arg(globals)?,
+        _ => vm.frames.last().map_or(vm.builtins, |frame| frame.globals),
     };
     let mut from = args.get_or(3, "fromlist").unwrap_or(Value::NONE);
     if !vm.truth(from)? {

@@ -77,7 +77,7 @@ fn thrown(vm: &mut Vm, args: Args<'_>) -> R {
     match (args.pos[1].cast::<Class>(), value) {
         (_, Some(value)) if value.kind() == Kind::Exception => Ok(value),
         (Some(class), Some(value)) => vm.construct(class, Args::positional(&[value])),
-        _ => vm.make_exception(args.pos[1]).map(Value::from),
+        _ => Ok(args.pos[1]),
     }
 }
 
@@ -85,10 +85,8 @@ impl Vm {
     fn throw_into(&mut self, generator: crate::object::heap::Gc<Generator>, exception: Value) -> R<Resumed> {
         if generator.state() == GeneratorState::Suspended && !generator.started() {
             generator.set_state(GeneratorState::Finished);
-            return Err(match exception.cast::<Exception>() {
-                Some(exception) => self.leave_generator(Raise(exception)),
-                None => self.type_error("exceptions must derive from BaseException"),
-            });
+            let raise = self.make_exception(exception).map_or_else(|raise| raise, Raise);
+            return Err(self.leave_generator(raise));
         }
         self.resume(generator, Value::NONE, exception)
     }

@@ -22,8 +22,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::any("filter", filter, 2, 2),
     NativeDef::any("reversed", reversed, 1, 1),
     NativeDef::any("sum", sum, 1, 2).keywords(),
-    NativeDef::any("min", min, 1, MANY).keywords(),
-    NativeDef::any("max", max, 1, MANY).keywords(),
+    NativeDef::reads_scalars("min", min, 1, MANY).keywords(),
+    NativeDef::reads_scalars("max", max, 1, MANY).keywords(),
     NativeDef::any("any", any, 1, 1),
     NativeDef::any("all", all, 1, 1),
     NativeDef::any("aiter", aiter, 1, 1),
@@ -58,10 +58,7 @@ impl Vm {
         if let Some(method) = self.special(iterator, self.names.next) {
             return self.call(method, &[iterator]);
         }
-        match self.next(iterator)? {
-            Value::STOP => Err(self.stop_iteration(Value::NONE)),
-            item => Ok(item),
-        }
+        self.next_of_builtin(iterator)
     }
 
     /// Calls `step` with each item of an iterable until it breaks with `false`.

@@ -187,11 +187,18 @@ pub fn set_slice(vm: &mut Vm, list: Gc<List>, slice: Gc<Slice>, value: Value) ->
         delete_span(list, span);
         return Ok(());
     }
-    let new = vm.collect_list(value)?;
+    // Another list is taken as it is, unless finding out the bounds may run code that changes it.
+    let new = match value.cast::<List>().filter(|other| *other != list && slice.is_plain()) {
+        Some(other) => other,
+        None => vm.collect_list(value)?,
+    };
     let span = vm.span(slice, list.items.len())?;
-    vm.heap.note_external(new.items.len() * 8);
     match span.contiguous() {
+        Some(range) if range.len() == new.items.len() => {
+            list.items.edit(|items| items[range].copy_from_slice(new.items.slice()));
+        }
         Some(range) => {
+            vm.heap.note_external(new.items.len() * 8);
             list.items.edit(|items| drop(items.splice(range, new.items.slice().iter().copied())));
         }
         None if span.len() == new.items.len() => {

@@ -47,15 +47,18 @@ mod text_split;
 #[cfg(test)]
 mod text_tests;
 mod tuple;
+mod wide_range;
 
 pub use modules::{canonical_name, embedded};
 pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
+pub use range::contains as range_contains;
+pub use wide_range::{len as wide_len, nth as wide_nth};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::class::Class;
 use crate::object::dict::Dict;
-use crate::object::function::{NativeDef, NativeFn};
+use crate::object::function::{Native, NativeDef, NativeFn};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::text::Str;
@@ -161,7 +164,7 @@ impl Vm {
         self.install_methods(self.exceptions.BaseException, generator::EXCEPTION);
         let builtins = self.builtins;
         for def in FUNCTIONS.iter().copied().flatten() {
-            self.install(builtins, def);
+            self.install_function(builtins, def);
         }
     }
 
@@ -171,7 +174,14 @@ impl Vm {
         }
     }
 
-    /// Puts a native function into a namespace.
+    /// Puts a native function into a module's namespace.
+    pub fn install_function(&mut self, namespace: Gc<Dict>, def: &'static NativeDef) {
+        let name = self.intern(def.name);
+        let native = self.heap.alloc(Native::free(def)).into();
+        namespace.insert_new(name.hash(), name.into(), native);
+    }
+
+    /// Puts a native method into a class's namespace.
     pub fn install(&mut self, namespace: Gc<Dict>, def: &'static NativeDef) {
         let name = self.intern(def.name);
         let native = self.native(def);
@@ -214,20 +224,23 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
 
 /// `value[index]` for slices and packed objects; `None` if this is neither.
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
-    if let Some(item) = packed::get_item(vm, value, index)? {
-        return Ok(Some(item));
-    }
-    match text_ops::get_item(vm, value, index)? {
-        Some(item) => Ok(Some(item)),
-        None => containers::get_item(vm, value, index),
+    match value.kind() {
+        Kind::List | Kind::Tuple | Kind::Range => containers::get_item(vm, value, index),
+        Kind::Str | Kind::Bytes | Kind::Bytearray => text_ops::get_item(vm, value, index),
+        Kind::Array | Kind::Memoryview => packed::get_item(vm, value, index),
+        Kind::WideRange => value.cast().map(|range| wide_range::get_item(vm, range, index)).transpose(),
+        _ => Ok(None),
     }
 }
 
 /// `value[index] = item` (NULL deletes) for slices, bytearrays and packed objects; false if this is neither.
 pub fn set_item(vm: &mut Vm, value: Value, index: Value, item: Value) -> R<bool> {
-    Ok(packed::set_item(vm, value, index, item)?
-        || text_ops::set_item(vm, value, index, item)?
-        || containers::set_item(vm, value, index, item)?)
+    match value.kind() {
+        Kind::List => containers::set_item(vm, value, index, item),
+        Kind::Bytearray => text_ops::set_item(vm, value, index, item),
+        Kind::Array | Kind::Memoryview => packed::set_item(vm, value, index, item),
+        _ => Ok(false),
+    }
 }
 
 /// Attributes of built-in values that are data: `range.start`, `function.__name__`, `1j.real` …

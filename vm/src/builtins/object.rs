@@ -6,7 +6,7 @@ use crate::object::exception::Exception;
 use crate::object::function::{Args, BoundMethod, Closure, Function, Generator, Native, NativeDef};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
-use crate::object::sequence::{Range, Slice, Tuple};
+use crate::object::sequence::{Range, Slice, Tuple, WideRange};
 use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -31,6 +31,9 @@ pub const TYPES: &[TypeDef] = &[TypeDef {
 
 fn new(vm: &mut Vm, args: Args<'_>) -> R {
     let class = match args.pos[0].cast::<Class>() {
+        Some(class) if class.native.is_some_and(|kind| kind != Kind::Object && kind != Kind::Exception) => {
+            return Err(vm.type_error("object.__new__: use the type's own __new__"));
+        }
         Some(class) => class,
         None => return Err(vm.type_error("__new__ arg must be a type")),
     };
@@ -94,6 +97,12 @@ pub fn data_attr(vm: &mut Vm, value: Value, name: Gc<Str>) -> R<Option<Value>> {
         Kind::Function | Kind::Closure | Kind::Native => function_attr(vm, value, text),
         Kind::BoundMethod => return method_attr(vm, value, name),
         Kind::Range => range_attr(vm, value, text),
+        Kind::WideRange => value.cast::<WideRange>().and_then(|r| match text {
+            "start" => Some(r.start),
+            "stop" => Some(r.stop),
+            "step" => Some(r.step),
+            _ => None,
+        }),
         Kind::Slice => slice_attr(value, text),
         Kind::Array | Kind::Memoryview => super::packed::attr(vm, value, text),
         Kind::Tuple => named_field(vm, value, name),

@@ -4,12 +4,12 @@ use crate::error::R;
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
-use crate::object::sequence::{Range, Slice};
+use crate::object::sequence::{Range, Slice, WideRange};
 use crate::object::value::Value;
 use crate::runtime::number::{Num, number};
 use crate::vm::Vm;
 
-use super::TypeDef;
+use super::{TypeDef, wide_range};
 
 pub const TYPES: &[TypeDef] = &[TypeDef {
     kind: Kind::Range,
@@ -17,18 +17,36 @@ pub const TYPES: &[TypeDef] = &[TypeDef {
     methods: &[NativeDef::any("index", index, 2, 2), NativeDef::any("count", count, 2, 2)],
 }];
 
+/// Parts of a plain range lie between this and its negative.
+const PLAIN: i64 = 1 << 60;
+
+impl Vm {
+    /// An int argument of any size; floats are refused.
+    fn whole(&mut self, value: Value) -> R<num_bigint::BigInt> {
+        match number(value) {
+            Some(Num::Small(n)) => Ok(n.into()),
+            _ => self.big_arg(value),
+        }
+    }
+}
+
 fn new(vm: &mut Vm, args: Args<'_>) -> R {
     vm.check_arity("range", args, 1, 3)?;
-    let mut parts = [0, 0, 1];
+    let mut parts = [Value::small(0), Value::small(0), Value::small(1)];
     let first = if args.pos.len() == 1 { 1 } else { 0 };
-    for (part, value) in parts[first..].iter_mut().zip(args.pos) {
-        *part = vm.index_value(*value)?;
+    parts[first..first + args.pos.len()].copy_from_slice(args.pos);
+    let plain = |part: Value| part.as_small().filter(|n| (-PLAIN..=PLAIN).contains(n));
+    if let [Some(start), Some(stop), Some(step)] = parts.map(plain)
+        && step != 0
+    {
+        return Ok(vm.range(start, stop, step));
     }
     let [start, stop, step] = parts;
-    if step == 0 {
+    let parts = [vm.whole(start)?, vm.whole(stop)?, vm.whole(step)?];
+    if parts[2] == num_bigint::BigInt::ZERO {
         return Err(vm.value_error("zero step"));
     }
-    Ok(vm.range(start, stop, step))
+    Ok(wide_range::range_of(vm, parts))
 }
 
 /// The position of an int in a range.
@@ -44,23 +62,38 @@ fn position(range: Gc<Range>, item: Value) -> Option<i64> {
 }
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
-    let range = vm.receiver::<Range>(args.pos[0])?;
-    match position(range, args.pos[1]) {
-        Some(k) => Ok(Value::small(k)),
+    match place(vm, args)? {
+        Some(k) => Ok(vm.big(k)),
         None => Err(vm.value_error("object not in sequence")),
     }
 }
 
 fn count(vm: &mut Vm, args: Args<'_>) -> R {
+    Ok(Value::small(place(vm, args)?.is_some() as i64))
+}
+
+fn place(vm: &mut Vm, args: Args<'_>) -> R<Option<num_bigint::BigInt>> {
+    if let Some(wide) = args.pos[0].cast::<WideRange>() {
+        return Ok(wide_range::position(wide, args.pos[1]));
+    }
     let range = vm.receiver::<Range>(args.pos[0])?;
-    Ok(Value::small(position(range, args.pos[1]).is_some() as i64))
+    Ok(position(range, args.pos[1]).map(num_bigint::BigInt::from))
+}
+
+/// `item in range`.
+pub fn contains(vm: &mut Vm, range: Value, item: Value) -> R<bool> {
+    if number(item).is_none() && vm.special(item, vm.names.eq).is_some() {
+        return vm.contains_by_iteration(range, item);
+    }
+    place(vm, Args::positional(&[range, item])).map(|place| place.is_some())
 }
 
 /// `range[slice]`.
 pub fn get_slice(vm: &mut Vm, range: Gc<Range>, slice: Gc<Slice>) -> R {
     let span = vm.span(slice, range.len())?;
-    let at = |i: i64| range.start + i * range.step;
-    Ok(vm.range(at(span.start), at(span.stop), range.step * span.step))
+    let at = |i: i64| num_bigint::BigInt::from(range.start as i128 + i as i128 * range.step as i128);
+    let step = num_bigint::BigInt::from(range.step as i128 * span.step as i128);
+    Ok(wide_range::range_of(vm, [at(span.start), at(span.stop), step]))
 }
 
 /// The same sequence of numbers.

@@ -16,7 +16,7 @@ use crate::object::heap::Gc;
 use crate::object::iter::{DictView, Iter, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::BigInt;
-use crate::object::sequence::{List, Range, Slice, Tuple};
+use crate::object::sequence::{List, Range, Slice, Tuple, WideRange};
 use crate::object::text::{Bytes, Str};
 use crate::object::value::Value;
 use crate::runtime::number::complex_parts;
@@ -70,7 +70,7 @@ impl Vm {
                 }
                 Ok(())
             }
-            Kind::Range => self.print_range(out, value),
+            Kind::Range | Kind::WideRange => self.print_range(out, value),
             Kind::Slice => self.print_slice(out, value),
             Kind::BoundMethod => self.print_bound_method(out, value),
             Kind::Module => self.print_module(out, value),
@@ -204,11 +204,20 @@ impl Vm {
     }
 
     fn print_range(&mut self, out: &mut String, value: Value) -> R<()> {
+        if let Some(range) = value.cast::<WideRange>() {
+            return self.print_wide_range(out, range);
+        }
         if let Some(range) = value.cast::<Range>() {
             let _ = write!(out, "range({}, {}", range.start, range.stop);
             let _ = if range.step == 1 { write!(out, ")") } else { write!(out, ", {})", range.step) };
         }
         Ok(())
+    }
+
+    fn print_wide_range(&mut self, out: &mut String, range: Gc<WideRange>) -> R<()> {
+        let parts = [range.start, range.stop, range.step];
+        let shown = if range.step == Value::small(1) { 2 } else { 3 };
+        self.print_items(out, ("range(", ")"), |i| parts[..shown].get(i).copied())
     }
 
     fn print_slice(&mut self, out: &mut String, value: Value) -> R<()> {

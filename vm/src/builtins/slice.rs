@@ -62,6 +62,12 @@ impl Span {
     pub fn select<T: Copy>(self, items: &[T]) -> Vec<T> {
         match self.contiguous() {
             Some(range) => items[range].to_vec(),
+            None if self.step == -1 => {
+                let (first, n) = (self.start as usize, self.len());
+                let mut picked = if n == 0 { Vec::new() } else { items[first + 1 - n..=first].to_vec() };
+                picked.reverse();
+                picked
+            }
             None => self.indices().map(|i| items[i]).collect(),
         }
     }
@@ -96,6 +102,9 @@ impl Vm {
     /// An int, clamped to what a word holds (and a bit less, so that sums cannot overflow).
     fn slice_index(&mut self, value: Value) -> R<i64> {
         const MOST: i64 = 1 << 60;
+        if let Some(n) = value.as_small() {
+            return Ok(n.clamp(-MOST, MOST));
+        }
         if let Some(big) = value.cast::<crate::object::number::BigInt>() {
             return Ok(if big.value.sign() == num_bigint::Sign::Minus { -MOST } else { MOST });
         }

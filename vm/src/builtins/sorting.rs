@@ -22,6 +22,10 @@ fn sorted(vm: &mut Vm, args: Args<'_>) -> R {
 impl Vm {
     /// Sorts `list` by the keywords `key` and `reverse`.
     pub(crate) fn sort_list(&mut self, list: Gc<List>, args: Args<'_>) -> R<()> {
+        let known = |name: Value| name.cast::<Str>().is_some_and(|n| matches!(&*n.text, "key" | "reverse"));
+        if args.kw.chunks_exact(2).any(|pair| !known(pair[0])) {
+            return Err(self.type_error("extra keyword arguments given"));
+        }
         let reverse = match args.keyword("reverse") {
             Some(reverse) => self.truth(reverse)?,
             None => false,

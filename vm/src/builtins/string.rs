@@ -22,7 +22,7 @@ const METHODS: &[NativeDef] = &[
     NativeDef::pure("endswith", text_find::endswith, 2, 4),
     NativeDef::pure("expandtabs", text_case::expandtabs, 1, 2).keywords(),
     NativeDef::pure("find", text_find::find, 2, 4),
-    NativeDef::any("format", format::str_format, 1, 255).keywords(),
+    NativeDef::reads_scalars("format", format::str_format, 1, 255).keywords(),
     NativeDef::any("format_map", format_map, 2, 2),
     NativeDef::pure("index", text_find::index, 2, 4),
     NativeDef::pure("isalnum", text_case::isalnum, 1, 1),

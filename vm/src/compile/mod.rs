@@ -49,7 +49,7 @@ pub fn compile(source: &str, filename: &str, options: &Options) -> Result<Module
     let unix = source.contains('\r').then(|| source.replace("\r\n", "\n").replace('\r', "\n"));
     let source = unix.as_deref().unwrap_or(source);
     // The parser wants something to follow a continued line.
-    let is_blank = options.mode != Mode::Eval && source.split("\\\n").all(|part| part.trim().is_empty());
+    let is_blank = options.mode == Mode::File && source.split("\\\n").all(|part| part.trim().is_empty());
     let source = if is_blank { "" } else { source };
     let tree = crate::syntax::tree(source, options).map_err(|fault| fault.in_file(filename))?;
     unit::compile_tree(tree, filename, options).map_err(|fault| fault.in_file(filename))

@@ -27,7 +27,7 @@ pub fn residual<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, rt: Rt, n: usize
 }
 
 fn is_function(value: Value) -> bool {
-    matches!(value.kind(), Kind::Function | Kind::Closure | Kind::Native)
+    crate::runtime::attr::is_method(value)
 }
 
 /// A class attribute that is read from an instance as it is.
@@ -58,7 +58,10 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 r.poke(0, instance.slot(index));
                 return Ok(());
             }
-            Found::Class(value) if is_plain(value) => {
+            Found::Class(value)
+                if is_plain(value)
+                    && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
+            {
                 h.fact(vm, Fact::Shape { slot: object, shape });
                 let class = vm.shapes.get(shape).class;
                 h.fact(vm, Fact::ClassAttr { to: object, class, value });
@@ -166,12 +169,9 @@ pub fn super_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
             Ok(())
         }
         _ => {
-            h.fact(vm, Fact::Opaque { what: "LOAD_SUPER_METHOD" });
-            let sup = vm.call(r.peek(2), &[r.peek(1), this])?;
-            let bound = vm.load_attr(sup, name)?;
-            r.poke(2, bound);
-            r.poke(1, Value::NULL);
-            r.drop(1);
+            residual(vm, h, r, Rt::SuperMethod, 3, name_imm(name))?;
+            r.push(Value::NULL);
+            h.fact(vm, Fact::Const { to: r.slot(0), value: Value::NULL });
             Ok(())
         }
     }

@@ -2,12 +2,14 @@
 #![expect(clippy::float_cmp, reason = "Python's == on floats is exact")]
 
 use super::access::residual;
-use super::frame::Regs;
+use super::frame::{Regs, Slot};
 use super::hooks::{Fact, Hooks};
 use super::residual::Rt;
 use crate::bytecode::{BinaryOp, UnaryOp};
 use crate::error::R;
+use crate::object::class::{Class, Instance};
 use crate::object::dict::Dict;
+use crate::object::exception::Exception;
 use crate::object::kind::Kind;
 use crate::object::text::Str;
 use crate::object::value::{SMALL_MIN, Value};
@@ -53,6 +55,9 @@ pub fn binary<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: u8) -> R<()> {
 fn observe_builtin<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, op: BinaryOp) -> bool {
     let (a, b) = (r.peek(1), r.peek(0));
     let (left, right) = (r.slot(1), r.slot(0));
+    if op == BinaryOp::ExceptionMatch {
+        return observe_match(vm, h, r);
+    }
     let result = match (op, a.cast::<Str>(), b.cast::<Str>(), b.cast::<Dict>()) {
         (BinaryOp::Equal | BinaryOp::NotEqual, Some(x), Some(y), _) => {
             h.fact(vm, Fact::Kind { slot: left, kind: Kind::Str });
@@ -73,6 +78,22 @@ fn observe_builtin<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, op: BinaryOp)
     };
     r.drop(1);
     r.poke(0, Value::bool(result));
+    true
+}
+
+/// An exception is compared with a class.
+fn observe_match<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> bool {
+    let (slot, pattern) = (r.slot(1), r.peek(0));
+    let (Some(exception), Some(class)) = (r.peek(1).cast::<Exception>(), pattern.cast::<Class>()) else {
+        return false;
+    };
+    let value = Value::bool(Class::is_subclass(exception.class, class));
+    h.fact(vm, Fact::Kind { slot, kind: Kind::Exception });
+    h.fact(vm, Fact::ExceptionClass { slot, class: exception.class });
+    h.fact(vm, Fact::Is { slot: r.slot(0), value: pattern });
+    h.fact(vm, Fact::Const { to: slot, value });
+    r.drop(1);
+    r.poke(0, value);
     true
 }
 
@@ -281,8 +302,53 @@ pub fn test<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
 #[inline(always)]
 fn test_other<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
     let slot = r.slot(0);
+    if H::OBSERVES && state_truth(vm, h, slot, r.peek(0)) {
+        return vm.truth(r.peek(0));
+    }
     h.fact(vm, Fact::TruthOf { slot });
     let result = vm.truth(r.peek(0))?;
     h.fact(vm, Fact::Tested { result });
     Ok(result)
+}
+
+/// Truth that no Python code decides: by length, by being not zero, or always. False if it is another.
+fn state_truth<H: Hooks>(vm: &mut Vm, h: &mut H, slot: Slot, value: Value) -> bool {
+    let kind = value.kind();
+    match kind {
+        Kind::List
+        | Kind::Tuple
+        | Kind::Str
+        | Kind::Bytes
+        | Kind::Bytearray
+        | Kind::Dict
+        | Kind::OrderedDict
+        | Kind::Set
+        | Kind::Float => {
+            let Ok(result) = vm.truth(value) else { return false };
+            h.fact(vm, Fact::Kind { slot, kind });
+            h.fact(vm, Fact::Truth { slot, kind, result });
+            true
+        }
+        Kind::Function | Kind::Closure | Kind::Native | Kind::BoundMethod | Kind::Generator => {
+            h.fact(vm, Fact::Kind { slot, kind });
+            true
+        }
+        Kind::Instance => state_instance_truth(vm, h, slot, value),
+        _ => false,
+    }
+}
+
+/// An instance of a class without `__bool__` and `__len__` is true.
+fn state_instance_truth<H: Hooks>(vm: &mut Vm, h: &mut H, slot: Slot, value: Value) -> bool {
+    let Some(instance) = value.cast::<Instance>() else { return false };
+    let special =
+        [vm.names.bool_, vm.names.len].into_iter().any(|name| vm.special(value, name).is_some());
+    if special || vm.wrapped(value).is_some() {
+        return false;
+    }
+    let shape = instance.shape();
+    let class = vm.shapes.get(shape).class;
+    h.fact(vm, Fact::Shape { slot, shape });
+    h.fact(vm, Fact::ClassUsed { class });
+    true
 }

@@ -5,9 +5,8 @@ use super::frame::Regs;
 use super::hooks::{Fact, Hooks};
 use super::residual::Rt;
 use crate::error::R;
-use crate::object::class::Module;
-use crate::object::function::{Closure, Function};
-use crate::object::heap::Header;
+use crate::object::dict::Dict;
+use crate::object::function::Function;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Tuple};
 use crate::object::text::Str;
@@ -48,7 +47,8 @@ pub fn map<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 pub fn set<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let n = r.varuint();
     if n == 0 {
-        h.fact(vm, Fact::Opaque { what: "BUILD_SET" });
+        let to = r.slot(0).wrapping_add(1);
+        h.fact(vm, Fact::Call { rt: Rt::BuildSet, imm: 0, to, first: to, n: 0 });
         let set = vm.new_table(Kind::Set);
         r.push(set.into());
         return Ok(());
@@ -150,12 +150,28 @@ pub fn unpack_ex<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 }
 
 pub fn make_function<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, defaults: bool) {
-    h.fact(vm, Fact::Opaque { what: "MAKE_FUNCTION" });
     let code = r.code.children[r.varuint()];
+    state_function(vm, h, r, code, 0, defaults);
     let (defaults, kw) = pop_defaults(r, defaults);
     let globals = vm.frames[vm.frames.len() - 1].globals;
     let function = vm.function_with_defaults(code, globals, defaults, kw);
     r.push(function);
+}
+
+/// The top of the stack: defaults (a tuple and a dict) if they are given, then `n` cells.
+fn state_function<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &Regs,
+    code: &'static crate::object::function::Code,
+    n: usize,
+    given: bool,
+) {
+    let cells = r.slot(n).wrapping_add(1);
+    let to = if given { cells.wrapping_sub(2) } else { cells };
+    let globals = vm.frames[vm.frames.len() - 1].globals;
+    let defaults = if given { to } else { std::ptr::null_mut() };
+    h.fact(vm, Fact::MakeFunction { to, code, globals, defaults, cells, n_cells: n });
 }
 
 fn pop_defaults(r: &mut Regs, given: bool) -> (Value, Value) {
@@ -167,17 +183,16 @@ fn pop_defaults(r: &mut Regs, given: bool) -> (Value, Value) {
 }
 
 pub fn make_closure<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, defaults: bool) {
-    h.fact(vm, Fact::Opaque { what: "MAKE_CLOSURE" });
     let code = r.code.children[r.varuint()];
     let n = r.byte() as usize;
+    state_function(vm, h, r, code, n, defaults);
     let cells = vm.new_tuple(r.top(n));
     r.drop(n);
     let (defaults, kw) = pop_defaults(r, defaults);
     let globals = vm.frames[vm.frames.len() - 1].globals;
     let function = vm.function_with_defaults(code, globals, defaults, kw);
     if let Some(function) = function.cast::<Function>() {
-        let closure = vm.heap.alloc(Closure { header: Header::new(Kind::Closure), function, cells });
-        r.push(closure.into());
+        r.push(vm.closure(function, cells));
     }
 }
 
@@ -200,7 +215,13 @@ pub fn import_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let from = r.pop();
     let level = r.peek(0).as_small().unwrap_or(0).max(0) as usize;
     let globals = vm.frames[vm.frames.len() - 1].globals;
-    let module = vm.import(&name.text, globals, from, level)?;
+    let module = match vm.own_import() {
+        Some(import) => {
+            let level = Value::small(level as i64);
+            vm.call(import, &[name.into(), globals.into(), Value::NONE, from, level])?
+        }
+        None => vm.import(&name.text, globals, from, level)?,
+    };
     r.poke(0, module);
     Ok(())
 }
@@ -224,20 +245,26 @@ pub fn import_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 
 pub fn import_star<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     h.fact(vm, Fact::Opaque { what: "IMPORT_STAR" });
-    let Some(module) = r.pop().cast::<Module>() else { return Ok(()) };
+    let module = r.peek(0);
     let names = vm.frames[vm.frames.len() - 1].names;
-    if let Some(all) = module.globals.get_name(vm.names.all) {
-        for name in vm.collect_list(all)?.items.iter() {
-            let Some(name) = name.cast::<Str>() else { continue };
-            let value = vm.load_attr(module.into(), name)?;
-            names.set_name(name, value);
+    match vm.load_attr(module, vm.names.all) {
+        Ok(all) => {
+            for name in vm.collect_list(all)?.items.iter() {
+                let name = vm.name_arg(name)?;
+                let value = vm.load_attr(module, name)?;
+                names.set_name(name, value);
+            }
         }
-        return Ok(());
-    }
-    for (key, value) in module.globals.iter().collect::<Vec<_>>() {
-        if let Some(name) = key.cast::<Str>().filter(|n| !n.text.starts_with('_')) {
-            names.set_name(name, value);
+        Err(raise) if vm.matches(raise, vm.exceptions.AttributeError) => {
+            let own = vm.load_attr(module, vm.names.dict)?.cast::<Dict>();
+            for (key, value) in own.map_or(Vec::new(), |own| own.iter().collect()) {
+                if let Some(name) = key.cast::<Str>().filter(|n| !n.text.starts_with('_')) {
+                    names.set_name(name, value);
+                }
+            }
         }
+        Err(raise) => return Err(raise),
     }
+    r.drop(1);
     Ok(())
 }

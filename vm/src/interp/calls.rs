@@ -8,7 +8,7 @@ use super::residual::Rt;
 use super::run::Flow;
 use crate::error::R;
 use crate::object::class::Class;
-use crate::object::function::{Args, BoundMethod, Closure, Function, Native};
+use crate::object::function::{Args, BoundMethod, Closure, Code, Function, Native};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::Tuple;
@@ -24,6 +24,12 @@ pub fn function<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) 
         && let Some(flow) = direct(vm, h, r, CallSite { callee: n, first: n.wrapping_sub(1), n })?
     {
         return Ok(flow);
+    }
+    if H::OBSERVES {
+        let site = CallSite { callee: n, first: n.wrapping_sub(1), n: n_pos };
+        if let Some(flow) = bound(vm, h, r, site, n_kw)? {
+            return Ok(flow);
+        }
     }
     residual(vm, h, r, Rt::Call, n + 1, n_kw as u64)?;
     Ok(Flow::Next)
@@ -46,8 +52,82 @@ pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) ->
             return Ok(flow);
         }
     }
+    if H::OBSERVES {
+        // Stated above if there are no keywords; with them it is the same.
+        let site = if r.peek(n).is_null() {
+            h.fact(vm, Fact::Is { slot: r.slot(n), value: Value::NULL });
+            CallSite { callee: n + 1, first: n.wrapping_sub(1), n: n_pos }
+        } else {
+            h.fact(vm, Fact::Bound { slot: r.slot(n) });
+            CallSite { callee: n + 1, first: n, n: n_pos + 1 }
+        };
+        if let Some(flow) = bound(vm, h, r, site, n_kw)? {
+            return Ok(flow);
+        }
+    }
     residual(vm, h, r, Rt::CallMethod, n + 2, n_kw as u64)?;
     Ok(Flow::Next)
+}
+
+/// A Python function that takes its arguments in any way, or a class whose `__init__` does; for observers only.
+fn bound<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    site: CallSite,
+    n_kw: usize,
+) -> R<Option<Flow<H::Exit>>> {
+    let callee = r.peek(site.callee);
+    if let Some(class) = callee.cast::<Class>() {
+        return construct_bound(vm, h, r, site, n_kw, class);
+    }
+    let (Some(code), closure) = code_of(callee) else { return Ok(None) };
+    if !enter::can_bind(code, r, site, n_kw) || !h.follow(vm, code) {
+        return Ok(None);
+    }
+    h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure });
+    enter::enter_bound(vm, h, r, site, n_kw, callee, Ret::Push).map(Some)
+}
+
+/// What a Python function runs, and whether it has cells.
+fn code_of(callee: Value) -> (Option<&'static Code>, bool) {
+    match callee.cast::<Closure>() {
+        Some(closure) => (Some(closure.function.code), true),
+        None => (callee.cast::<Function>().map(|f| f.code), false),
+    }
+}
+
+fn construct_bound<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    site: CallSite,
+    n_kw: usize,
+    class: Gc<Class>,
+) -> R<Option<Flow<H::Exit>>> {
+    if !is_plain_class(vm, class) || site.callee != site.n + 2 * n_kw {
+        return Ok(None);
+    }
+    let Some(init) = vm.find_in_class(class, vm.names.init) else { return Ok(None) };
+    let (Some(code), false) = code_of(init) else { return Ok(None) };
+    let with_self = CallSite { callee: site.callee, first: site.callee, n: site.n + 1 };
+    if !enter::can_bind(code, r, with_self, n_kw) || !h.follow(vm, code) {
+        return Ok(None);
+    }
+    let slot = r.slot(site.callee);
+    h.fact(vm, Fact::Is { slot, value: class.into() });
+    h.fact(vm, Fact::ClassUsed { class });
+    h.fact(vm, Fact::NewInstance { to: slot, class });
+    let instance = vm.new_instance(class);
+    r.poke(site.callee, instance.into());
+    enter::enter_bound(vm, h, r, with_self, n_kw, init, Ret::Construct).map(Some)
+}
+
+/// A Python class without built-in base and without `__new__`.
+fn is_plain_class(vm: &mut Vm, class: Gc<Class>) -> bool {
+    class.native.is_none()
+        && class.native_base.is_none_or(|k| k == Kind::Object)
+        && vm.find_in_class(class, vm.names.new).is_none_or(|new| new.kind() == Kind::Native)
 }
 
 pub fn star<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, method: bool) -> R<()> {
@@ -95,14 +175,10 @@ fn plain<H: Hooks>(
     if !code.is_simple || (H::OBSERVES && !h.follow(vm, code)) {
         return Ok(None);
     }
-    if missing == 0 {
-        h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure: closure.is_some() });
-    } else if function.defaults.cast::<Tuple>().is_some_and(|t| missing <= t.len()) {
-        // The defaults belong to this very function object.
-        h.fact(vm, Fact::Is { slot: r.slot(site.callee), value: r.peek(site.callee) });
-    } else {
+    if missing != 0 && function.defaults.cast::<Tuple>().is_none_or(|t| missing > t.len()) {
         return Ok(None);
     }
+    h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure: closure.is_some() });
     enter::enter(vm, h, r, site, function, closure, Ret::Push).map(Some)
 }
 
@@ -182,7 +258,8 @@ fn construct<H: Hooks>(
         && site.callee == site.n
     {
         h.fact(vm, Fact::Is { slot: r.slot(site.callee), value: class.into() });
-        for i in 0..site.n {
+        // An exception only keeps its arguments.
+        for i in (0..site.n).filter(|_| kind != Kind::Exception) {
             h.fact(vm, Fact::Kind { slot: r.slot(i), kind: r.peek(i).kind() });
         }
         residual(vm, h, r, Rt::ConstructPlain, site.n + 1, 0)?;
@@ -225,6 +302,7 @@ fn constructs_plainly(kind: Kind, args: &[Value]) -> bool {
         }
         Kind::List | Kind::Tuple => args.iter().all(copied),
         Kind::Dict | Kind::Set => args.is_empty(),
+        Kind::Exception => true,
         _ => false,
     }
 }

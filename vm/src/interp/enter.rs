@@ -1,12 +1,14 @@
 //! Entering a Python function from Python: a frame is pushed, the run loop goes on in it.
 
-use super::frame::{Frame, Regs, Ret};
+use super::frame::{Frame, Regs, Ret, Slot};
 use super::hooks::{Fact, Hooks};
-use super::run::{Flow, attend, save_top};
+use super::residual::Rt;
+use super::run::{Flow, attend, save_top, top_regs};
 use crate::error::R;
-use crate::object::function::{Closure, Function};
+use crate::object::function::{Args, Closure, Code, Function};
 use crate::object::heap::{ATTENTION, Gc};
 use crate::object::sequence::Tuple;
+use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -49,7 +51,7 @@ pub fn enter<H: Hooks>(
         new.set_local(n_cells + i, *value);
     }
     if n_cells + site.n < code.n_pos {
-        set_defaults(vm, h, &mut new, function, n_cells + site.n);
+        set_defaults(vm, h, &mut new, function, (callee, closure.is_some()), n_cells + site.n);
     }
     for local in &code.cells {
         box_local(vm, h, &mut new, *local as usize);
@@ -70,7 +72,7 @@ fn set_cells<H: Hooks>(
     vm: &mut Vm,
     h: &mut H,
     new: &mut Regs,
-    callee: super::frame::Slot,
+    callee: Slot,
     closure: Option<Gc<Closure>>,
 ) -> usize {
     let Some(closure) = closure else { return 0 };
@@ -83,12 +85,20 @@ fn set_cells<H: Hooks>(
 }
 
 #[inline(never)]
-fn set_defaults<H: Hooks>(vm: &mut Vm, h: &mut H, new: &mut Regs, function: Gc<Function>, from: usize) {
+fn set_defaults<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    new: &mut Regs,
+    function: Gc<Function>,
+    (callee, closure): (Slot, bool),
+    from: usize,
+) {
     let Some(defaults) = function.defaults.cast::<Tuple>() else { return };
     let first = function.code.n_pos - defaults.len();
     for i in from..function.code.n_pos {
-        let value = defaults.items()[i - first];
-        h.fact(vm, Fact::Const { to: new.local_slot(i), value });
+        let (index, to) = (i - first, new.local_slot(i));
+        let value = defaults.items()[index];
+        h.fact(vm, Fact::Default { to, function: callee, closure, index, value });
         new.set_local(i, value);
     }
 }
@@ -99,4 +109,133 @@ fn box_local<H: Hooks>(vm: &mut Vm, h: &mut H, new: &mut Regs, local: usize) {
     h.fact(vm, Fact::NewCell { to: slot, from: slot });
     let cell: Value = vm.cell_box(new.local(local));
     new.set_local(local, cell);
+}
+
+/// Whether [`enter_bound`] can state how the arguments become the function's locals: all keywords name parameters.
+pub fn can_bind(code: &Code, r: &Regs, site: CallSite, n_kw: usize) -> bool {
+    let pairs = r.top(2 * n_kw);
+    let known = |name: Value| {
+        name.cast::<Str>().is_some_and(|name| code.arg_names.iter().any(|known| *known == name))
+    };
+    !code.is_generator
+        && (site.n <= code.n_pos || code.has_varargs)
+        && pairs.chunks_exact(2).all(|pair| known(pair[0]))
+}
+
+/// As [`enter`], for parameters and arguments of any form; for observers only. After the `n` positional arguments come
+/// `n_kw` pairs of name and value.
+pub fn enter_bound<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    site: CallSite,
+    n_kw: usize,
+    function: Value,
+    ret: Ret,
+) -> R<Flow<H::Exit>> {
+    let old = *r;
+    let args = Args { pos: r.top(site.n + 2 * n_kw).get(..site.n).unwrap_or(&[]), kw: r.top(2 * n_kw) };
+    let mut caller = *r;
+    caller.drop(site.callee + (ret != Ret::Construct) as usize);
+    save_top(vm, &caller);
+    vm.push_call(function, args, ret)?;
+    let new = top_regs(vm);
+    state_binding(vm, h, &old, &new, site, n_kw, function, ret);
+    h.fact(vm, Fact::Entered);
+    *r = new;
+    if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
+        attend(vm, *r)?;
+    }
+    match h.entered(vm, r) {
+        Some(exit) => Ok(Flow::Exit(exit)),
+        None => Ok(Flow::Next),
+    }
+}
+
+/// How the locals of the new frame came about.
+#[expect(clippy::too_many_arguments, reason = "a call is that much")]
+fn state_binding<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    old: &Regs,
+    new: &Regs,
+    site: CallSite,
+    n_kw: usize,
+    callee: Value,
+    ret: Ret,
+) {
+    let closure = callee.cast::<Closure>();
+    let Some(function) = closure.map(|c| c.function).or_else(|| callee.cast::<Function>()) else { return };
+    let (code, callee, first) = (function.code, old.slot(site.callee), old.slot(site.first));
+    h.fact(vm, Fact::Enter { code, globals: function.globals, base: new.fp, ret });
+    let n_cells = closure.map_or(0, |c| c.cells.len());
+    for index in 0..n_cells {
+        h.fact(vm, Fact::ClosureCell { to: new.local_slot(index), closure: callee, index });
+    }
+    let mut given = vec![false; code.n_pos + code.n_kwonly];
+    given[..n_cells].fill(true);
+    let n_pos = site.n.min(code.n_pos - n_cells);
+    for i in 0..n_pos {
+        given[n_cells + i] = true;
+        h.fact(vm, Fact::Move { to: new.local_slot(n_cells + i), from: first.wrapping_add(i) });
+    }
+    state_rest(vm, h, new, code, first.wrapping_add(n_pos), site.n - n_pos);
+    for k in 0..n_kw {
+        let name = old.slot(2 * (n_kw - k) - 1);
+        let value = super::frame::read(name);
+        h.fact(vm, Fact::Is { slot: name, value });
+        let Some(i) = code.arg_names.iter().position(|known| Value::from(*known) == value) else { continue };
+        given[i] = true;
+        h.fact(vm, Fact::Move { to: new.local_slot(i), from: name.wrapping_add(1) });
+    }
+    // The callee of a constructor is what its class says: a constant.
+    let source = (ret != Ret::Construct).then_some((callee, closure.is_some()));
+    state_missing(vm, h, new, function, source, &given);
+    for local in &code.cells {
+        let slot = new.local_slot(*local as usize);
+        h.fact(vm, Fact::NewCell { to: slot, from: slot });
+    }
+}
+
+/// The tuple and the dict of star parameters.
+fn state_rest<H: Hooks>(vm: &mut Vm, h: &mut H, new: &Regs, code: &Code, first: Slot, n: usize) {
+    let mut local = code.n_pos + code.n_kwonly;
+    if code.has_varargs {
+        h.fact(vm, Fact::NewTuple { to: new.local_slot(local), first, n });
+        local += 1;
+    }
+    if code.has_varkw {
+        let to = new.local_slot(local);
+        h.fact(vm, Fact::Call { rt: Rt::BuildDict, imm: 0, to, first: to, n: 0 });
+    }
+}
+
+/// Parameters that took their defaults.
+fn state_missing<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    new: &Regs,
+    function: Gc<Function>,
+    source: Option<(Slot, bool)>,
+    given: &[bool],
+) {
+    let defaults = function.defaults.cast::<Tuple>().map_or(0, |t| t.len());
+    for i in (0..given.len()).filter(|i| !given[*i]) {
+        let to = new.local_slot(i);
+        // Boxed already, if it is shared with inner functions.
+        let held = super::frame::read(to);
+        let value = held.cast::<crate::object::function::CellBox>().map_or(held, |cell| cell.value.get());
+        match source {
+            Some((callee, closure)) if i < function.code.n_pos => {
+                let index = i + defaults - function.code.n_pos;
+                h.fact(vm, Fact::Default { to, function: callee, closure, index, value });
+            }
+            Some((callee, _)) => {
+                // The dict of keyword defaults belongs to this very function object.
+                h.fact(vm, Fact::Is { slot: callee, value: super::frame::read(callee) });
+                h.fact(vm, Fact::Const { to, value });
+            }
+            None => h.fact(vm, Fact::Const { to, value }),
+        }
+    }
 }

@@ -5,12 +5,17 @@
 
 use super::frame::{Block, Frame, Regs, Ret};
 use super::hooks::{Fact, Hooks};
+use super::residual::{self, Rt};
 use super::run::{Flow, top_regs};
 use crate::bytecode::op;
 use crate::error::{R, Raise};
+use crate::object::class::{Class, Instance};
 use crate::object::exception::{Exception, TraceLine};
-use crate::object::function::{Generator, GeneratorState};
+use crate::object::function::{Code, Generator, GeneratorState};
+use crate::object::heap::Gc;
+use crate::object::kind::Kind;
 use crate::object::value::Value;
+use crate::runtime::cache::Found;
 use crate::vm::Vm;
 
 #[inline(always)]
@@ -24,18 +29,18 @@ pub fn return_value<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u
 /// Runs `finally` handlers before a return; true if one was entered.
 #[inline(never)]
 fn unwind_return<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> bool {
-    h.fact(vm, Fact::Opaque { what: "return through finally" });
     while let Some(block) = top_block(vm) {
         if block.is_finally {
             if block.handler >= r.offset_of(at) {
-                let value = r.peek(0);
+                let (value, from) = (r.peek(0), r.slot(0));
                 r.sp = r.fp.wrapping_offset(block.sp as isize);
                 r.push(value);
-                r.push(Value::small(-1));
+                h.fact(vm, Fact::Move { to: r.slot(0), from });
+                push_number(vm, h, r, -1);
                 r.ip = r.code.ops.as_ptr().wrapping_add(block.handler as usize);
                 return true;
             }
-            cancel_active_finally(r);
+            cancel_active_finally(vm, h, r);
         }
         pop_block(vm);
     }
@@ -43,17 +48,18 @@ fn unwind_return<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) 
 }
 
 /// The return value is on top of a `finally` body that was running: drop what that body would have resumed.
-fn cancel_active_finally(r: &mut Regs) {
-    let value = r.peek(0);
-    if r.peek(1).is_small() {
-        // A return value or jump target lies below the number.
-        r.poke(2, value);
-        r.drop(2);
+fn cancel_active_finally<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
+    let (value, state) = (r.peek(0), r.peek(1));
+    // A return value or jump target lies below a number; None and an exception stand for themselves.
+    let below = if state.is_small() { 2 } else { 1 };
+    if state.is_small() || state.is_none() {
+        h.fact(vm, Fact::Is { slot: r.slot(1), value: state });
     } else {
-        // None or an exception.
-        r.poke(1, value);
-        r.drop(1);
+        h.fact(vm, Fact::Kind { slot: r.slot(1), kind: state.kind() });
     }
+    h.fact(vm, Fact::Move { to: r.slot(below), from: r.slot(0) });
+    r.poke(below, value);
+    r.drop(below);
 }
 
 /// Leaves the top frame with the value on top of its stack.
@@ -147,9 +153,9 @@ fn push_block<H: Hooks>(vm: &mut Vm, h: &mut H, block: Block) {
 
 /// `manager` becomes `exit self`, and the result of `__enter__` is pushed.
 pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
     let handler = r.forward_label();
     let manager = r.peek(0);
+    state_enter(vm, h, r);
     let (exit, this) = vm.load_method(manager, vm.names.exit)?;
     let (enter, enter_self) = vm.load_method(manager, vm.names.enter)?;
     let args = [enter_self];
@@ -162,35 +168,52 @@ pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     Ok(())
 }
 
-/// Calls `__exit__` as the state on top of the stack demands, and takes `exit self` out from below that state.
-pub fn with_cleanup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "WITH_CLEANUP" });
-    let top = r.peek(0);
-    if top.is_none() {
-        call_exit(vm, r.peek(2), r.peek(1), [Value::NONE; 3])?;
-        r.drop(2);
-        r.poke(0, Value::NONE);
-    } else if top.is_small() {
-        let (data, cause) = (r.peek(1), top);
-        call_exit(vm, r.peek(3), r.peek(2), [Value::NONE; 3])?;
-        r.drop(2);
-        r.poke(1, data);
-        r.poke(0, cause);
-    } else {
-        let class = vm.class_of(top);
-        let silence = call_exit(vm, r.peek(2), r.peek(1), [class.into(), top, Value::NONE])?;
-        let silence = vm.truth(silence)?;
-        r.drop(2);
-        r.poke(0, if silence { Value::NONE } else { top });
+/// The call of `__enter__`; its result and the bound `__exit__` take the three slots from the manager's up.
+fn state_enter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) {
+    if !H::OBSERVES {
+        return;
     }
-    Ok(())
+    let Some(instance) = r.peek(0).cast::<Instance>() else {
+        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+    };
+    let shape = instance.shape();
+    let class = vm.shapes.get(shape).class;
+    let (exit, enter) = (vm.names.exit, vm.names.enter);
+    let found = (vm.find_in_shape(shape, exit), vm.find_in_shape(shape, enter));
+    let (Found::Class(exit), Found::Class(enter)) = found else {
+        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+    };
+    if exit.kind() != Kind::Function || enter.kind() != Kind::Function {
+        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+    }
+    let manager = r.slot(0);
+    let (below, top) = (manager.wrapping_add(1), manager.wrapping_add(2));
+    h.fact(vm, Fact::Shape { slot: manager, shape });
+    h.fact(vm, Fact::Move { to: top, from: manager });
+    h.fact(vm, Fact::ClassAttr { to: below, class, value: enter });
+    h.fact(vm, Fact::Call { rt: Rt::Call, imm: 0, to: top, first: below, n: 2 });
+    h.fact(vm, Fact::Move { to: below, from: manager });
+    h.fact(vm, Fact::ClassAttr { to: manager, class, value: exit });
 }
 
-fn call_exit(vm: &mut Vm, exit: Value, this: Value, args: [Value; 3]) -> R {
-    if this.is_null() {
-        return vm.call(exit, &args);
+/// Calls `__exit__` as the state on top of the stack demands, and takes `exit self` out from below that state.
+pub fn with_cleanup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+    let top = r.peek(0);
+    if top.is_none() || top.is_small() {
+        h.fact(vm, Fact::Is { slot: r.slot(0), value: top });
+        let above = if top.is_none() { 1 } else { 2 };
+        let exit = r.slot(above + 1);
+        h.fact(vm, Fact::Call { rt: Rt::CallExit, imm: 0, to: exit, first: exit, n: 2 });
+        residual::call(vm, Rt::CallExit, &[r.peek(above + 1), r.peek(above)], 0)?;
+        for n in (0..above).rev() {
+            h.fact(vm, Fact::Move { to: r.slot(n + 2), from: r.slot(n) });
+            r.poke(n + 2, r.peek(n));
+        }
+        r.drop(2);
+        return Ok(());
     }
-    vm.call(exit, &[this, args[0], args[1], args[2]])
+    h.fact(vm, Fact::Kind { slot: r.slot(0), kind: Kind::Exception });
+    super::access::residual(vm, h, r, Rt::ExitRaised, 3, 0)
 }
 
 #[inline(always)]
@@ -202,31 +225,36 @@ pub fn pop_except_jump<H: Hooks>(vm: &mut Vm, _h: &mut H, r: &mut Regs) {
 
 /// Leaves handlers (running the `finally` ones) and jumps.
 pub fn unwind_jump<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
-    h.fact(vm, Fact::Opaque { what: "UNWIND_JUMP" });
     let target = r.label();
     let count = r.byte();
     // The distance counts from before the byte.
     let target = r.offset_of(target);
-    r.push(Value::small(target as i64));
-    go_on_unwinding(vm, r, count);
+    push_number(vm, h, r, target as i64);
+    go_on_unwinding(vm, h, r, count);
+}
+
+fn push_number<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: i64) {
+    r.push(Value::small(n));
+    h.fact(vm, Fact::Const { to: r.slot(0), value: Value::small(n) });
 }
 
 /// The jump's target is on top of the stack.
-fn go_on_unwinding(vm: &mut Vm, r: &mut Regs, mut count: u8) {
+fn go_on_unwinding<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, mut count: u8) {
     while count & 0x7f > 0 {
         count -= 1;
         if let Some(block) = top_block(vm)
             && block.is_finally
         {
             if block.handler >= r.offset_of(r.ip) {
-                r.push(Value::small(count as i64));
+                push_number(vm, h, r, count as i64);
                 r.ip = r.code.ops.as_ptr().wrapping_add(block.handler as usize);
                 return;
             }
-            cancel_active_finally(r);
+            cancel_active_finally(vm, h, r);
         }
         pop_block(vm);
     }
+    h.fact(vm, Fact::Is { slot: r.slot(0), value: r.peek(0) });
     let target = r.pop().as_small().unwrap_or(0);
     if count != 0 {
         // The exhausted iterator of the loop that is left.
@@ -243,46 +271,77 @@ pub fn end_finally<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8
         r.drop(1);
         return Ok(Flow::Next);
     }
-    h.fact(vm, Fact::Opaque { what: "END_FINALLY" });
     if let Some(cause) = top.as_small() {
+        h.fact(vm, Fact::Is { slot: r.slot(0), value: top });
         r.drop(1);
         if cause < 0 {
             return return_value(vm, h, r, at);
         }
-        go_on_unwinding(vm, r, cause as u8);
+        go_on_unwinding(vm, h, r, cause as u8);
         return Ok(Flow::Next);
     }
     match top.cast::<Exception>() {
-        Some(exception) => Err(Raise(exception)),
+        Some(exception) => {
+            h.fact(vm, Fact::Kind { slot: r.slot(0), kind: Kind::Exception });
+            h.fact(vm, Fact::Raising { slot: r.slot(0) });
+            Err(Raise(exception))
+        }
         None => Err(vm.runtime_error("bad finally state")),
     }
 }
 
-pub fn raise_obj(vm: &mut Vm, r: &mut Regs) -> Raise {
-    let value = r.pop();
-    match vm.make_exception(value) {
+pub fn raise_obj<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
+    let (slot, value) = (r.slot(0), r.peek(0));
+    let class = value.cast::<Class>();
+    let plain = value.kind() == Kind::Exception || class.is_some_and(|c| c.native == Some(Kind::Exception));
+    let rt = if plain { Rt::RaisePlain } else { Rt::Raise };
+    if let Some(class) = class {
+        h.fact(vm, Fact::Is { slot, value: class.into() });
+    } else if plain {
+        h.fact(vm, Fact::Kind { slot, kind: Kind::Exception });
+    }
+    h.fact(vm, Fact::Call { rt, imm: 0, to: slot, first: slot, n: 1 });
+    match residual::call(vm, rt, &[value], 0) {
         Ok(exception) => {
-            exception.traceback.borrow_mut().clear();
-            Raise(exception)
+            h.fact(vm, Fact::Raising { slot });
+            r.drop(1);
+            residual::raise_of(exception).unwrap_or_else(|| vm.runtime_error("not an exception"))
         }
         Err(raise) => raise,
     }
 }
 
-pub fn raise_from(vm: &mut Vm, r: &mut Regs) -> Raise {
-    vm.host.write_stderr(b"Warning: exception chaining not supported\n");
-    r.drop(1);
-    raise_obj(vm, r)
+pub fn raise_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
+    h.fact(vm, Fact::Opaque { what: "RAISE_FROM" });
+    if !r.pop().is_none() {
+        vm.host.write_stderr(b"Warning: exception chaining not supported
+");
+    }
+    raise_obj(vm, h, r)
 }
 
-/// The innermost exception that this frame is handling.
-pub fn raise_last(vm: &mut Vm) -> Raise {
-    let frame = vm.frames[vm.frames.len() - 1];
-    let handled = (0..frame.exc as usize)
-        .rev()
-        .find_map(|n| vm.stack.get(block_slot(&frame, n) + 1).cast::<Exception>());
-    match handled {
-        Some(exception) => Raise(exception),
+/// The innermost exception that a frame is handling, and the slot that holds it.
+fn handled_in(vm: &Vm, frame: &Frame) -> Option<(usize, Gc<Exception>)> {
+    (0..frame.exc as usize).rev().find_map(|n| {
+        let slot = block_slot(frame, n) + 1;
+        vm.stack.get(slot).cast::<Exception>().map(|exception| (slot, exception))
+    })
+}
+
+/// The innermost exception that is being handled anywhere.
+pub fn handled(vm: &Vm) -> Option<Gc<Exception>> {
+    vm.frames.iter().rev().find_map(|frame| handled_in(vm, frame)).map(|(_, exception)| exception)
+}
+
+/// Raises again what this frame is handling.
+pub fn raise_last<H: Hooks>(vm: &mut Vm, h: &mut H) -> Raise {
+    match handled_in(vm, &vm.frames[vm.frames.len() - 1]) {
+        Some((slot, exception)) => {
+            let slot = vm.stack.pointer(slot);
+            h.fact(vm, Fact::Kind { slot, kind: Kind::Exception });
+            h.fact(vm, Fact::Raising { slot });
+            Raise(exception)
+        }
         None => vm.runtime_error("no active exception to reraise"),
     }
 }
@@ -333,12 +392,41 @@ pub fn unwind_saved(vm: &mut Vm, mut raise: Raise, depth: usize) -> R<()> {
 
 fn add_trace_line(vm: &mut Vm, raise: Raise, at: u32) {
     let code = vm.frames[vm.frames.len() - 1].code;
-    let opcode = code.ops.get(at as usize).copied().unwrap_or(0);
-    if opcode == op::END_FINALLY || opcode == op::RAISE_LAST {
+    if leaves_trace_line(code, at) {
+        raise.0.traceback.borrow_mut().push(trace_line(code, at));
+    }
+}
+
+/// What the traceback says of the instruction around offset `at`.
+pub fn trace_line(code: &Code, at: u32) -> TraceLine {
+    TraceLine { file: code.unit.file, line: code.line(at as usize), function: Some(code.name) }
+}
+
+/// After `unwind`: says where the exception is now.
+#[inline(always)]
+pub fn state_caught<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) {
+    if !H::OBSERVES {
         return;
     }
-    let line = TraceLine { file: code.unit.file, line: code.line(at as usize), function: Some(code.name) };
-    raise.0.traceback.borrow_mut().push(line);
+    let frame = vm.frames[vm.frames.len() - 1];
+    let block = vm.stack.pointer(block_slot(&frame, frame.exc as usize - 1) + 1);
+    h.fact(vm, Fact::Caught { value: r.slot(0), block });
+}
+
+/// The frame, in the instruction around offset `at`, has a handler for what is raised there.
+pub fn has_handler(vm: &Vm, frame: &Frame, at: u32) -> bool {
+    (0..frame.exc as usize).any(|n| Block::unpack(vm.stack.get(block_slot(frame, n))).handler > at)
+}
+
+/// A return from the frame runs a `finally` handler first.
+pub fn runs_finally(vm: &Vm, frame: &Frame) -> bool {
+    (0..frame.exc as usize).any(|n| Block::unpack(vm.stack.get(block_slot(frame, n))).is_finally)
+}
+
+/// An exception that passes the instruction at `at` of this function leaves a line in its traceback.
+pub fn leaves_trace_line(code: &Code, at: u32) -> bool {
+    let opcode = code.ops.get(at as usize).copied().unwrap_or(0);
+    opcode != op::END_FINALLY && opcode != op::RAISE_LAST
 }
 
 fn enter_handler(vm: &mut Vm, raise: Raise, at: u32) -> bool {

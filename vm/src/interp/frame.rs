@@ -121,6 +121,14 @@ impl Stack {
         (pointer as usize - self.slots as usize) / 8
     }
 
+    /// Writes `values` to the slots from `from` on.
+    #[inline(always)]
+    pub fn write(&self, from: usize, values: &[Value]) {
+        debug_assert!(from + values.len() <= SLOTS);
+        // SAFETY: as in `set`; the values may be slots themselves.
+        unsafe { std::ptr::copy(values.as_ptr(), self.slots.add(from), values.len()) }
+    }
+
     pub fn clear(&self, from: usize, n: usize) {
         (from..from + n).for_each(|slot| self.set(slot, Value::NULL));
     }

@@ -52,7 +52,8 @@ pub enum Fact {
     Bound {
         slot: Slot,
     },
-    /// `slot` was found true or false; its kind is bool, int or None (stated before).
+    /// `slot` was found true or false; its kind (stated before) is bool, int, None, float, or a built-in container
+    /// that is true if it holds something.
     Truth {
         slot: Slot,
         kind: Kind,
@@ -362,6 +363,24 @@ pub enum Fact {
         closure: Slot,
         index: usize,
     },
+    /// `to` gets default number `index` of the function in `function` (whose code was stated): `value`, this time.
+    Default {
+        to: Slot,
+        function: Slot,
+        closure: bool,
+        index: usize,
+        value: Value,
+    },
+    /// `to` gets a new function with this code. `defaults` is where its tuple and its dict of defaults lie, or a null
+    /// pointer; `cells` is where its cells begin, if it has any.
+    MakeFunction {
+        to: Slot,
+        code: &'static Code,
+        globals: Gc<Dict>,
+        defaults: Slot,
+        cells: Slot,
+        n_cells: usize,
+    },
     /// The bound method in `slot` is of `function`; its self takes the slot.
     Unbind {
         slot: Slot,
@@ -399,8 +418,23 @@ pub enum Fact {
     },
     /// The top frame, a generator's under a FOR_ITER, returns: the loop ends.
     GeneratorEnd,
-    /// An exception was raised by the current instruction.
+    /// The exception object in `slot` is about to be raised.
+    Raising {
+        slot: Slot,
+    },
+    /// An exception was raised by the current instruction: the one stated before, or by the last call. The frames are
+    /// as they were.
     Raised,
+    /// A handler was found: the frames above are gone, the exception is in `value` and in `block`.
+    Caught {
+        value: Slot,
+        block: Slot,
+    },
+    /// The exception in `slot` is of this class.
+    ExceptionClass {
+        slot: Slot,
+        class: Gc<Class>,
+    },
     /// Something happened that has no fact of its own (the name says what).
     Opaque {
         what: &'static str,

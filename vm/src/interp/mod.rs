@@ -8,7 +8,7 @@ mod arith;
 mod build;
 mod calls;
 mod enter;
-mod flow;
+pub mod flow;
 pub mod frame;
 pub mod frames;
 pub mod hooks;
@@ -21,19 +21,23 @@ mod star;
 mod unpack;
 mod yields;
 
+pub use flow::handled;
+
 use crate::error::{R, Raise};
 use crate::object::value::Value;
 use crate::vm::Vm;
 
-/// Runs the frame at `depth`, with `raise` raised at its current instruction.
-pub fn throw_into(vm: &mut Vm, depth: usize, raise: Raise) -> R {
-    if let Some(result) = yields::throw_to_inner(vm, raise) {
-        match result {
-            Ok(value) => return Ok(value),
-            Err(raise) => return run_after_unwind(vm, depth, raise),
+/// Runs the frame at `depth` with `thrown`, an exception or a class to make one of, raised at its current instruction.
+/// An iterator that the frame delegates to gets it first, and as it is.
+pub fn throw_into(vm: &mut Vm, depth: usize, thrown: Value) -> R {
+    match yields::throw_to_inner(vm, thrown) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(raise)) => run_after_unwind(vm, depth, raise),
+        None => {
+            let raise = vm.make_exception(thrown).map_or_else(|raise| raise, Raise);
+            run_after_unwind(vm, depth, raise)
         }
     }
-    run_after_unwind(vm, depth, raise)
 }
 
 /// Finds the handler for `raise`, raised by the instruction at offset `at` of the top frame, no deeper than frame

@@ -6,7 +6,7 @@
 use crate::bytecode::{BinaryOp, UnaryOp};
 use crate::error::{R, Raise};
 use crate::object::exception::Exception;
-use crate::object::function::{Args, Effects};
+use crate::object::function::{Args, Code, Effects};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::List;
@@ -62,6 +62,8 @@ operations! {
     SetItem "setitem" Any |vm, a, imm| vm.set_item(a[1], a[2], a[0]).map(|()| Value::NONE);
     /// `imm` is the address of the name, an interned string that lives for ever.
     GetAttr "getattr" Any |vm, a, imm| vm.load_attr(a[0], name(imm));
+    /// super, class, self: the bound method.
+    SuperMethod "super_method" Any |vm, a, imm| super_method(vm, a, name(imm));
     /// value, object
     SetAttr "setattr" Any |vm, a, imm| set_attr(vm, a, name(imm));
     Iter "iter" Any |vm, a, imm| vm.iter(a[0]);
@@ -90,8 +92,17 @@ operations! {
     Unpack "unpack" Any |vm, a, imm| super::unpack::unpack_any(vm, a[0], imm as usize);
     /// Left and right counts in `imm`; the middle becomes a list.
     UnpackEx "unpack_ex" Any |vm, a, imm| super::unpack::unpack_ex(vm, a[0], imm as usize & 0xff, imm as usize >> 8);
-    /// The exception object to raise for a value.
-    MakeException "make_exception" Any |vm, a, imm| vm.make_exception(a[0]).map(Value::from);
+    /// The exception object to raise for a value, with an empty traceback.
+    Raise "raise" Any |vm, a, imm| exception_of(vm, a[0]);
+    /// The same for an exception object, or the class of a built-in one.
+    RaisePlain "raise_plain" Reads |vm, a, imm| exception_of(vm, a[0]);
+    /// `__exit__` and its self (may be NULL), at the end of a `with` that no exception left.
+    CallExit "call_exit" Any |vm, a, imm| call_exit(vm, a[0], a[1], [Value::NONE; 3]);
+    /// `__exit__`, its self (may be NULL) and the exception that left the `with`: that exception, or None if it is
+    /// swallowed.
+    ExitRaised "exit_raised" Any |vm, a, imm| exit_raised(vm, a[0], a[1], a[2]);
+    /// An exception passes an instruction; `imm` is the function's number and the instruction's offset << 24.
+    TraceLine "trace_line" Reads |vm, a, imm| add_trace_line(vm, a[0], imm);
 }
 
 fn binary_op(imm: u64) -> BinaryOp {
@@ -114,6 +125,11 @@ fn set_attr(vm: &mut Vm, a: &[Value], name: Gc<Str>) -> R {
         vm.store_attr(a[1], name, a[0])?
     }
     Ok(Value::NONE)
+}
+
+fn super_method(vm: &mut Vm, a: &[Value], name: Gc<Str>) -> R {
+    let sup = vm.call(a[0], &a[1..])?;
+    vm.load_attr(sup, name)
 }
 
 fn call_any(vm: &mut Vm, a: &[Value], pairs: usize) -> R {
@@ -152,6 +168,38 @@ fn set_add(vm: &mut Vm, a: &[Value]) -> R {
         vm.dict_set(set, a[1], Value::NONE)?;
     }
     Ok(Value::NONE)
+}
+
+fn call_exit(vm: &mut Vm, exit: Value, this: Value, args: [Value; 3]) -> R {
+    if this.is_null() {
+        return vm.call(exit, &args);
+    }
+    vm.call(exit, &[this, args[0], args[1], args[2]])
+}
+
+fn exit_raised(vm: &mut Vm, exit: Value, this: Value, exception: Value) -> R {
+    let class = vm.class_of(exception);
+    let silence = call_exit(vm, exit, this, [class.into(), exception, Value::NONE])?;
+    Ok(if vm.truth(silence)? { Value::NONE } else { exception })
+}
+
+fn exception_of(vm: &mut Vm, value: Value) -> R {
+    let exception = vm.make_exception(value)?;
+    exception.traceback.borrow_mut().clear();
+    Ok(exception.into())
+}
+
+/// The immediate of [`Rt::TraceLine`].
+pub fn trace_line_imm(code: &Code, at: u32) -> u64 {
+    u64::from(code.id & 0xff_ffff) | u64::from(at) << 24
+}
+
+fn add_trace_line(vm: &mut Vm, exception: Value, imm: u64) -> R {
+    let code = vm.codes[imm as usize & 0xff_ffff];
+    if let Some(exception) = exception.cast::<Exception>() {
+        exception.traceback.borrow_mut().push(super::flow::trace_line(code, (imm >> 24) as u32));
+    }
+    Ok(exception)
 }
 
 /// The token for an exception object.

@@ -53,7 +53,10 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
             Err(raise) => {
                 h.fact(vm, Fact::Raised);
                 match flow::unwind(vm, raise, r.offset_of(at), depth) {
-                    Ok(()) => r = top_regs(vm),
+                    Ok(()) => {
+                        r = top_regs(vm);
+                        flow::state_caught(vm, h, &r);
+                    }
                     Err(raise) => return Outcome::Raised(raise),
                 }
             }
@@ -185,9 +188,9 @@ fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::POP_EXCEPT_JUMP => flow::pop_except_jump(vm, h, r),
         op::UNWIND_JUMP => flow::unwind_jump(vm, h, r),
         op::END_FINALLY => return flow::end_finally(vm, h, r, at),
-        op::RAISE_OBJ => return Err(flow::raise_obj(vm, r)),
-        op::RAISE_FROM => return Err(flow::raise_from(vm, r)),
-        op::RAISE_LAST => return Err(flow::raise_last(vm)),
+        op::RAISE_OBJ => return Err(flow::raise_obj(vm, h, r)),
+        op::RAISE_FROM => return Err(flow::raise_from(vm, h, r)),
+        op::RAISE_LAST => return Err(flow::raise_last(vm, h)),
         _ => return Err(vm.not_implemented("opcode")),
     }
     Ok(Flow::Next)

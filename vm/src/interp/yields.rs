@@ -5,6 +5,8 @@ use super::hooks::{Fact, Hooks};
 use super::run::{Flow, save_top, top_regs};
 use crate::bytecode::op;
 use crate::error::{R, Raise};
+use crate::object::class::Class;
+use crate::object::exception::Exception;
 use crate::object::function::Generator;
 use crate::object::value::Value;
 use crate::runtime::generator::Resumed;
@@ -87,14 +89,14 @@ fn stop_value(raise: Raise) -> Value {
 
 /// An exception thrown into a generator that stands at YIELD_FROM goes to the inner iterator first. `None` if the top
 /// frame is not one. `Ok` is a value yielded; the frame is then suspended again.
-pub fn throw_to_inner(vm: &mut Vm, raise: Raise) -> Option<R> {
+pub fn throw_to_inner(vm: &mut Vm, thrown: Value) -> Option<R> {
     let frame = vm.frames[vm.frames.len() - 1];
     if frame.code.ops.get(frame.ip as usize) != Some(&op::YIELD_FROM) || frame.sp < 1 {
         return None;
     }
     let iterator = vm.stack.get(frame.base + frame.sp as usize - 1);
     let generator = frame.generator.cast::<Generator>()?;
-    let result = throw_to(vm, iterator, raise)?;
+    let result = throw_to(vm, iterator, thrown)?;
     let top = vm.frames.len() - 1;
     Some(match result {
         Ok(Resumed::Yielded(value)) => {
@@ -118,22 +120,31 @@ pub fn throw_to_inner(vm: &mut Vm, raise: Raise) -> Option<R> {
 }
 
 /// `None` if the iterator has no way to take an exception.
-fn throw_to(vm: &mut Vm, iterator: Value, raise: Raise) -> Option<R<Resumed>> {
-    let exception: Value = raise.0.into();
+fn throw_to(vm: &mut Vm, iterator: Value, thrown: Value) -> Option<R<Resumed>> {
+    let closing = is_exit(vm, thrown);
     if let Some(generator) = iterator.cast::<Generator>() {
-        if vm.matches(raise, vm.exceptions.GeneratorExit) {
-            // Closing: the inner generator is closed, then the outer one sees the exception itself.
-            return match vm.resume(generator, Value::NONE, exception) {
+        if closing {
+            // The inner generator is closed, then the outer one sees the exception itself.
+            return match vm.resume(generator, Value::NONE, thrown) {
                 Ok(Resumed::Yielded(_)) => Some(Err(vm.runtime_error("generator ignored GeneratorExit"))),
                 _ => None,
             };
         }
-        return Some(vm.resume(generator, Value::NONE, exception));
+        return Some(vm.resume(generator, Value::NONE, thrown));
+    }
+    if closing {
+        let close = vm.find_attr(iterator, vm.names.close).ok()??;
+        return vm.call(close, &[]).err().map(Err);
     }
     let throw = vm.find_attr(iterator, vm.names.throw).ok()??;
-    let args = [exception];
-    Some(match vm.call(throw, &args) {
+    Some(match vm.call(throw, &[thrown]) {
         Ok(value) => Ok(Resumed::Yielded(value)),
         Err(raise) => stopped(vm, raise),
     })
+}
+
+/// What is thrown is a GeneratorExit.
+fn is_exit(vm: &Vm, thrown: Value) -> bool {
+    let class = thrown.cast::<Exception>().map(|e| e.class).or_else(|| thrown.cast::<Class>());
+    class.is_some_and(|class| Class::is_subclass(class, vm.exceptions.GeneratorExit))
 }

@@ -110,6 +110,14 @@ impl<T: Copy> Buffer<T> {
         unsafe { std::slice::from_raw_parts(self.pointer.get(), self.len()) }
     }
 
+    /// Overwrites all elements; panics unless there are as many as `items`.
+    #[inline(always)]
+    pub fn overwrite(&self, items: &[T]) {
+        assert!(items.len() == self.len());
+        // SAFETY: as many elements; `items` borrows nothing of this buffer, whose elements are handed out by value.
+        unsafe { std::ptr::copy(items.as_ptr(), self.pointer.get(), items.len()) };
+    }
+
     /// Runs any `Vec` operation on the elements. The closure must not reach this buffer in another way.
     pub fn edit<R>(&self, change: impl FnOnce(&mut Vec<T>) -> R) -> R {
         let mut items = self.take_vec();

@@ -241,6 +241,19 @@ pub struct Module {
     pub name: Gc<Str>,
     pub globals: Gc<Dict>,
 }
+
+/// Flag of built-in modules: what they have can be replaced, but nothing can be added.
+const CLOSED: u16 = 1;
+
+impl Module {
+    pub fn close(&self) {
+        self.header.flags.set(CLOSED);
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.header.flags.get() & CLOSED != 0
+    }
+}
 heap_object!(Module, Module, drop: false, |this, marker| {
     marker.object(this.name);
     marker.object(this.globals);

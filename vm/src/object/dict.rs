@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::buffer::Buffer;
 use super::heap::{Gc, Header};
+use super::kind::Kind;
 use super::text::Str;
 use super::value::Value;
 use crate::heap_object;
@@ -258,9 +259,17 @@ impl Dict {
         self.watched.set(true);
     }
 
-    /// Reports through `take_dirty` when anything changes.
+    /// The entry counts something, say: its number or string was replaced before and will be again. Nothing relies
+    /// on it, so replacing it again breaks no assumption.
+    pub fn is_volatile(&self, n: usize) -> bool {
+        let entry = self.entries.at(n);
+        let kind = entry.value.kind();
+        entry.tag & CHANGED != 0 && matches!(kind, Kind::Int | Kind::Float | Kind::Bool | Kind::Str)
+    }
+
+    /// Reports through `take_dirty` when anything but a volatile entry changes.
     pub fn watch_all(&self) {
-        (0..self.end()).for_each(|n| self.watch(n));
+        (0..self.end()).filter(|n| !self.is_volatile(*n)).for_each(|n| self.watch(n));
         self.watched.set(true);
     }
 

@@ -121,13 +121,15 @@ pub type NativeFn = fn(&mut Vm, Args<'_>) -> R;
 ///
 /// Of a native this is promised for arguments that are built-in data: scalars (`Kind::is_scalar`) and built-in
 /// containers, whatever those hold. With any other argument (instances, iterators, functions) it may do anything. So
-/// a native that compares, hashes, prints or calls what a container holds is [`Effects::Any`].
+/// a native that compares, hashes, prints or calls what a container holds is one of the last two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effects {
     /// Result depends on immutable arguments only.
     Pure,
     /// May read the heap, changes nothing that existed.
     Reads,
+    /// The same, but promised for scalars only: it compares, hashes, prints or walks through what containers hold.
+    ReadsScalars,
     /// Anything, calling back into Python included.
     Any,
 }
@@ -150,6 +152,23 @@ pub struct NativeDef {
 pub struct Native {
     pub header: Header,
     pub def: &'static NativeDef,
+}
+
+/// Flag of natives that are functions of a module: as attributes of a class they do not become methods.
+const FREE: u16 = 1;
+
+impl Native {
+    /// A function of a module, or of `builtins`.
+    pub fn free(def: &'static NativeDef) -> Native {
+        let header = Header::new(super::kind::Kind::Native);
+        header.flags.set(FREE);
+        Native { header, def }
+    }
+
+    /// It gets the instance first when it is found in a class.
+    pub fn is_method(&self) -> bool {
+        self.header.flags.get() & FREE == 0
+    }
 }
 heap_object!(Native, Native, drop: false, |_this, _marker| ());
 

@@ -27,6 +27,7 @@ pub static ATTENTION: AtomicBool = AtomicBool::new(false);
 
 const BLOCK_SHIFT: usize = 15;
 const BLOCK: usize = 1 << BLOCK_SHIFT;
+/// Address space asked for at first; where that is refused, a half, a quarter …
 const RESERVE: usize = 64 << 30;
 /// Cell sizes in bytes; all multiples of 16.
 const CLASSES: [usize; 14] = [16, 32, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 1024, 2048];
@@ -115,6 +116,9 @@ struct Vtable {
 
 pub struct Heap {
     base: usize,
+    /// Where the reserved addresses begin, and how many there are (and a block more).
+    mapping: usize,
+    reserve: usize,
     blocks: Vec<Block>,
     holes: [Hole; CLASSES.len()],
     /// Per class, the next block index to look for a hole in.
@@ -127,23 +131,33 @@ pub struct Heap {
     pub collections: u64,
 }
 
+/// Fresh address space for so many bytes and a block, without memory behind it; `None` if that is refused.
+fn reserve(bytes: usize) -> Option<usize> {
+    // SAFETY: asks for addresses that nobody uses.
+    let base = unsafe {
+        libc::mmap(
+            std::ptr::null_mut(),
+            bytes + BLOCK,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    (base != libc::MAP_FAILED).then_some(base as usize)
+}
+
 impl Heap {
     /// A heap that asks for a collection when it has doubled, and at least grown by 32 MiB.
     pub fn new() -> Heap {
-        // SAFETY: reserves fresh address space without committing memory.
-        let base = unsafe {
-            libc::mmap(
-                std::ptr::null_mut(),
-                RESERVE + BLOCK,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-                -1,
-                0,
-            )
+        let sizes = (0..8).map(|halvings| RESERVE >> halvings);
+        let Some((mapping, reserve)) = sizes.filter_map(|size| Some((reserve(size)?, size))).next() else {
+            panic!("cannot reserve address space for the heap");
         };
-        assert!(base != libc::MAP_FAILED, "cannot reserve address space for the heap");
         Heap {
-            base: (base as usize + BLOCK - 1) & !(BLOCK - 1),
+            base: (mapping + BLOCK - 1) & !(BLOCK - 1),
+            mapping,
+            reserve,
             blocks: Vec::new(),
             holes: [Hole { cursor: 0, limit: 0, block: 0 }; CLASSES.len()],
             scan_from: [0; CLASSES.len()],
@@ -344,7 +358,7 @@ impl Heap {
             return i;
         }
         let start = self.blocks.len();
-        assert!((start + n) << BLOCK_SHIFT <= RESERVE, "out of heap address space");
+        assert!((start + n) << BLOCK_SHIFT <= self.reserve, "out of heap address space");
         self.blocks.extend(std::iter::repeat_n(Block { class: FREE, swept: true, span: 1 }, n));
         start
     }
@@ -365,7 +379,7 @@ impl Heap {
 
     fn take_fresh(&mut self, n: usize) -> usize {
         let start = self.blocks.len();
-        assert!((start + n) << BLOCK_SHIFT <= RESERVE, "out of heap address space");
+        assert!((start + n) << BLOCK_SHIFT <= self.reserve, "out of heap address space");
         self.blocks.extend(std::iter::repeat_n(Block { class: FREE, swept: true, span: 1 }, n));
         start
     }
@@ -549,7 +563,7 @@ impl Default for Heap {
 impl Drop for Heap {
     fn drop(&mut self) {
         // SAFETY: the mapping of `new`; no object outlives its heap.
-        unsafe { libc::munmap(self.base as *mut libc::c_void, RESERVE) };
+        unsafe { libc::munmap(self.mapping as *mut libc::c_void, self.reserve + BLOCK) };
     }
 }
 

@@ -15,6 +15,8 @@ pub enum IterKind {
     Tuple,
     /// `n` towards `end` by `step` (in `b`).
     Range,
+    /// Wide range `a` from item `n`.
+    WideRange,
     /// String `a` from byte `n`.
     Str,
     /// bytes or bytearray `a` from `n`.

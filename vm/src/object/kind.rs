@@ -44,6 +44,8 @@ kinds! {
     /// keys(), values() and items().
     DictView = "dict_view",
     Range = "range",
+    /// A range beyond the small ints.
+    WideRange = "range",
     Slice = "slice",
     Ellipsis = "ellipsis",
     NotImplemented = "NotImplementedType",

@@ -54,6 +54,7 @@ impl Tuple {
     }
 }
 
+/// Each part is between -2^60 and 2^60, so that stepping past the end stays a small int.
 #[repr(C)]
 pub struct Range {
     pub header: Header,
@@ -74,6 +75,16 @@ impl Range {
     }
 }
 
+/// A range with parts that do not fit a [`Range`]: ints of any size.
+#[repr(C)]
+pub struct WideRange {
+    pub header: Header,
+    pub start: Value,
+    pub stop: Value,
+    pub step: Value,
+}
+heap_object!(WideRange, WideRange, drop: false, |this, marker| marker.values([this.start, this.stop, this.step]));
+
 /// Number of items of `range(start, stop, step)`; `step` is not 0.
 pub fn range_len(start: i64, stop: i64, step: i64) -> usize {
     let (distance, step) = if step > 0 {
@@ -90,5 +101,11 @@ pub struct Slice {
     pub start: Value,
     pub stop: Value,
     pub step: Value,
+}
+impl Slice {
+    /// Its parts are small ints or None: reading them runs no code.
+    pub fn is_plain(&self) -> bool {
+        [self.start, self.stop, self.step].iter().all(|part| part.is_small() || part.is_none())
+    }
 }
 heap_object!(Slice, Slice, drop: false, |this, marker| marker.values([this.start, this.stop, this.step]));

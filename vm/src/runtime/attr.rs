@@ -4,6 +4,7 @@ use crate::error::{R, Raise};
 use crate::object::class::{Class, Instance, MethodWrapper, Module, Property, Super};
 use crate::object::exception::Exception;
 use crate::object::foreign::Foreign;
+use crate::object::function::Native;
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::text::Str;
@@ -190,7 +191,8 @@ impl Vm {
     /// What a class attribute becomes when read through an instance.
     pub fn bind(&mut self, raw: Value, this: Value, class: Gc<Class>) -> R {
         match raw.kind() {
-            Kind::Function | Kind::Closure | Kind::Native => Ok(self.bound_method(raw, this)),
+            Kind::Function | Kind::Closure => Ok(self.bound_method(raw, this)),
+            Kind::Native if is_method(raw) => Ok(self.bound_method(raw, this)),
             Kind::StaticMethod => Ok(unwrap_method(raw)),
             Kind::ClassMethod => Ok(self.bound_method(unwrap_method(raw), class.into())),
             Kind::Property => self.property_get(raw, this),
@@ -254,9 +256,7 @@ impl Vm {
             _ => self.find_in_class(self.class_of(value), name),
         };
         match raw {
-            Some(raw) if matches!(raw.kind(), Kind::Function | Kind::Closure | Kind::Native) => {
-                Ok((raw, value))
-            }
+            Some(raw) if is_method(raw) => Ok((raw, value)),
             _ => Ok((self.load_attr(value, name)?, Value::NULL)),
         }
     }
@@ -265,14 +265,20 @@ impl Vm {
     pub fn store_attr(&mut self, value: Value, name: Gc<Str>, new: Value) -> R<()> {
         match value.kind() {
             Kind::Instance => self.store_instance_attr(value, name, new),
-            Kind::Module => {
-                value.cast::<Module>().iter().for_each(|m| m.globals.set_name(name, new));
-                Ok(())
-            }
+            Kind::Module => self.store_module_attr(value, name, new),
             Kind::Class => self.store_class_attr(value, name, new),
             Kind::Exception => self.store_exception_attr(value, name, new),
             _ => Err(self.no_attribute(value, name)),
         }
+    }
+
+    fn store_module_attr(&mut self, value: Value, name: Gc<Str>, new: Value) -> R<()> {
+        let Some(module) = value.cast::<Module>() else { return Ok(()) };
+        if module.is_closed() && module.globals.get_name(name).is_none() {
+            return Err(self.no_attribute(value, name));
+        }
+        module.globals.set_name(name, new);
+        Ok(())
     }
 
     fn store_instance_attr(&mut self, value: Value, name: Gc<Str>, new: Value) -> R<()> {
@@ -334,9 +340,13 @@ impl Vm {
         if class.native.is_some() {
             return Err(self.no_attribute(value, name));
         }
+        let volatile = |class: Gc<Class>| class.attrs.find_name(name).is_some_and(|n| class.attrs.is_volatile(n));
+        let was_volatile = volatile(class);
         class.attrs.set_name(name, new);
         self.note_custom_access(class);
-        self.cache.invalidate();
+        if !(was_volatile && volatile(class)) {
+            self.cache.invalidate();
+        }
         Ok(())
     }
 
@@ -370,14 +380,14 @@ impl Vm {
 
     fn delete_instance_attr(&mut self, value: Value, name: Gc<Str>) -> R<()> {
         if let Some(method) = self.special(value, self.names.delattr).filter(|m| m.kind() != Kind::Native) {
-            return self.call(method, &[value, name.into()]).map(|_| ());
+            return self.call_special(method, &[value, name.into()]).map(|_| ());
         }
         if let Some(raw) = self.find_in_class(self.class_of(value), name) {
             if let Some(property) = raw.cast::<Property>().filter(|p| !p.delete.is_none()) {
                 return self.call(property.delete, &[value]).map(|_| ());
             }
             if let Some(method) = self.special(raw, self.names.delete) {
-                return self.call(method, &[raw, value]).map(|_| ());
+                return self.call_special(method, &[raw, value]).map(|_| ());
             }
         }
         let instance = value.cast::<Instance>();
@@ -389,6 +399,14 @@ impl Vm {
             }
             _ => Err(self.no_attribute(value, name)),
         }
+    }
+}
+
+/// A function that gets the instance first when it is found in a class.
+pub fn is_method(raw: Value) -> bool {
+    match raw.kind() {
+        Kind::Function | Kind::Closure => true,
+        _ => raw.cast::<Native>().is_some_and(|native| native.is_method()),
     }
 }
 

@@ -91,7 +91,14 @@ impl Vm {
                 None => Found::Missing,
             },
         };
-        self.cache.put(shape as usize, name.address(), found)
+        let cached = !matches!(found, Found::Class(_)) || !self.is_volatile(self.shapes.get(shape).class, name);
+        if cached { self.cache.put(shape as usize, name.address(), found) } else { found }
+    }
+
+    /// The attribute `name` of the class is found in an entry that keeps changing: not cached, never a constant.
+    pub fn is_volatile(&self, class: Gc<Class>, name: Gc<Str>) -> bool {
+        let entries = classes(&class).find_map(|c| c.attrs.find_name(name).map(|n| c.attrs.is_volatile(n)));
+        entries.unwrap_or(false)
     }
 
     /// Looks `name` (interned) up in a class and its bases; not bound.
@@ -100,6 +107,9 @@ impl Vm {
             Some(found) => found,
             None => {
                 let value = search_class(class, name);
+                if value.is_some() && self.is_volatile(class, name) {
+                    return value;
+                }
                 self.cache.put(class.address(), name.address(), value.map_or(Found::Missing, Found::Class))
             }
         };
@@ -111,5 +121,10 @@ impl Vm {
 }
 
 fn search_class(class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
-    std::iter::once(class).chain(class.mro.iter().copied()).find_map(|c| c.attrs.get_name(name))
+    classes(&class).find_map(|c| c.attrs.get_name(name))
+}
+
+/// The class and its bases, in the order of lookups.
+fn classes(class: &Gc<Class>) -> impl Iterator<Item = Gc<Class>> + '_ {
+    std::iter::once(*class).chain(class.mro.iter().copied())
 }

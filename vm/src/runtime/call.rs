@@ -62,6 +62,18 @@ impl Vm {
         result
     }
 
+    /// Calls a special method found in a class with `args`, the first of which is self.
+    pub fn call_special(&mut self, method: Value, args: &[Value]) -> R {
+        match method.cast::<MethodWrapper>() {
+            None => self.call(method, args),
+            Some(wrapper) if method.kind() == Kind::StaticMethod => self.call(wrapper.function, &args[1..]),
+            Some(wrapper) => {
+                let class = self.class_of(args[0]).into();
+                self.call_with_self(wrapper.function, class, Args::positional(&args[1..]))
+            }
+        }
+    }
+
     #[cold]
     pub fn not_callable(&mut self, callee: Value) -> Raise {
         let name = self.type_name(callee);

@@ -24,6 +24,10 @@ impl Vm {
             let Some(base) = base.cast::<Class>() else {
                 return Err(self.type_error("type isn't an acceptable base type"));
             };
+            if !self.is_base(base) {
+                let name = &base.name.text;
+                return Err(self.type_error(format!("type '{name}' isn't an acceptable base type")));
+            }
             for class in std::iter::once(base).chain(base.mro.iter().copied()) {
                 if !mro.contains(&class) && class != self.types.object {
                     mro.push(class);
@@ -55,6 +59,12 @@ impl Vm {
         self.note_custom_access(class);
         self.cache.invalidate();
         Ok(class)
+    }
+
+    /// Instances of it can be made, so they can be extended.
+    fn is_base(&self, class: Gc<Class>) -> bool {
+        let made_here = matches!(class.native, None | Some(Kind::Object | Kind::Exception));
+        made_here || class.constructor.is_some()
     }
 
     fn merge_native(&mut self, a: Option<Kind>, b: Option<Kind>) -> R<Option<Kind>> {

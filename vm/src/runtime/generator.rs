@@ -1,7 +1,7 @@
 //! Resuming generators: their frame is copied onto the stack, runs, and is copied back at a yield.
 
 use crate::error::R;
-use crate::interp::frame::Ret;
+use crate::interp::frame::{Frame, Ret};
 use crate::object::function::{Generator, GeneratorState, Status};
 use crate::object::heap::Gc;
 use crate::object::value::Value;
@@ -16,14 +16,15 @@ pub enum Resumed {
 }
 
 impl Vm {
-    /// `next()`, `send()` (with `value`), `throw()` (with `exception`).
+    /// `next()`, `send()` (with `value`), `throw()` (with `exception`, which may still be a class).
     pub fn resume(&mut self, generator: Gc<Generator>, value: Value, exception: Value) -> R<Resumed> {
-        match generator.state() {
+        let status = generator.status();
+        match status.state {
             GeneratorState::Running => return Err(self.value_error("generator already executing")),
             GeneratorState::Finished => return self.resume_finished(exception),
             GeneratorState::Suspended => {}
         }
-        if !generator.started() && !value.is_none() {
+        if !status.started && !value.is_none() {
             return Err(self.type_error("can't send non-None value to a just-started generator"));
         }
         self.check_native_stack()?;
@@ -41,16 +42,23 @@ impl Vm {
 
     /// Copies the generator's frame onto the stack; `value` becomes the result of its yield.
     pub fn push_generator(&mut self, generator: Gc<Generator>, value: Value, ret: Ret) -> R<()> {
-        self.push_frame(generator.code, generator.globals, ret)?;
-        let status = generator.status();
-        let top = self.frames.len() - 1;
-        let frame = &mut self.frames[top];
-        (frame.ip, frame.sp, frame.exc) = (status.ip, status.sp, status.exc);
-        frame.generator = generator.into();
-        let base = frame.base;
-        for (i, slot) in generator.slots.slice().iter().enumerate() {
-            self.stack.set(base + i, *slot);
+        let (status, base) = (generator.status(), self.frames.last().map_or(0, Frame::end));
+        let frame = Frame {
+            code: generator.code,
+            globals: generator.globals,
+            names: generator.globals,
+            base,
+            ip: status.ip,
+            sp: status.sp,
+            exc: status.exc,
+            ret,
+            generator: generator.into(),
+        };
+        if !self.stack.has_room(frame.end()) {
+            return Err(self.recursion_error());
         }
+        self.stack.write(base, generator.slots.slice());
+        self.frames.push(frame);
         if status.started {
             self.stack.set((base as i64 + status.sp as i64) as usize, value);
         }
@@ -61,20 +69,14 @@ impl Vm {
     /// Runs the pushed generator frame with `exception` raised at its yield.
     fn throw_into_top(&mut self, exception: Value) -> R {
         let depth = self.frames.len() - 1;
-        let raise = match self.make_exception(exception) {
-            Ok(exception) => crate::error::Raise(exception),
-            Err(raise) => raise,
-        };
-        crate::interp::throw_into(self, depth, raise)
+        crate::interp::throw_into(self, depth, exception)
     }
 
     /// Copies the top frame back into its generator, suspended at a yield, and pops it.
     pub fn suspend_top(&mut self, generator: Gc<Generator>) {
         if let Some(frame) = self.frames.pop() {
             let live = self.stack.slice(frame.base, frame.end() - frame.base);
-            for (i, value) in live.iter().enumerate() {
-                generator.slots.set(i, *value);
-            }
+            generator.slots.overwrite(live);
             let (ip, sp, exc) = (frame.ip, frame.sp, frame.exc);
             let status = Status { state: GeneratorState::Suspended, started: true, ip, sp, exc };
             generator.status.set(status.pack());

@@ -5,7 +5,8 @@ use crate::object::dict::Dict;
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::number::{BigInt, Complex};
-use crate::object::sequence::Tuple;
+use crate::object::function::BoundMethod;
+use crate::object::sequence::{Slice, Tuple};
 use crate::object::text::{Bytes, Str, hash_bytes};
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -40,6 +41,10 @@ impl Vm {
             Kind::Bytes => Ok(value.cast::<Bytes>().map_or(1, |b| hash_bytes(b.data.slice()))),
             Kind::Memoryview => crate::builtins::hash_view(self, value),
             Kind::Tuple => self.hash_tuple(value),
+            Kind::BoundMethod => Ok(value.cast::<BoundMethod>().map_or(1, |m| {
+                mix(m.function.bits().rotate_left(32) ^ m.this.bits())
+            })),
+            Kind::Slice => self.hash_slice(value),
             Kind::Frozenset => self.hash_frozenset(value),
             Kind::Instance => self.hash_instance(value),
             Kind::List
@@ -47,8 +52,7 @@ impl Vm {
             | Kind::OrderedDict
             | Kind::Set
             | Kind::Bytearray
-            | Kind::Array
-            | Kind::Slice => Err(self.unhashable(value)),
+            | Kind::Array => Err(self.unhashable(value)),
             _ => Ok(mix(value.bits())),
         }
     }
@@ -67,6 +71,12 @@ impl Vm {
         Ok(mix(hash))
     }
 
+    fn hash_slice(&mut self, value: Value) -> R<u32> {
+        let Some(slice) = value.cast::<Slice>() else { return Ok(0) };
+        let parts = self.tuple(&[slice.start, slice.stop, slice.step]);
+        self.hash_tuple(parts)
+    }
+
     fn hash_frozenset(&mut self, value: Value) -> R<u32> {
         let Some(set) = value.cast::<Dict>() else { return Ok(0) };
         let keys: Vec<Value> = set.iter().map(|(k, _)| k).collect();
@@ -75,7 +85,7 @@ impl Vm {
 
     fn hash_instance(&mut self, value: Value) -> R<u32> {
         if let Some(method) = self.special(value, self.names.hash) {
-            let result = self.call(method, &[value])?;
+            let result = self.call_special(method, &[value])?;
             return Ok(mix(self.index_value(result)? as u64));
         }
         if self.special(value, self.names.eq).is_some() {

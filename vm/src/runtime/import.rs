@@ -119,6 +119,9 @@ impl Vm {
         if let Some(module) = self.modules.get_name(key) {
             return Ok(module);
         }
+        if key == self.names.builtins {
+            return Ok(self.builtins_module());
+        }
         if let Some(def) = crate::builtins::module(full) {
             return Ok(self.load_builtin_module(def));
         }
@@ -137,14 +140,30 @@ impl Vm {
         Ok(module)
     }
 
+    /// The module whose namespace every other one falls back on.
+    fn builtins_module(&mut self) -> Value {
+        let (name, globals) = (self.names.builtins, self.builtins);
+        globals.set_name(self.names.name, name.into());
+        let module = self.heap.alloc(Module { header: Header::new(Kind::Module), name, globals });
+        self.modules.set_name(name, module.into());
+        module.into()
+    }
+
+    /// What the program has put in the place of `__import__`.
+    pub fn own_import(&mut self) -> Option<Value> {
+        let import = self.builtins.get_name(self.names.import)?;
+        (import.kind() != Kind::Native).then_some(import)
+    }
+
     fn load_builtin_module(&mut self, def: &'static crate::builtins::ModuleDef) -> Value {
         let module = self.new_module(def.name);
         for function in def.functions {
-            self.install(module.globals, function);
+            self.install_function(module.globals, function);
         }
         if let Some(setup) = def.setup {
             setup(self, module.globals);
         }
+        module.close();
         self.modules.set_name(module.name, module.into());
         module.into()
     }

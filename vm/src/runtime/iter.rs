@@ -20,6 +20,7 @@ impl Vm {
             Kind::Tuple => (IterKind::Tuple, 0, 0),
             Kind::Str => (IterKind::Str, 0, 0),
             Kind::Bytes | Kind::Bytearray => (IterKind::Bytes, 0, 0),
+            Kind::WideRange => (IterKind::WideRange, 0, 0),
             Kind::Array | Kind::Memoryview => (IterKind::Packed, 0, 0),
             Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => {
                 (IterKind::Keys, 0, value.cast::<Dict>().map_or(0, |d| d.len() as i64))
@@ -57,7 +58,7 @@ impl Vm {
 
     fn iter_object(&mut self, value: Value) -> R {
         if let Some(method) = self.special(value, self.names.iter) {
-            return self.call(method, &[value]);
+            return self.call_special(method, &[value]);
         }
         if self.special(value, self.names.getitem).is_some() {
             return Ok(self.iterator(IterKind::GetItem, value, Value::NULL, 0, 0));
@@ -96,11 +97,10 @@ impl Vm {
                     Resumed::Returned(value) => Err(self.stop_iteration(value)),
                 };
             }
-            let item = self.next(iterator)?;
-            return if item == Value::STOP { Err(self.stop_iteration(Value::NONE)) } else { Ok(item) };
+            return self.next_of_builtin(iterator);
         }
         match self.special(iterator, self.names.next) {
-            Some(method) => self.call(method, &[iterator]),
+            Some(method) => self.call_special(method, &[iterator]),
             None => {
                 let item = self.next(iterator)?;
                 if item == Value::STOP { Err(self.stop_iteration(Value::NONE)) } else { Ok(item) }
@@ -113,10 +113,25 @@ impl Vm {
             let name = self.type_name(iterator);
             return Err(self.type_error(format!("'{name}' object isn't an iterator")));
         };
-        match self.call(method, &[iterator]) {
-            Err(raise) if self.matches(raise, self.exceptions.StopIteration) => Ok(Value::STOP),
+        match self.call_special(method, &[iterator]) {
+            Err(raise) if self.matches(raise, self.exceptions.StopIteration) => {
+                self.stop_value = raise.0.args.get().items().first().copied().unwrap_or(Value::NONE);
+                Ok(Value::STOP)
+            }
             result => result,
         }
+    }
+
+    /// The next item of a built-in iterator. If it ends because one under it did, it passes on what that one said.
+    pub(crate) fn next_of_builtin(&mut self, iterator: Value) -> R {
+        self.stop_value = Value::NONE;
+        let item = self.next(iterator)?;
+        if item != Value::STOP {
+            return Ok(item);
+        }
+        use IterKind::{Enumerate, Filter, Map, Zip};
+        let passes = iterator.cast::<Iter>().is_some_and(|i| matches!(i.what, Enumerate | Filter | Map | Zip));
+        Err(self.stop_iteration(if passes { self.stop_value } else { Value::NONE }))
     }
 
     fn next_builtin(&mut self, iter: Gc<Iter>) -> R {
@@ -130,6 +145,7 @@ impl Vm {
                 let byte = iter.a.cast::<Bytes>().and_then(|b| b.data.get(n as usize));
                 byte.map(|b| Value::small(b as i64))
             }
+            IterKind::WideRange => iter.a.cast().and_then(|r| crate::builtins::wide_nth(self, r, n)),
             IterKind::Packed => crate::builtins::packed_item(self, iter.a, n as usize)?,
             IterKind::Keys | IterKind::Values | IterKind::Items => return self.next_entry(iter),
             _ => return self.next_composed(iter),

@@ -6,6 +6,7 @@ use num_traits::{Pow, Signed, ToPrimitive, Zero};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
+use crate::object::heap::Gc;
 use crate::object::number::{BigInt, Complex};
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -14,7 +15,8 @@ use crate::vm::Vm;
 #[derive(Clone, Debug)]
 pub enum Num {
     Small(i64),
-    Big(Big),
+    /// The one in the object, which the caller keeps reachable.
+    Big(&'static Big),
     Float(f64),
 }
 
@@ -29,7 +31,7 @@ pub fn number(value: Value) -> Option<Num> {
     if let Some(b) = value.as_bool() {
         return Some(Num::Small(b as i64));
     }
-    value.cast::<BigInt>().map(|b| Num::Big(b.value.clone()))
+    value.cast::<BigInt>().map(|b| Num::Big(&Gc::get(b).value))
 }
 
 impl Num {
@@ -44,7 +46,7 @@ impl Num {
     pub fn into_big(self) -> Big {
         match self {
             Num::Small(n) => Big::from(n),
-            Num::Big(n) => n,
+            Num::Big(n) => n.clone(),
             Num::Float(f) => Big::from(f as i64),
         }
     }
@@ -90,7 +92,16 @@ impl Vm {
             (x, y) if matches!(x, Num::Float(_)) || matches!(y, Num::Float(_)) => {
                 self.float_binary(op, x.to_f64(), y.to_f64())
             }
-            (x, y) => self.big_binary(op, x.into_big(), y.into_big()),
+            (Num::Big(x), Num::Big(y)) => self.big_binary(op, x, y),
+            (Num::Big(x), Num::Small(y)) => match by_word(op, x, y) {
+                Some(result) => Ok(Some(self.big(result))),
+                None => self.big_binary(op, x, &Big::from(y)),
+            },
+            (Num::Small(x), Num::Big(y)) => match word_by(op, x, y) {
+                Some(result) => Ok(Some(self.big(result))),
+                None => self.big_binary(op, &Big::from(x), y),
+            },
+            (x, y) => self.big_binary(op, &x.into_big(), &y.into_big()),
         }
     }
 
@@ -114,11 +125,11 @@ impl Vm {
         };
         match exact {
             Some(n) => Ok(Some(self.int(n))),
-            None => self.big_binary(op, Big::from(x), Big::from(y)),
+            None => self.big_binary(op, &Big::from(x), &Big::from(y)),
         }
     }
 
-    fn big_binary(&mut self, op: BinaryOp, x: Big, y: Big) -> R<Option<Value>> {
+    fn big_binary(&mut self, op: BinaryOp, x: &Big, y: &Big) -> R<Option<Value>> {
         let result = match op {
             BinaryOp::Add => x + y,
             BinaryOp::Subtract => x - y,
@@ -127,8 +138,8 @@ impl Vm {
             BinaryOp::Or => x | y,
             BinaryOp::Xor => x ^ y,
             BinaryOp::FloorDivide | BinaryOp::Modulo if y.is_zero() => return Err(self.divide_by_zero()),
-            BinaryOp::FloorDivide => x.div_floor(&y),
-            BinaryOp::Modulo => x.mod_floor(&y),
+            BinaryOp::FloorDivide => x.div_floor(y),
+            BinaryOp::Modulo => x.mod_floor(y),
             BinaryOp::TrueDivide => return self.big_true_divide(x, y),
             BinaryOp::Lshift | BinaryOp::Rshift => return self.big_shift(op, x, y),
             BinaryOp::Power => return self.big_power(x, y),
@@ -137,19 +148,19 @@ impl Vm {
         Ok(Some(self.big(result)))
     }
 
-    fn big_true_divide(&mut self, x: Big, y: Big) -> R<Option<Value>> {
+    fn big_true_divide(&mut self, x: &Big, y: &Big) -> R<Option<Value>> {
         if y.is_zero() {
             return Err(self.divide_by_zero());
         }
         let quotient = x.to_f64().unwrap_or(f64::NAN) / y.to_f64().unwrap_or(f64::NAN);
-        let quotient = if quotient.is_finite() { quotient } else { scaled_quotient(&x, &y) };
+        let quotient = if quotient.is_finite() { quotient } else { scaled_quotient(x, y) };
         if quotient.is_infinite() {
             return Err(self.overflow_error("integer division result too large for a float"));
         }
         Ok(Some(self.float(quotient)))
     }
 
-    fn big_shift(&mut self, op: BinaryOp, x: Big, y: Big) -> R<Option<Value>> {
+    fn big_shift(&mut self, op: BinaryOp, x: &Big, y: &Big) -> R<Option<Value>> {
         if y.is_negative() {
             return Err(self.value_error("negative shift count"));
         }
@@ -157,14 +168,14 @@ impl Vm {
             return Err(self.memory_error("shift count too large"));
         };
         let result = match op {
-            BinaryOp::Lshift if x.is_zero() => x,
+            BinaryOp::Lshift if x.is_zero() => Big::zero(),
             BinaryOp::Lshift => x << n,
             _ => x >> n.min(1 << 40),
         };
         Ok(Some(self.big(result)))
     }
 
-    fn big_power(&mut self, x: Big, y: Big) -> R<Option<Value>> {
+    fn big_power(&mut self, x: &Big, y: &Big) -> R<Option<Value>> {
         if y.is_negative() {
             return self.float_binary(BinaryOp::Power, x.to_f64().unwrap_or(0.0), y.to_f64().unwrap_or(0.0));
         }
@@ -172,7 +183,7 @@ impl Vm {
             Some(n) if x.bits().saturating_mul(n as u64) < 1 << 33 => Ok(Some(self.big(Pow::pow(x, n)))),
             _ if x.magnitude().bits() <= 1 => {
                 let odd = y.is_odd();
-                let one = if x.sign() == Sign::Minus && !odd { Big::from(1) } else { x };
+                let one = if x.sign() == Sign::Minus && !odd { Big::from(1) } else { x.clone() };
                 Ok(Some(self.big(one)))
             }
             _ => Err(self.memory_error("result too large")),
@@ -245,7 +256,15 @@ impl Vm {
     }
 
     /// An int that fits a machine word: list indices, shift counts, arguments.
+    #[inline]
     pub fn index_value(&mut self, value: Value) -> R<i64> {
+        match value.as_small() {
+            Some(n) => Ok(n),
+            None => self.other_index_value(value),
+        }
+    }
+
+    fn other_index_value(&mut self, value: Value) -> R<i64> {
         match number(value) {
             Some(Num::Small(n)) => Ok(n),
             Some(Num::Big(n)) => match n.to_i64() {
@@ -256,7 +275,7 @@ impl Vm {
                 if let Some(method) =
                     self.special(value, self.names.index).or_else(|| self.special(value, self.names.int))
                 {
-                    let result = self.call(method, &[value])?;
+                    let result = self.call_special(method, &[value])?;
                     return self.index_value(result);
                 }
                 let name = self.type_name(value);
@@ -271,12 +290,35 @@ impl Vm {
             return Ok(n.to_f64());
         }
         if let Some(method) = self.special(value, self.names.float) {
-            let result = self.call(method, &[value])?;
+            let result = self.call_special(method, &[value])?;
             return self.float_value(result);
         }
         let name = self.type_name(value);
         Err(self.type_error(format!("can't convert {name} to float")))
     }
+}
+
+/// A big int and a word, without making an object of the word; `None` if the operator is not one for that.
+fn by_word(op: BinaryOp, x: &Big, y: i64) -> Option<Big> {
+    Some(match op {
+        BinaryOp::Add => x + y,
+        BinaryOp::Subtract => x - y,
+        BinaryOp::Multiply => x * y,
+        // With other signs, rounding down is not rounding towards zero.
+        BinaryOp::FloorDivide if y > 0 && !x.is_negative() => x / y,
+        BinaryOp::Modulo if y > 0 && !x.is_negative() => x % y,
+        _ => return None,
+    })
+}
+
+/// A word and a big int.
+fn word_by(op: BinaryOp, x: i64, y: &Big) -> Option<Big> {
+    Some(match op {
+        BinaryOp::Add => y + x,
+        BinaryOp::Subtract => x - y,
+        BinaryOp::Multiply => y * x,
+        _ => return None,
+    })
 }
 
 /// Correctly rounded for operands that a float holds exactly; close enough beyond.

@@ -8,6 +8,7 @@ use crate::error::{R, Raise};
 use crate::object::class::Class;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
+use crate::object::function::BoundMethod;
 use crate::object::kind::Kind;
 use crate::object::number::Complex;
 use crate::object::sequence::{List, Range, Tuple};
@@ -34,11 +35,11 @@ impl Vm {
 
     fn truth_object(&mut self, value: Value) -> R<bool> {
         if let Some(method) = self.special(value, self.names.bool_) {
-            let result = self.call(method, &[value])?;
+            let result = self.call_special(method, &[value])?;
             return self.truth(result);
         }
         if let Some(method) = self.special(value, self.names.len) {
-            let result = self.call(method, &[value])?;
+            let result = self.call_special(method, &[value])?;
             return Ok(result != Value::small(0));
         }
         match self.wrapped(value) {
@@ -56,6 +57,7 @@ impl Vm {
             Kind::Tuple => value.cast::<Tuple>()?.len(),
             Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset => value.cast::<Dict>()?.len(),
             Kind::Range => value.cast::<Range>()?.len(),
+            Kind::WideRange => builtins::wide_len(value.cast()?),
             Kind::Array | Kind::Memoryview => builtins::packed_len(value)?,
             Kind::DictView => value.cast::<crate::object::iter::DictView>()?.dict.cast::<Dict>()?.len(),
             _ => return None,
@@ -68,7 +70,7 @@ impl Vm {
             return Ok(n);
         }
         if let Some(method) = self.special(value, self.names.len) {
-            let result = self.call(method, &[value])?;
+            let result = self.call_special(method, &[value])?;
             return Ok(self.index_value(result)?.max(0) as usize);
         }
         match self.wrapped(value) {
@@ -85,16 +87,35 @@ impl Vm {
         if a == b && !matches!(a.kind(), Kind::Float | Kind::Complex) {
             return Ok(true);
         }
+        match self.equal_plain(a, b)? {
+            Some(equal) => Ok(equal),
+            None => self.equal_objects(a, b),
+        }
+    }
+
+    /// Equality of values that know it without asking a method.
+    fn equal_plain(&mut self, a: Value, b: Value) -> R<Option<bool>> {
         if let (Some(x), Some(y)) = (number(a), number(b)) {
-            return Ok(compare_numbers(&x, &y) == Some(Ordering::Equal));
+            return Ok(Some(compare_numbers(&x, &y) == Some(Ordering::Equal)));
         }
         if let (Some(x), Some(y)) = (a.cast::<Str>(), b.cast::<Str>()) {
-            return Ok(Str::same(x, y));
+            return Ok(Some(Str::same(x, y)));
         }
-        if let Some(equal) = self.equal_builtin(a, b)? {
+        self.equal_builtin(a, b)
+    }
+
+    /// The same when the methods have been asked already.
+    fn equal_values(&mut self, a: Value, b: Value) -> R<bool> {
+        if a == b && !matches!(a.kind(), Kind::Float | Kind::Complex) {
+            return Ok(true);
+        }
+        if let Some(equal) = self.equal_plain(a, b)? {
             return Ok(equal);
         }
-        self.equal_objects(a, b)
+        match (self.wrapped(a), self.wrapped(b)) {
+            (None, None) => Ok(false),
+            (x, y) => self.equal(x.unwrap_or(a), y.unwrap_or(b)),
+        }
     }
 
     fn equal_builtin(&mut self, a: Value, b: Value) -> R<Option<bool>> {
@@ -110,6 +131,9 @@ impl Vm {
             return self
                 .equal_items(x.items.len(), y.items.len(), |i| (x.items.get(i), y.items.get(i)))
                 .map(Some);
+        }
+        if let (Some(x), Some(y)) = (a.cast::<BoundMethod>(), b.cast::<BoundMethod>()) {
+            return Ok(Some(x.function == y.function && x.this == y.this));
         }
         if (a.kind() == Kind::Complex || b.kind() == Kind::Complex) && complex_parts(a).is_some() {
             return Ok(complex_parts(b).map(|y| complex_parts(a) == Some(y)));
@@ -139,16 +163,13 @@ impl Vm {
     fn equal_objects(&mut self, a: Value, b: Value) -> R<bool> {
         for (this, other) in [(a, b), (b, a)] {
             if let Some(method) = self.special(this, self.names.eq) {
-                let result = self.call(method, &[this, other])?;
+                let result = self.call_special(method, &[this, other])?;
                 if result != Value::NOT_IMPLEMENTED {
                     return self.truth(result);
                 }
             }
         }
-        match (self.wrapped(a), self.wrapped(b)) {
-            (None, None) => Ok(false),
-            (x, y) => self.equal(x.unwrap_or(a), y.unwrap_or(b)),
-        }
+        self.equal_values(a, b)
     }
 
     /// `a op b` for any of the operators in the bytecode.
@@ -167,24 +188,27 @@ impl Vm {
     }
 
     fn compare_equal(&mut self, a: Value, b: Value, op: BinaryOp) -> R {
-        if op == BinaryOp::NotEqual
-            && let Some(method) = self.special(a, self.names.ne)
-        {
-            let result = self.call(method, &[a, b])?;
-            if result != Value::NOT_IMPLEMENTED {
-                return Ok(result);
+        for (this, other) in [(a, b), (b, a)] {
+            if let Some(answer) = self.compare_by_method(op, this, other)? {
+                return Ok(answer);
             }
         }
-        if op == BinaryOp::Equal
-            && let Some(method) = self.special(a, self.names.eq)
-        {
-            let result = self.call(method, &[a, b])?;
-            if result != Value::NOT_IMPLEMENTED {
-                return Ok(result);
-            }
-        }
-        let equal = self.equal(a, b)?;
+        let equal = self.equal_values(a, b)?;
         Ok(Value::bool(equal == (op == BinaryOp::Equal)))
+    }
+
+    /// What `this.__eq__(other)` or `this.__ne__(other)` says; without `__ne__`, the opposite of `__eq__`.
+    fn compare_by_method(&mut self, op: BinaryOp, this: Value, other: Value) -> R<Option<Value>> {
+        let own = if op == BinaryOp::NotEqual { self.special(this, self.names.ne) } else { None };
+        let Some(method) = own.or_else(|| self.special(this, self.names.eq)) else { return Ok(None) };
+        let answer = self.call_special(method, &[this, other])?;
+        if answer == Value::NOT_IMPLEMENTED {
+            return Ok(None);
+        }
+        if op == BinaryOp::Equal || own.is_some() {
+            return Ok(Some(answer));
+        }
+        Ok(Some(Value::bool(!self.truth(answer)?)))
     }
 
     /// `<`, `>`, `<=`, `>=`.
@@ -199,7 +223,7 @@ impl Vm {
         let mirrored = self.intern(mirror(op).dunder());
         for (method, this, other) in [(name, a, b), (mirrored, b, a)] {
             if let Some(method) = self.special(this, method) {
-                let result = self.call(method, &[this, other])?;
+                let result = self.call_special(method, &[this, other])?;
                 if result != Value::NOT_IMPLEMENTED {
                     return Ok(result);
                 }
@@ -260,16 +284,18 @@ impl Vm {
                 None => return Ok(false),
             },
         };
-        if let Some(tuple) = pattern.cast::<Tuple>() {
-            return Ok(tuple
-                .items()
-                .iter()
-                .any(|p| p.cast::<Class>().is_some_and(|p| Class::is_subclass(class, p))));
+        let patterns = match pattern.cast::<Tuple>() {
+            Some(tuple) => tuple.get().items(),
+            None => &[pattern],
+        };
+        for pattern in patterns {
+            match pattern.cast::<Class>() {
+                Some(pattern) if Class::is_subclass(class, pattern) => return Ok(true),
+                Some(_) => {}
+                None => return Err(self.type_error("exceptions must derive from BaseException")),
+            }
         }
-        match pattern.cast::<Class>() {
-            Some(pattern) => Ok(Class::is_subclass(class, pattern)),
-            None => Err(self.type_error("exceptions must derive from BaseException")),
-        }
+        Ok(false)
     }
 
     /// `item in container`.
@@ -281,13 +307,14 @@ impl Vm {
             },
             Kind::Instance | Kind::Foreign => self.contains_object(container, item),
             Kind::Str | Kind::Bytes | Kind::Bytearray => builtins::contains(self, container, item),
+            Kind::Range | Kind::WideRange => builtins::range_contains(self, container, item),
             _ => self.contains_by_iteration(container, item),
         }
     }
 
     fn contains_object(&mut self, container: Value, item: Value) -> R<bool> {
         if let Some(method) = self.special(container, self.names.contains) {
-            let result = self.call(method, &[container, item])?;
+            let result = self.call_special(method, &[container, item])?;
             return self.truth(result);
         }
         match self.wrapped(container) {
@@ -296,7 +323,7 @@ impl Vm {
         }
     }
 
-    fn contains_by_iteration(&mut self, container: Value, item: Value) -> R<bool> {
+    pub(crate) fn contains_by_iteration(&mut self, container: Value, item: Value) -> R<bool> {
         if let Some(list) = container.cast::<List>() {
             let mut i = 0;
             while let Some(other) = list.items.get(i) {
@@ -347,7 +374,7 @@ impl Vm {
         for (name, this, other) in tries {
             let name = self.intern(&name);
             if let Some(method) = self.special(this, name) {
-                let result = self.call(method, &[this, other])?;
+                let result = self.call_special(method, &[this, other])?;
                 if result != Value::NOT_IMPLEMENTED {
                     return Ok(result);
                 }
@@ -397,7 +424,7 @@ impl Vm {
         }
         let name = self.intern(op.dunder());
         if let Some(method) = self.special(value, name) {
-            return self.call(method, &[value]);
+            return self.call_special(method, &[value]);
         }
         match self.wrapped(value) {
             Some(inner) => self.unary(op, inner),
@@ -427,6 +454,7 @@ pub fn compare_numbers(x: &Num, y: &Num) -> Option<Ordering> {
         (Num::Float(x), Num::Float(y)) => x.partial_cmp(y),
         (Num::Float(x), y) => compare_float_int(*x, y),
         (x, Num::Float(y)) => compare_float_int(*y, x).map(Ordering::reverse),
+        (Num::Big(x), Num::Big(y)) => Some(x.cmp(y)),
         (x, y) => Some(x.clone().into_big().cmp(&y.clone().into_big())),
     }
 }

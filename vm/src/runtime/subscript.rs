@@ -13,6 +13,7 @@ impl Vm {
     /// `value[index]`.
     pub fn get_item(&mut self, value: Value, index: Value) -> R {
         match value.kind() {
+            Kind::Bytes | Kind::Bytearray if index.is_small() => self.get_byte(value, index),
             Kind::Dict | Kind::OrderedDict => self.get_dict_item(value, index),
             Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::Bytearray | Kind::Range
                 if index.kind() != Kind::Slice =>
@@ -20,6 +21,29 @@ impl Vm {
                 self.get_sequence_item(value, index)
             }
             _ => self.get_other_item(value, index),
+        }
+    }
+
+    fn get_byte(&mut self, value: Value, index: Value) -> R {
+        let Some(bytes) = value.cast::<Bytes>() else { return Ok(Value::NONE) };
+        let (n, len) = (index.small_unchecked(), bytes.data.len() as i64);
+        match bytes.data.get((if n < 0 { n + len } else { n }) as usize) {
+            Some(byte) => Ok(Value::small(byte as i64)),
+            None => self.get_sequence_item(value, index),
+        }
+    }
+
+    /// A byte of a bytearray gets a new value, if this is as simple as that.
+    #[inline]
+    fn set_byte(value: Value, index: Value, item: Value) -> bool {
+        let (Some(bytes), Some(n)) = (value.cast::<Bytes>(), index.as_small()) else { return false };
+        let n = if n < 0 { n + bytes.data.len() as i64 } else { n };
+        match item.as_small() {
+            Some(byte @ 0..=255) if (n as usize) < bytes.data.len() => {
+                bytes.data.set(n as usize, byte as u8);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -85,7 +109,7 @@ impl Vm {
             return Ok(result);
         }
         if let Some(method) = self.special(value, self.names.getitem) {
-            return self.call(method, &[value, index]);
+            return self.call_special(method, &[value, index]);
         }
         match self.wrapped(value) {
             Some(inner) => self.get_item(inner, index),
@@ -110,6 +134,7 @@ impl Vm {
                 }
             }
             Kind::List if index.kind() != Kind::Slice => self.set_list_item(value, index, item),
+            Kind::Bytearray if Vm::set_byte(value, index, item) => Ok(()),
             _ => self.set_other_item(value, index, item),
         }
     }
@@ -132,7 +157,7 @@ impl Vm {
         let name = if item.is_null() { self.names.delitem } else { self.names.setitem };
         if let Some(method) = self.special(value, name) {
             let args = [value, index, item];
-            return self.call(method, &args[..if item.is_null() { 2 } else { 3 }]).map(|_| ());
+            return self.call_special(method, &args[..if item.is_null() { 2 } else { 3 }]).map(|_| ());
         }
         match self.wrapped(value) {
             Some(inner) => self.set_item(inner, index, item),

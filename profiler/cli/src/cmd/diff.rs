@@ -11,7 +11,8 @@ use std::io::{BufWriter, Write};
 /// Prints what changed from one run to another; the exit code says whether that is allowed.
 pub fn run(args: &Diff) -> anyhow::Result<i32> {
     let read = |path: &str, perf_script: &Option<String>| {
-        let reading = Reading { radix: args.radix, perf_script: perf_script.clone(), pid: None, clock_hz: None };
+        let reading =
+            Reading { radix: args.radix, perf_script: perf_script.clone(), pid: None, clock_hz: None };
         Input::read(path, &reading)?.report()
     };
     let old = read(&args.old, &args.old_perf_script)?;

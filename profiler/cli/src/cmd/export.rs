@@ -18,9 +18,13 @@ pub fn run(args: &Export) -> anyhow::Result<i32> {
         exporter.write(args.to.into(), &mut BufWriter::new(std::io::stdout().lock()))?;
         return Ok(OK);
     }
-    let file = std::fs::File::create(&args.output).with_context(|| format!("can't write '{}'", args.output))?;
+    let file =
+        std::fs::File::create(&args.output).with_context(|| format!("can't write '{}'", args.output))?;
     let mut out = BufWriter::with_capacity(1 << 18, file);
-    exporter.write(args.to.into(), &mut out).and_then(|()| out.flush()).with_context(|| format!("can't write '{}'", args.output))?;
+    exporter
+        .write(args.to.into(), &mut out)
+        .and_then(|()| out.flush())
+        .with_context(|| format!("can't write '{}'", args.output))?;
     Ok(OK)
 }
 

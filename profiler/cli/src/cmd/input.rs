@@ -50,7 +50,8 @@ pub fn samples(path: &str) -> Result<Samples, Failure> {
     let samples = Samples::parse(&failure::read(path)?);
     if samples.is_empty() {
         let line = samples.first_odd_line.map_or(String::new(), |line| format!(" (line {line} is none)"));
-        let message = format!("no samples in '{path}'{line}: it must be what 'perf script' prints. Record\n{RECORD}");
+        let message =
+            format!("no samples in '{path}'{line}: it must be what 'perf script' prints. Record\n{RECORD}");
         return Err(Failure::Unreadable(message));
     }
     if let Some(line) = samples.first_odd_line {

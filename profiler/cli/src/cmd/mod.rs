@@ -1,5 +1,6 @@
 //! The subcommands, one per file; each gives its exit code.
 
+pub mod bench;
 pub mod compile;
 pub mod diff;
 pub mod dis;

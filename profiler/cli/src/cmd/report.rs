@@ -15,7 +15,8 @@ pub fn run(args: &Report) -> anyhow::Result<i32> {
     let options = TableOptions {
         color: terminal::color(&stdout),
         width: terminal::width(),
-        top: args.top,
+        // Enough for anybody who has not asked for more.
+        top: args.top.or_else(|| (!args.all).then_some(40)),
         all: args.all,
         ticks: args.ticks,
     };
@@ -51,7 +52,11 @@ fn reports(args: &Report) -> anyhow::Result<(Vec<profiler::Report>, i32)> {
     Ok((reports, code))
 }
 
-fn tables(reports: Vec<profiler::Report>, options: &TableOptions, out: &mut impl Write) -> anyhow::Result<()> {
+fn tables(
+    reports: Vec<profiler::Report>,
+    options: &TableOptions,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     for (index, report) in reports.iter().enumerate() {
         if index > 0 {
             writeln!(out, "\n{}\n", "─".repeat(options.width.min(80)))?;

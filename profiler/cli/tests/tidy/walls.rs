@@ -15,11 +15,16 @@ const PACKAGES: [(&str, &[&str]); 7] = [
 ];
 
 /// Crates by the beginning of their name, and the only places that may name them.
-const FOREIGN: [(&str, &[&str]); 11] = [
+const FOREIGN: [(&str, &[&str]); 16] = [
     ("cranelift", &["jit/src/codegen"]),
     ("ruff", &["vm/src/syntax"]),
     ("nom", &["logs/src/parse"]),
     ("hdrhistogram", &["profiler/src/"]),
+    ("fxprof", &["profiler/src/export/firefox.rs"]),
+    ("inferno", &["profiler/src/export/flame.rs"]),
+    ("prost", &["profiler/src/export/pprof.rs"]),
+    ("flate2", &["profiler/src/export/pprof.rs", "profiler/tests/export.rs", "logs/"]),
+    ("parquet", &["profiler/src/export/parquet.rs", "profiler/src/export.rs", "profiler/tests/export.rs"]),
     (
         "ratatui",
         &[

@@ -35,7 +35,9 @@ const COLUMNS: &[Column] = &[
         row.estimated_ticks.map_or(String::new(), |ticks| format!("~{:.1}%", report.percent(ticks)))
     }),
     right("total", 5, nested, |report, row| time(report, row.total_ticks)),
-    right("calls", 6, called, |report, row| row.called_ticks.map_or(String::new(), |ticks| time(report, ticks))),
+    right("calls", 6, called, |report, row| {
+        row.called_ticks.map_or(String::new(), |ticks| time(report, ticks))
+    }),
     right("visits", 2, events, |_, row| visits(row)),
     right("p50", 8, events, |report, row| visit_time(report, row, row.p50)),
     right("p99", 7, events, |report, row| visit_time(report, row, row.p99)),
@@ -43,8 +45,8 @@ const COLUMNS: &[Column] = &[
     right("exits", 6, exits, |_, row| row.guard_exits.map_or(String::new(), grouped)),
     right("entries", 4, counts, |_, row| row.entries.map_or(String::new(), grouped)),
     right("passes", 3, counts, |_, row| row.passes.map_or(String::new(), grouped)),
-    right("compile", 5, compiled, |report, row| compile(report, row)),
-    right("ran/made", 6, paid, |report, row| payback(report, row)),
+    right("compile", 5, compiled, compile),
+    right("payback", 6, paid, payback),
     left(NAME, 0, always, |_, row| clean(&row.name)),
     left("kind", 10, always, |_, row| row.kind.to_owned()),
     left("location", 0, always, |_, row| clean(&location(row))),

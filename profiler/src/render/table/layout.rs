@@ -33,11 +33,14 @@ impl Layout {
     /// Leaves columns out until the rest fits, then shortens the last.
     fn fit(&mut self, room: usize) {
         let needed = |layout: &Layout| {
-            let (last, others) = layout.widths.split_last().map_or((0, &[][..]), |(last, others)| (*last, others));
+            let (last, others) =
+                layout.widths.split_last().map_or((0, &[][..]), |(last, others)| (*last, others));
             others.iter().map(|width| width + GAP).sum::<usize>() + last.min(LAST)
         };
         while needed(self) > room {
-            let Some(index) = (0..self.columns.len()).filter(|&index| self.columns[index].rank > 0).max_by_key(|&index| self.columns[index].rank)
+            let Some(index) = (0..self.columns.len())
+                .filter(|&index| self.columns[index].rank > 0)
+                .max_by_key(|&index| self.columns[index].rank)
             else {
                 break;
             };

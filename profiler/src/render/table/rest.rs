@@ -17,7 +17,11 @@ pub(super) fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let process = report.pid.map_or(String::new(), |pid| format!(" (process {pid})"));
     let unit = if report.clock_hz.is_none() { " ticks" } else { "" };
     let idle = report.samples.as_ref().map_or(0, |samples| samples.idle_ticks);
-    let idle = if idle > 0 { format!(", and {}{unit} in which it did not run", time(report, idle)) } else { String::new() };
+    let idle = if idle > 0 {
+        format!(", and {}{unit} in which it did not run", time(report, idle))
+    } else {
+        String::new()
+    };
     writeln!(out, "{}{process}: {}{unit}{idle}\n", clean(what), time(report, report.total_ticks))
 }
 
@@ -27,7 +31,7 @@ pub(super) fn parts(report: &Report, options: &TableOptions, out: &mut dyn Write
     let mut parts = report.other.parts().to_vec();
     if report.has_ticks() {
         parts.insert(0, ("loops", loops));
-    } else {
+    } else if !report.knows_interpreter() {
         // Whoever reads this must not take it for the interpreter's.
         parts[0].0 = "running";
     }
@@ -79,10 +83,21 @@ pub(super) fn aborts(report: &Report, options: &TableOptions, out: &mut dyn Writ
     let times: u64 = report.aborts.iter().map(|abort| abort.times).sum();
     let ticks = report.aborts.iter().map(|abort| abort.ticks).sum();
     let share = report.percent(ticks);
-    writeln!(out, "\ntracing given up {} times, {} wasted ({share:.2} % of the run)", grouped(times), time(report, ticks))?;
+    writeln!(
+        out,
+        "\ntracing given up {} times, {} wasted ({share:.2} % of the run)",
+        grouped(times),
+        time(report, ticks)
+    )?;
     for abort in report.aborts.iter().take(ABORTS) {
         let place = shorten(&clean(&abort.label), options.width.saturating_sub(50).max(20));
-        writeln!(out, "  {:>6}  {:>12}  {:<24}  {place}", grouped(abort.times), time(report, abort.ticks), clean(&abort.reason))?;
+        writeln!(
+            out,
+            "  {:>6}  {:>12}  {:<24}  {place}",
+            grouped(abort.times),
+            time(report, abort.ticks),
+            clean(&abort.reason)
+        )?;
     }
     match report.aborts.len().saturating_sub(ABORTS) {
         0 => Ok(()),

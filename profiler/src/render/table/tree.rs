@@ -92,7 +92,8 @@ impl<'r> Forest<'r> {
         while let Some((row, depth)) = open.pop() {
             lines.push(Line::Row { row, depth: depth.min(DEPTH) });
             let children = self.children.get(&row).map_or(&[][..], Vec::as_slice);
-            let (loud, quiet): (Vec<usize>, Vec<usize>) = children.iter().partition(|&&child| self.loud[child]);
+            let (loud, quiet): (Vec<usize>, Vec<usize>) =
+                children.iter().partition(|&&child| self.loud[child]);
             let quiet: usize = quiet.iter().map(|&child| self.size(child)).sum();
             if quiet > 0 {
                 let text = folded(self.report, quiet, "bridge");

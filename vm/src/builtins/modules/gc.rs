@@ -22,6 +22,9 @@ pub const MODULE: ModuleDef = ModuleDef {
     setup: None,
 };
 
+/// The threshold is kept in whole blocks, as MicroPython does.
+const BLOCK: i64 = 32;
+
 thread_local! {
     static ENABLED: Cell<bool> = const { Cell::new(true) };
     static THRESHOLD: Cell<i64> = const { Cell::new(-1) };
@@ -41,7 +44,8 @@ fn set_enabled(enabled: bool) -> R {
 fn threshold(vm: &mut Vm, args: Args<'_>) -> R {
     match args.get(0) {
         Some(amount) => {
-            THRESHOLD.set(vm.index_value(amount)?.max(-1));
+            let amount = vm.index_value(amount)?;
+            THRESHOLD.set(if amount < 0 { -1 } else { amount / BLOCK * BLOCK });
             Ok(Value::NONE)
         }
         None => Ok(Value::small(THRESHOLD.get())),

@@ -7,6 +7,7 @@ mod gc;
 mod io;
 mod micropython;
 mod random;
+mod regex;
 mod structs;
 mod sys;
 mod time;
@@ -22,6 +23,7 @@ pub const NATIVE: &[&ModuleDef] = &[
     &io::MODULE,
     &micropython::MODULE,
     &random::MODULE,
+    &regex::MODULE,
     &structs::MODULE,
     &sys::MODULE,
     &time::MODULE,
@@ -39,6 +41,9 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("operator", include_str!("../py/operator.py")),
     ("os", include_str!("../py/os.py")),
     ("random", include_str!("../py/random.py")),
+    ("re", include_str!("../py/re.py")),
+    ("string", include_str!("../py/string.py")),
+    ("types", include_str!("../py/types.py")),
 ];
 
 /// Modules that MicroPython also knows by a name with `u` in front.

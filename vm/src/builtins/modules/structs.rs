@@ -45,6 +45,8 @@ fn layout(vm: &mut Vm, format: Value) -> R<Layout> {
     let standard = prefix.is_some_and(|b| b != b'@');
     let mut layout = Layout { fields: Vec::new(), size: 0, big_endian: matches!(prefix, Some(b'>' | b'!')) };
     let mut count: Option<usize> = None;
+    let known =
+        |code: u8, standard: bool| item_size(code, standard).filter(|_| !b"OPS".contains(&code) || !standard);
     for code in bytes[prefix.is_some() as usize..].iter().copied() {
         if code.is_ascii_digit() {
             let digit = (code - b'0') as usize;
@@ -54,8 +56,11 @@ fn layout(vm: &mut Vm, format: Value) -> R<Layout> {
         if code.is_ascii_whitespace() {
             continue;
         }
-        let Some(size) = item_size(code, standard) else { return Err(vm.value_error("bad typecode")) };
+        let Some(size) = known(code, standard) else { return Err(vm.value_error("bad typecode")) };
         layout.add(code, size, count.take().unwrap_or(1), standard);
+    }
+    if count.is_some() {
+        return Err(vm.value_error("bad typecode"));
     }
     Ok(layout)
 }

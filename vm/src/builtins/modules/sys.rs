@@ -9,7 +9,7 @@ use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::foreign::ForeignObject;
 use crate::object::function::{Args, NativeDef};
-use crate::object::heap::Gc;
+use crate::object::heap::{Gc, Marker};
 use crate::object::text::Str;
 use crate::object::value::{SMALL_MAX, Value};
 use crate::vm::Vm;
@@ -65,7 +65,7 @@ fn implementation(vm: &mut Vm) -> R {
     let numbers = VERSION.map(Value::small);
     let empty = vm.str("");
     let version = vm.tuple(&[numbers[0], numbers[1], numbers[2], empty]);
-    let (name, machine, build) = (vm.str("loopscope"), vm.str("linux [loopscope]"), vm.str("standard"));
+    let (name, machine, build) = (vm.str("micropython"), vm.str("linux [loopscope]"), vm.str("standard"));
     let fields = ["name", "version", "_machine", "_mpy", "_build"];
     vm.attr_tuple("implementation", &fields, &[name, version, machine, Value::small(MPY), build])
 }
@@ -75,10 +75,10 @@ fn exit(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn exc_info(vm: &mut Vm, _args: Args<'_>) -> R {
-    match vm.handling.last().copied().filter(|e| e.kind() == crate::object::kind::Kind::Exception) {
+    match crate::interp::handled(vm) {
         Some(exception) => {
-            let class = vm.class_of(exception);
-            Ok(vm.tuple(&[class.into(), exception, Value::NONE]))
+            let class = exception.class.into();
+            Ok(vm.tuple(&[class, exception.into(), Value::NONE]))
         }
         None => Ok(vm.tuple(&[Value::NONE; 3])),
     }
@@ -106,7 +106,7 @@ fn print_exception(vm: &mut Vm, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-/// One of the standard streams, or the byte stream under it.
+/// One of the standard streams.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Standard {
     In,
@@ -114,7 +114,17 @@ enum Standard {
     Err,
 }
 
-impl ForeignObject for Standard {
+struct Stream {
+    stream: Standard,
+    /// The byte stream under a text stream.
+    buffer: Value,
+}
+
+impl ForeignObject for Stream {
+    fn trace(&self, marker: &mut Marker) {
+        marker.value(self.buffer);
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -134,20 +144,23 @@ const STREAM: &[NativeDef] = &[
     NativeDef::any("fileno", fileno, 1, 1),
     NativeDef::any("isatty", |_, _| Ok(Value::FALSE), 1, 1),
 ];
-const BUFFER: &[NativeDef] = &[NativeDef::any("buffer", |_, args| Ok(args.pos[0]), 1, 1)];
+const BUFFER: &[NativeDef] =
+    &[NativeDef::reads("buffer", |vm, args| Ok(vm.foreign_object::<Stream>(args.pos[0])?.buffer), 1, 1)];
 
 fn streams(vm: &mut Vm, names: Gc<Dict>) {
+    let bytes: Gc<Class> = vm.foreign_class("FileIO", None, STREAM);
     let class: Gc<Class> = vm.foreign_class("TextIOWrapper", None, STREAM);
     vm.install_getters(class, BUFFER);
     for (name, stream) in [("stdin", Standard::In), ("stdout", Standard::Out), ("stderr", Standard::Err)] {
-        let object = vm.foreign(class, Box::new(stream));
+        let buffer = vm.foreign(bytes, Box::new(Stream { stream, buffer: Value::NONE }));
+        let object = vm.foreign(class, Box::new(Stream { stream, buffer }));
         vm.define(names, name, object);
     }
 }
 
 /// Text or bytes. Gives the number of characters or bytes.
 fn write(vm: &mut Vm, args: Args<'_>) -> R {
-    let stream = *vm.foreign_object::<Standard>(args.pos[0])?;
+    let stream = vm.foreign_object::<Stream>(args.pos[0])?.stream;
     let (data, n) = match args.pos[1].cast::<Str>() {
         Some(text) => (text.text.as_bytes().to_vec(), text.chars as usize),
         None => {
@@ -192,5 +205,5 @@ fn read_lines(vm: &mut Vm, _args: Args<'_>) -> R {
 }
 
 fn fileno(vm: &mut Vm, args: Args<'_>) -> R {
-    Ok(Value::small(*vm.foreign_object::<Standard>(args.pos[0])? as i64))
+    Ok(Value::small(vm.foreign_object::<Stream>(args.pos[0])?.stream as i64))
 }
