@@ -313,9 +313,9 @@ fn suspended_and_back() {
     for key in [true, false] {
         seat.written.clear();
         if key {
-            drop(seat.press("\x1a"))
+            seat.press("\x1a");
         } else {
-            seat.signal("-TSTP")
+            seat.signal("-TSTP");
         }
         seat.wrote(LEAVE_SCREEN);
         seat.state("T");
