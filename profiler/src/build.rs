@@ -41,6 +41,17 @@ pub fn analyze_with(log: &Log<'_>, options: &Options<'_>) -> Report {
 pub(crate) fn analyze_joined(log: &Log<'_>, options: &Options<'_>, joined: &Joined) -> Report {
     let mut warmup = Warmup::new(span_of(log, &joined.slots));
     let found = attribute(log, &joined.slots, &mut warmup);
+    report_of(log, options, joined, &found, warmup)
+}
+
+/// The report of a log that was attributed.
+pub(crate) fn report_of(
+    log: &Log<'_>,
+    options: &Options<'_>,
+    joined: &Joined,
+    found: &Attribution<'_>,
+    warmup: Warmup,
+) -> Report {
     let hz = [options.clock_hz, hz_of(log), Some(joined.hz).filter(|hz| *hz > 0)];
     let mut report = Report {
         schema: SCHEMA,
@@ -49,9 +60,9 @@ pub(crate) fn analyze_joined(log: &Log<'_>, options: &Options<'_>, joined: &Join
         clock_estimated: options.clock_hz.is_none() && log.meta.clock_hz.is_none(),
         program: log.meta.program.map(text),
         has_events: !log.frame.events.is_empty(),
-        loops: rows(log, &found),
+        loops: rows(log, found),
         other: found.other,
-        aborts: aborts(log, &found),
+        aborts: aborts(log, found),
         findings: Vec::new(),
         notes: notes(log, joined),
         diagnostics: diagnostics(&found.oddities),
@@ -230,6 +241,17 @@ fn lone_row(log: &Log<'_>, ticks: &LoopTicks<'_>) -> LoopReport {
     }
     add_ticks(&mut row, ticks);
     row
+}
+
+/// The name of who owned ticks, as its row has it.
+pub(crate) fn loop_name(log: &Log<'_>, ticks: &LoopTicks<'_>) -> String {
+    let number = loop_number(ticks.token);
+    match (ticks.code.and_then(|code| log.codes.get(code as usize)), number) {
+        (Some(code), _) => name(code.id),
+        (None, Some(number)) => name(Identity::Loop(number)),
+        (None, None) if ticks.token.is_empty() => "(unnamed)".to_owned(),
+        (None, None) => text(ticks.token),
+    }
 }
 
 fn add_ticks(row: &mut LoopReport, ticks: &LoopTicks<'_>) {

@@ -28,6 +28,12 @@ impl Lengths {
         self.count
     }
 
+    /// Every length that occurred, and how often; the shortest first.
+    pub(crate) fn recorded(&self) -> Vec<(u64, u64)> {
+        let iterated = self.histogram.iter().flat_map(|histogram| histogram.iter_recorded());
+        iterated.map(|step| (step.value_iterated_to().min(self.max), step.count_at_value())).collect()
+    }
+
     /// The longest.
     pub(crate) fn max(&self) -> u64 {
         self.max

@@ -18,9 +18,12 @@ pub mod perf;
 mod places;
 pub mod render;
 pub mod report;
+mod study;
+pub mod timeline;
 pub mod together;
 mod warmup;
 
 pub use build::{Options, analyze, analyze_with};
 pub use diff::diff;
 pub use report::{Report, Sort};
+pub use study::{Study, Visits, study, timeline};

@@ -1,33 +1,63 @@
 //! Colours, or none: everything that matters is also a word, a mark or a place.
+//!
+//! The terminal's own sixteen colours fit its background, dark or light; only the scale of heat, where a terminal has
+//! 256 colours, must know which it is.
 
 use ratatui::style::{Color, Modifier, Style};
+
+/// How many colours a terminal has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    None,
+    Sixteen,
+    Many,
+}
 
 /// How things look.
 #[derive(Clone, Copy, Debug)]
 pub struct Theme {
-    /// May there be colours?
-    pub color: bool,
+    pub depth: Depth,
+    /// Is the background light?
+    pub light: bool,
 }
 
+/// From lukewarm to hot, on a dark background and on a light one.
+const HEAT: [[u8; 6]; 2] = [[109, 150, 186, 221, 215, 203], [66, 64, 100, 136, 166, 160]];
+
 impl Theme {
-    /// By its share of the run in percent.
-    pub fn share(self, percent: f64) -> Style {
-        match percent {
-            share if share >= 20.0 => self.colored(Color::Red),
-            share if share >= 5.0 => self.colored(Color::Yellow),
-            _ => Style::new(),
+    /// By its share, 0 to 1.
+    pub fn heat(self, share: f64) -> Style {
+        const STEPS: [f64; 6] = [0.002, 0.01, 0.03, 0.08, 0.2, 0.4];
+        let step = STEPS.iter().rposition(|least| share >= *least);
+        match (self.depth, step) {
+            (_, None) => self.dim(),
+            (Depth::None, Some(step)) if step >= 4 => Style::new().add_modifier(Modifier::BOLD),
+            (Depth::None, _) => Style::new(),
+            (Depth::Sixteen, Some(4..)) => self.colored(Color::Red),
+            (Depth::Sixteen, Some(2..=3)) => self.colored(Color::Yellow),
+            (Depth::Sixteen, _) => Style::new(),
+            (Depth::Many, Some(step)) => Style::new().fg(Color::Indexed(HEAT[usize::from(self.light)][step])),
         }
     }
 
-    /// The line that is looked at.
-    pub fn selected(self) -> Style {
-        Style::new().add_modifier(Modifier::REVERSED)
+    /// The line that the keys move.
+    pub fn selected(self, focused: bool) -> Style {
+        match (focused, self.depth, self.light) {
+            (true, ..) => Style::new().add_modifier(Modifier::REVERSED),
+            (false, Depth::Many, false) => Style::new().bg(Color::Indexed(237)),
+            (false, Depth::Many, true) => Style::new().bg(Color::Indexed(254)),
+            (false, ..) => Style::new().add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// What belongs to the line that is looked at.
+    pub fn linked(self) -> Style {
+        self.colored(Color::Cyan)
     }
 
     /// A title; brighter if the keys go there.
     pub fn title(self, focused: bool) -> Style {
-        let style = Style::new().add_modifier(Modifier::BOLD);
-        if focused { style.patch(self.colored(Color::Cyan)) } else { style }
+        if focused { self.colored(Color::Cyan).add_modifier(Modifier::BOLD) } else { Style::new() }
     }
 
     /// A frame.
@@ -35,22 +65,50 @@ impl Theme {
         if focused { self.colored(Color::Cyan) } else { self.dim() }
     }
 
+    /// What a trace goes through.
+    pub fn inside(self) -> Style {
+        Style::new()
+    }
+
     /// Where a loop starts.
     pub fn head(self) -> Style {
         self.colored(Color::Green).add_modifier(Modifier::BOLD)
     }
 
-    /// What a loop goes through.
-    pub fn inside(self) -> Style {
-        Style::new()
+    /// A guard.
+    pub fn guard(self) -> Style {
+        self.colored(Color::Yellow)
+    }
+
+    /// A label, or the end of a trace.
+    pub fn label(self) -> Style {
+        self.colored(Color::Green)
+    }
+
+    /// A call.
+    pub fn call(self) -> Style {
+        self.colored(Color::Magenta)
+    }
+
+    /// Something is wrong.
+    pub fn alarm(self) -> Style {
+        self.colored(Color::Red).add_modifier(Modifier::BOLD)
     }
 
     /// What can be overlooked.
     pub fn dim(self) -> Style {
-        Style::new().add_modifier(Modifier::DIM)
+        match self.depth {
+            Depth::Many => Style::new().fg(Color::Indexed(if self.light { 245 } else { 244 })),
+            _ => Style::new().add_modifier(Modifier::DIM),
+        }
+    }
+
+    /// Bold.
+    pub fn strong(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
     }
 
     fn colored(self, color: Color) -> Style {
-        if self.color { Style::new().fg(color) } else { Style::new() }
+        if self.depth == Depth::None { Style::new() } else { Style::new().fg(color) }
     }
 }

@@ -3,7 +3,7 @@
 //! An operation is lowered where it stands, except for pure ones that only exits need: each exit computes its own in
 //! its cold block, from operands that the hot path has anyway.
 
-use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types;
 use cranelift_codegen::ir::{
     Block, BlockArg, InstBuilder, MemFlagsData, SigRef, Signature, SourceLoc, StackSlot, Type, Value,
@@ -11,7 +11,6 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FunctionBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
 use vm::object::heap::ATTENTION;
-use vm::object::value::Value as Word;
 
 use super::arena::Slots;
 use super::backend::{alloc_signature, fragment_signature, root_signature};
@@ -437,86 +436,6 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         let address = self.address(address);
         let byte = self.b.ins().load(types::I8, TRUSTED, address, 0);
         self.guard(n, byte, false)
-    }
-
-    fn float(&mut self, n: usize, op: &Op) -> Lowered {
-        let compare = match op.code {
-            OpCode::FloatLt => Some(FloatCC::LessThan),
-            OpCode::FloatLe => Some(FloatCC::LessThanOrEqual),
-            OpCode::FloatGt => Some(FloatCC::GreaterThan),
-            OpCode::FloatGe => Some(FloatCC::GreaterThanOrEqual),
-            OpCode::FloatEq => Some(FloatCC::Equal),
-            OpCode::FloatNe => Some(FloatCC::NotEqual),
-            _ => None,
-        };
-        if let Some(compare) = compare {
-            let (a, b) = self.pair(op)?;
-            return Ok(Some(self.b.ins().fcmp(compare, a, b)));
-        }
-        match op.code {
-            OpCode::FloatAdd | OpCode::FloatSub | OpCode::FloatMul | OpCode::FloatDiv => {
-                let (a, b) = self.pair(op)?;
-                let ins = self.b.ins();
-                Ok(Some(match op.code {
-                    OpCode::FloatAdd => ins.fadd(a, b),
-                    OpCode::FloatSub => ins.fsub(a, b),
-                    OpCode::FloatMul => ins.fmul(a, b),
-                    _ => ins.fdiv(a, b),
-                }))
-            }
-            OpCode::FloatNeg => self.value(op.args[0]).map(|v| Some(self.b.ins().fneg(v))),
-            OpCode::FloatAbs => self.value(op.args[0]).map(|v| Some(self.b.ins().fabs(v))),
-            OpCode::FloatSqrt => self.value(op.args[0]).map(|v| Some(self.b.ins().sqrt(v))),
-            OpCode::FloatCall1 | OpCode::FloatCall2 => self.float_call(op).map(Some),
-            OpCode::FloatToIntOvf => self.float_to_int(n, op).map(Some),
-            OpCode::IntToFloat => {
-                let shifted = self.value(op.args[0])?;
-                let plain = self.b.ins().sshr_imm_s(shifted, 1);
-                Ok(Some(self.b.ins().fcvt_from_sint(types::F64, plain)))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Both operands.
-    pub fn pair(&mut self, op: &Op) -> Result<(Value, Value), CodegenError> {
-        Ok((self.value(op.args[0])?, self.value(op.args[1])?))
-    }
-
-    fn float_to_int(&mut self, n: usize, op: &Op) -> Result<Value, CodegenError> {
-        const LIMIT: f64 = (1u64 << 62) as f64;
-        let value = self.value(op.args[0])?;
-        // No double lies between -2^62 and the next smaller int; NaN fails both.
-        for (compare, limit) in [(FloatCC::GreaterThanOrEqual, -LIMIT), (FloatCC::LessThan, LIMIT)] {
-            let limit = self.b.ins().f64const(limit);
-            let fits = self.b.ins().fcmp(compare, value, limit);
-            self.guard(n, fits, true)?;
-        }
-        let plain = self.b.ins().fcvt_to_sint_sat(types::I64, value);
-        Ok(self.b.ins().ishl_imm_s(plain, 1))
-    }
-
-    fn between_types(&mut self, op: &Op) -> Lowered {
-        match op.code {
-            OpCode::BoolNot => self.value(op.args[0]).map(|v| Some(self.b.ins().bxor_imm_s(v, 1))),
-            OpCode::BoolAnd => self.pair(op).map(|(a, b)| Some(self.b.ins().band(a, b))),
-            OpCode::BoxBool => self.value(op.args[0]).map(|v| Some(self.box_bool(v))),
-            OpCode::UnboxInt => self.value(op.args[0]).map(|v| Some(self.b.ins().iadd_imm_s(v, -1))),
-            OpCode::BoxInt => self.value(op.args[0]).map(|v| Some(self.b.ins().bor_imm_s(v, 1))),
-            OpCode::RefEq => {
-                let (a, b) = self.pair(op)?;
-                Ok(Some(self.b.ins().icmp(IntCC::Equal, a, b)))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// The words of False and True differ in one bit, by which the number is shifted.
-    fn box_bool(&mut self, value: Value) -> Value {
-        const _: () = assert!(Word::TRUE.bits() - Word::FALSE.bits() == 1 << 3);
-        let wide = self.b.ins().uextend(types::I64, value);
-        let bit = self.b.ins().ishl_imm_s(wide, 3);
-        self.b.ins().iadd_imm_s(bit, Word::FALSE.bits() as i64)
     }
 
     fn end(&mut self, n: usize, op: &Op) -> Result<(), CodegenError> {

@@ -20,6 +20,7 @@ mod clock;
 mod context;
 mod direct;
 mod exit;
+mod float;
 mod helpers;
 mod int;
 mod lower;

@@ -332,17 +332,26 @@ fn radix(text: &str) -> Result<Radix, String> {
     }
 }
 
-/// Look at a logged run in the terminal: loops, source, bytecode
+/// Look at a logged run in the terminal: loops, source, bytecode, trace, machine code
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Arrows or hjkl move, / searches, ? shows all keys, q leaves.
+Digits change the screen, arrows or hjkl move, Enter opens, / searches, ? shows all keys, q leaves.
+Logs of PyPy show all they contain: PYPYLOG=jit-log-opt,jit-backend,jit-summary:out.pypylog pypy3 prog.py
 
 Examples:
-  loopscope view out.pypylog")]
+  loopscope view out.pypylog
+  loopscope view --follow out.pypylog         while the program runs
+  loopscope view new.pypylog --against old.pypylog
+  loopscope view out.pypylog --perf-script perf.txt")]
 pub struct View {
-    /// The base in which stamps are written
-    #[arg(long, value_name = "BASE", default_value = "16", value_parser = radix)]
-    pub radix: Radix,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// An older log to compare with, on the screen 'diff'
+    #[arg(long, value_name = "OLD")]
+    pub against: Option<String>,
+    /// Show what is added to the log; p pauses
+    #[arg(long)]
+    pub follow: bool,
     /// The log
     #[arg(value_name = "LOG")]
     pub log: String,

@@ -1,50 +1,67 @@
-//! The bytecode of the function a loop is in.
+//! The bytecode of a function: the log's listing, else what the trace went through.
 
-use super::extent::Extent;
-use super::{Line, Mark, Missing, Pane, Text, printable};
+use super::printable;
+use super::trace::{Frame, Point};
 use logs::Log;
-use logs::log::{Instruction, Listing};
+use logs::log::Instruction;
+use std::collections::BTreeMap;
 
-pub(super) fn pane(log: &Log<'_>, extent: &Extent) -> Pane {
-    let Some(listing) = log.listings.iter().find(|listing| is_of(listing, extent)) else {
-        return Pane::Missing(Missing {
-            what: format!("the log does not hold the bytecode of '{}'", extent.function),
-            how:
-                "'loopscope run --log FILE' writes it; in PYPYLOG, the prefix loopscope-bytecode does; PyPy \
-                  itself never does"
-                    .to_owned(),
-        });
-    };
-    let instructions: Vec<Instruction<'_>> = log.instructions(listing).collect();
-    let head = instructions.iter().position(|instruction| is_head(instruction, extent));
-    let lines = instructions.iter().enumerate().map(|(index, instruction)| Line {
-        number: instruction.offset,
-        text: line(instruction),
-        mark: match () {
-            () if Some(index) == head => Mark::Head,
-            () if extent.offsets.contains(&instruction.offset) => Mark::Inside,
-            () => Mark::Outside,
-        },
-    });
-    let title = format!("{} at line {}", extent.function, listing.first_line);
-    Pane::Text(Text { title, lines: lines.collect(), at: head.unwrap_or(0) })
+/// A function's bytecode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bytecode {
+    pub title: String,
+    /// By offset, ascending.
+    pub rows: Vec<Row>,
 }
 
-fn is_of(listing: &Listing<'_>, extent: &Extent) -> bool {
-    listing.function == extent.function.as_bytes()
-        && listing.file == extent.file.as_bytes()
-        && extent.start_line.is_none_or(|line| line == listing.first_line)
+/// An instruction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub offset: u32,
+    pub line: u32,
+    /// Name and arguments.
+    pub text: String,
 }
 
-/// By offset, or by line and name where the log knows no offset.
-fn is_head(instruction: &Instruction<'_>, extent: &Extent) -> bool {
-    match extent.offset {
-        Some(offset) => instruction.offset == offset,
-        None => instruction.line == extent.line && instruction.opcode == extent.opcode.as_bytes(),
+impl Bytecode {
+    /// The instruction at that offset.
+    pub fn at(&self, offset: u32) -> Option<usize> {
+        self.rows.binary_search_by_key(&offset, |row| row.offset).ok()
     }
 }
 
-fn line(instruction: &Instruction<'_>) -> String {
+/// The bytecode of an inlined call's function; `points` are the trace's.
+pub(super) fn bytecode(log: &Log<'_>, frame: &Frame, number: u32, points: &[Point]) -> Bytecode {
+    let listing = log.listings.iter().find(|listing| {
+        listing.function == frame.function.as_bytes()
+            && listing.file == &*frame.raw_file
+            && (frame.start_line == 0 || listing.first_line == frame.start_line)
+    });
+    match listing {
+        Some(listing) => {
+            let mut rows: Vec<Row> = log.instructions(listing).map(row).collect();
+            rows.sort_by_key(|row| row.offset);
+            Bytecode { title: format!("{} at line {}", frame.function, listing.first_line), rows }
+        }
+        None => Bytecode {
+            title: format!("{}, as far as it was traced", frame.function),
+            rows: traced(points.iter().filter(|point| point.frame == number)),
+        },
+    }
+}
+
+fn row(instruction: Instruction<'_>) -> Row {
     let (opcode, args) = (printable(instruction.opcode), printable(instruction.args));
-    format!("{:>4}  {opcode:<24} {args}", instruction.line).trim_end().to_owned()
+    let text = format!("{opcode:<22} {args}").trim_end().to_owned();
+    Row { offset: instruction.offset, line: instruction.line, text }
+}
+
+fn traced<'p>(points: impl Iterator<Item = &'p Point>) -> Vec<Row> {
+    let rows: BTreeMap<u32, Row> = points
+        .map(|point| {
+            let row = Row { offset: point.offset, line: point.line, text: point.opcode.to_string() };
+            (point.offset, row)
+        })
+        .collect();
+    rows.into_values().collect()
 }

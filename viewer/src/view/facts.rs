@@ -1,52 +1,89 @@
-//! What is known of the selected loop, in few lines.
+//! What is known of the selected loop.
 
-use super::block;
-use super::number::{grouped, time};
-use crate::state::State;
-use crate::theme::Theme;
-use profiler::Report;
+use super::loops::counted;
+use super::number::{bytes, grouped, percent, time};
+use super::pane::{Title, rule};
+use super::{Canvas, cell};
+use crate::model::Loaded;
 use profiler::report::LoopReport;
-use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// Lines of the pane, frame included.
-pub(super) const HEIGHT: u16 = 8;
+/// Lines of the pane, its title included.
+pub(super) const HEIGHT: u16 = 7;
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: Theme) {
-    let Some(row) = state.report().loops.get(state.selected()) else { return };
-    let block = block(format!("{}, {}", row.name, kind(row)), false, theme);
-    let lines: Vec<Line<'_>> = facts(state.report(), row).into_iter().map(Line::from).collect();
-    frame.render_widget(Paragraph::new(lines).block(block), area);
-}
-
-fn kind(row: &LoopReport) -> String {
-    match &row.parent {
-        Some(parent) => format!("{} of {parent}", row.kind),
-        None => row.kind.to_owned(),
+pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
+    if let Some(row) = canvas.state.selected() {
+        of(canvas, area, row);
     }
 }
 
-fn facts(report: &Report, row: &LoopReport) -> Vec<String> {
+/// What is known of a row of the report.
+pub(super) fn of(canvas: &mut Canvas<'_, '_>, area: Rect, row: usize) {
+    let theme = canvas.theme;
+    let Some(loaded) = canvas.state.loaded() else { return };
+    let row_report = &loaded.report.loops[row];
+    let parent = row_report.parent.as_ref().map_or_else(String::new, |parent| format!(" of {parent}"));
+    let title = format!("{}, {}{parent}", row_report.name, row_report.kind);
+    let inner = rule(canvas, area, &Title { text: &title, focused: false });
+    let width = usize::from(inner.width);
+    let lines = facts(loaded, row_report).into_iter().map(|(name, fact)| {
+        Line::from(vec![
+            Span::styled(format!(" {name:<10}"), theme.dim()),
+            Span::raw(cell::cut(&fact, width.saturating_sub(11))),
+        ])
+    });
+    canvas.frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), inner);
+}
+
+fn facts(loaded: &Loaded, row: &LoopReport) -> Vec<(&'static str, String)> {
+    let report = &loaded.report;
     let mut facts = Vec::new();
-    if report.has_events {
-        facts.push(format!("self {} · total {}", time(report, row.ticks), time(report, row.total_ticks)));
-        facts.push(format!("visits {} · back to the interpreter {}", visits(row), grouped(row.exits)));
-        let [p50, p99, max] = [row.p50, row.p99, row.max].map(|ticks| time(report, ticks));
-        facts.push(format!("a visit p50 {p50} · p99 {p99} · max {max}"));
+    let place = row.location.as_ref().map_or_else(
+        || row.label.clone(),
+        |place| format!("{}:{} in {}, {}", place.file, place.line, place.function, place.opcode),
+    );
+    facts.push(("where", place));
+    if row.ticks > 0 || row.visits > 0 {
+        let sampled = row.sampled.map_or_else(String::new, |every| format!(", one in {every} recorded"));
+        let share = percent(report.percent(row.ticks) / 100.0);
+        let (own, total) = (time(report, row.ticks), time(report, row.total_ticks));
+        facts.push(("time", format!("{own} of its own ({share}), {total} with what it called{sampled}")));
     }
-    if let Some(entries) = row.entries {
-        let passes = row.passes.map_or_else(String::new, |passes| format!(" · passes {}", grouped(passes)));
-        facts.push(format!("entries {}{passes}", grouped(entries)));
+    if let Some(ticks) = row.estimated_ticks {
+        let share = percent(report.percent(ticks) / 100.0);
+        facts.push((
+            "time",
+            format!("about {} ({share}), estimated from counts and sizes of code", time(report, ticks)),
+        ));
     }
-    facts.push(format!("made in {} · bridges {}", time(report, row.compile.total()), row.bridges));
-    let bytes = row.code_bytes.map_or_else(String::new, |bytes| format!(" · code {} bytes", grouped(bytes)));
-    facts.push(format!("operations {} · guards {}{bytes}", row.ops, row.guards));
+    if row.visits > 0 {
+        let [p50, p90, p99, max] = [row.p50, row.p90, row.p99, row.max].map(|ticks| time(report, ticks));
+        let visits = counted(row.visits, "visit", "visits");
+        facts.push(("visits", format!("{visits}: p50 {p50} · p90 {p90} · p99 {p99} · max {max}")));
+    }
+    facts.push(("ran", ran(row)));
+    let cost = time(report, row.compile.total());
+    let code = row.code_bytes.map_or_else(String::new, |size| format!(", {} of machine code", bytes(size)));
+    let ops = counted(u64::from(row.ops), "operation", "operations");
+    facts.push(("made", format!("in {cost}: {ops}, {} guards{code}, {} bridges", row.guards, row.bridges)));
     facts
 }
 
-fn visits(row: &LoopReport) -> String {
-    let about = if row.sampled.is_some() { "about " } else { "" };
-    format!("{about}{}", grouped(row.visits))
+fn ran(row: &LoopReport) -> String {
+    let mut words = Vec::new();
+    words.extend(row.entries.map(|entries| format!("entered {} times", grouped(entries))));
+    words.extend(row.passes.map(|passes| format!("{} passes", grouped(passes))));
+    words.extend(
+        row.guard_exits.map(|exits| format!("guards left to the interpreter {} times", grouped(exits))),
+    );
+    if row.exits > 0 {
+        words.push(format!("{} visits ended in the interpreter", grouped(row.exits)));
+    }
+    if words.is_empty() {
+        "the log does not count (PYPYLOG=jit-backend does)".to_owned()
+    } else {
+        words.join(" · ")
+    }
 }

@@ -1,88 +1,232 @@
-//! The loops, each with a bar for its share of the run.
+//! The loops with their bridges: a pane beside code, or a table of its own.
 
-use super::{block, first_line};
-use crate::state::{Focus, State};
-use crate::theme::Theme;
-use profiler::report::LoopReport;
-use profiler::{Report, Sort};
-use ratatui::Frame;
-use ratatui::layout::Rect;
+use super::number::{grouped, percent, short, time};
+use super::pane::{Rows, Title, rows, rule};
+use super::{Canvas, What, cell, facts, missing};
+use crate::model::{Lack, Loaded};
+use crate::state::tree::{Order, TreeRow};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+
+/// A column of the table.
+struct Column {
+    title: &'static str,
+    width: usize,
+    /// The table is at least that wide when the column is there.
+    from: u16,
+    value: fn(&Loaded, usize) -> String,
+}
+
+/// What the table shows between measure and name; all columns are right-aligned.
+const COLUMNS: &[Column] = &[
+    Column {
+        title: "self",
+        width: 9,
+        from: 100,
+        value: |loaded, row| ticks(loaded, loaded.report.loops[row].ticks),
+    },
+    Column {
+        title: "total",
+        width: 9,
+        from: 150,
+        value: |loaded, row| ticks(loaded, loaded.report.loops[row].total_ticks),
+    },
+    Column { title: "visits", width: 7, from: 72, value: |loaded, row| visits(loaded, row) },
+    Column {
+        title: "passes",
+        width: 7,
+        from: 120,
+        value: |loaded, row| count(loaded.report.loops[row].passes),
+    },
+    Column {
+        title: "p50",
+        width: 8,
+        from: 160,
+        value: |loaded, row| length(loaded, row, loaded.report.loops[row].p50),
+    },
+    Column {
+        title: "p99",
+        width: 8,
+        from: 140,
+        value: |loaded, row| length(loaded, row, loaded.report.loops[row].p99),
+    },
+    Column { title: "exits", width: 6, from: 90, value: |loaded, row| exits(loaded, row) },
+    Column {
+        title: "ops",
+        width: 6,
+        from: 110,
+        value: |loaded, row| nonzero(u64::from(loaded.report.loops[row].ops)),
+    },
+    Column {
+        title: "bytes",
+        width: 6,
+        from: 170,
+        value: |loaded, row| count(loaded.report.loops[row].code_bytes),
+    },
+    Column {
+        title: "made in",
+        width: 9,
+        from: 130,
+        value: |loaded, row| ticks(loaded, loaded.report.loops[row].compile.total()),
+    },
+];
+
+/// The loops as a screen.
+pub(super) fn screen(canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let facts = if area.height >= 16 { facts::HEIGHT } else { 0 };
+    let [top, below] = Layout::vertical([Constraint::Min(3), Constraint::Length(facts)]).areas(area);
+    let inner = rule(canvas, top, &Title { text: &title(canvas), focused: true });
+    let Some(loaded) = canvas.state.loaded() else { return };
+    if loaded.report.loops.is_empty() {
+        return missing::lack(canvas, inner, &Lack::Loops);
+    }
+    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
+    let columns: Vec<&Column> = COLUMNS.iter().filter(|column| column.from <= area.width).collect();
+    canvas.frame.render_widget(header(canvas, &columns), head);
+    list(canvas, body, What::List, &columns, true);
+    if facts > 0 {
+        facts::draw(canvas, below);
+    }
+}
+
+/// The loops beside something else.
+pub(super) fn pane(canvas: &mut Canvas<'_, '_>, area: Rect, what: What, focused: bool) {
+    let inner = rule(canvas, area, &Title { text: &title(canvas), focused });
+    if canvas.state.loaded().is_some_and(|loaded| loaded.report.loops.is_empty()) {
+        return missing::lack(canvas, inner, &Lack::Loops);
+    }
+    list(canvas, inner, what, &[], focused);
+}
+
+fn title(canvas: &Canvas<'_, '_>) -> String {
+    let (tree, shown) = (canvas.state.tree(), canvas.state.tree().rows.len());
+    let all = canvas.state.loaded().map_or(0, |loaded| loaded.nodes.len());
+    let word = match (tree.order, canvas.state.loaded().map(measure)) {
+        (Order::Ticks, Some(Measure::Counts)) => "how often they ran",
+        (Order::Ticks, Some(Measure::Estimates)) => "estimated time",
+        (order, _) => order.word(),
+    };
+    let order = if tree.reversed { format!("{word}, reversed") } else { word.to_owned() };
+    let count = if shown == all { format!("{all}") } else { format!("{shown} of {all}") };
+    let filter = if tree.filter.is_empty() { String::new() } else { format!(" with '{}'", tree.filter) };
+    format!("{count} loops{filter} by {order}")
+}
+
+fn header(canvas: &Canvas<'_, '_>, columns: &[&Column]) -> Line<'static> {
+    let measure = match canvas.state.loaded().map(measure) {
+        Some(Measure::Estimates) => "≈time",
+        Some(Measure::Counts) => "ran",
+        _ => "time",
+    };
+    let mut text = format!("{:BAR$} {measure:>6}", "");
+    for column in columns {
+        text.push_str(&format!(" {:>1$}", column.title, column.width));
+    }
+    text.push_str("  loop");
+    Line::styled(text, canvas.theme.dim())
+}
 
 /// Columns of a bar.
-const BAR: usize = 8;
+const BAR: usize = 6;
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: Theme) {
-    let report = state.report();
-    let order = match state.sort() {
-        Sort::Ticks => "ticks",
-        Sort::Visits => "visits",
-        Sort::Name => "name",
+fn list(canvas: &mut Canvas<'_, '_>, area: Rect, what: What, columns: &[&Column], focused: bool) {
+    let (state, theme) = (canvas.state, canvas.theme);
+    let Some(loaded) = state.loaded() else { return };
+    let tree = state.tree();
+    let most = most(loaded);
+    let width = usize::from(area.width);
+    let line = move |index: usize| {
+        let at = tree.rows[index];
+        let row = at.row as usize;
+        let share = share(loaded, row, most, at.folded.then(|| tree.ticks_under(row)));
+        let style = theme.heat(share.0);
+        let mut spans = vec![
+            Span::styled(cell::bar(share.0, BAR), style),
+            Span::styled(format!(" {}", cell::right(&share.1, 6)), style),
+        ];
+        for column in columns {
+            spans.push(Span::raw(format!(" {}", cell::right(&(column.value)(loaded, row), column.width))));
+        }
+        let used: usize = spans.iter().map(Span::width).sum();
+        let room = width.saturating_sub(used + 2);
+        let name = name(loaded, at);
+        let place = place(loaded, row);
+        spans.push(Span::raw(format!("  {}", cell::cut(&name, room))));
+        let room = room.saturating_sub(cell::width(&name) + 1);
+        if room > 3 {
+            spans.push(Span::styled(format!(" {}", fitting(place, room)), theme.dim()));
+        }
+        Line::from(spans)
     };
-    let block =
-        block(format!("{} loops by {order}", report.loops.len()), state.focus() == Focus::Loops, theme);
-    let inner = block.inner(area);
-    let height = usize::from(inner.height);
-    let first = first_line(state.selected(), report.loops.len(), height);
-    let shown = &report.loops[first..report.loops.len().min(first + height)];
-    let names = shown.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
-    let width = usize::from(inner.width);
-    let columns = Columns { names: names.min(width / 4), width };
-    let lines: Vec<Line<'_>> = (first..)
-        .zip(shown)
-        .map(|(index, row)| {
-            let line = line(report, row, columns, theme);
-            if index == state.selected() { line.style(theme.selected()) } else { line }
-        })
-        .collect();
-    let text = if lines.is_empty() { Paragraph::new("no loop was compiled") } else { Paragraph::new(lines) };
-    frame.render_widget(text.block(block), area);
+    let list = Rows { what, count: tree.rows.len(), cursor: tree.selected, focused };
+    rows(canvas, area, &list, &line);
 }
 
-/// Columns of the names, and of all.
-#[derive(Clone, Copy)]
-struct Columns {
-    names: usize,
-    width: usize,
+/// Its bridges' place in the tree, and its name.
+fn name(loaded: &Loaded, at: TreeRow) -> String {
+    let node = &loaded.nodes[at.row as usize];
+    let mark = match (node.children, at.folded) {
+        (0, _) => "",
+        (_, true) => "▸ ",
+        (_, false) => "▾ ",
+    };
+    let indent = usize::from(at.depth.min(12)) * 2;
+    let hidden =
+        if at.folded { format!(" +{}", loaded.report.loops[at.row as usize].bridges) } else { String::new() };
+    format!("{:indent$}{mark}{}{hidden}", "", node.name)
 }
 
-fn line(report: &Report, row: &LoopReport, columns: Columns, theme: Theme) -> Line<'static> {
-    let measure = measure(report, row);
-    let name = format!(" {:<1$} ", shortened(&row.name, columns.names), columns.names);
-    let taken = BAR + measure.chars().count() + name.chars().count();
-    let place = shortened(&place(row), columns.width.saturating_sub(taken));
-    let share_style = theme.share(report.percent(row.ticks));
-    Line::from(vec![
-        Span::styled(bar(share(report, row)), share_style),
-        Span::styled(measure, share_style),
-        Span::raw(name),
-        Span::styled(place, theme.dim()),
-    ])
+/// Does the log say where time went?
+pub(super) fn has_ticks(loaded: &Loaded) -> bool {
+    loaded.report.has_ticks()
 }
 
-/// Of the run; where the log has no ticks, of the most frequent loop.
-fn share(report: &Report, row: &LoopReport) -> f64 {
-    if report.has_events {
-        return report.percent(row.ticks) / 100.0;
+/// What the longest bar stands for, where bars show counts.
+pub(super) fn most(loaded: &Loaded) -> u64 {
+    (0..loaded.nodes.len()).map(|row| loaded.often(row)).max().unwrap_or(0).max(1)
+}
+
+/// A row's share, and how it is written: of the run's time, be it an estimate, else of the most frequent loop.
+pub(super) fn share(loaded: &Loaded, row: usize, most: u64, under: Option<u64>) -> (f64, String) {
+    let report = &loaded.report;
+    let part = |ticks: u64| report.percent(under.unwrap_or(ticks)) / 100.0;
+    match measure(loaded) {
+        Measure::Ticks => {
+            let share = part(report.loops[row].ticks);
+            (share, percent(share))
+        }
+        Measure::Estimates => {
+            let share = part(report.loops[row].estimated_ticks.unwrap_or(0));
+            (share, format!("≈{}", percent(share)))
+        }
+        Measure::Counts => {
+            let often = loaded.often(row);
+            (often as f64 / most as f64, short(often))
+        }
     }
-    let most = report.loops.iter().filter_map(often).max().unwrap_or(0);
-    often(row).map_or(0.0, |count| count as f64 / most.max(1) as f64)
 }
 
-fn often(row: &LoopReport) -> Option<u64> {
-    row.entries.max(row.passes)
+/// What bars and orders go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    Ticks,
+    Estimates,
+    Counts,
 }
 
-fn measure(report: &Report, row: &LoopReport) -> String {
-    if report.has_events {
-        return format!("{:>6.2}%", report.percent(row.ticks));
+pub(super) fn measure(loaded: &Loaded) -> Measure {
+    // The report comes with the largest first.
+    let estimated = || loaded.report.loops.first().is_some_and(|row| row.estimated_ticks.is_some());
+    match has_ticks(loaded) {
+        true => Measure::Ticks,
+        false if estimated() => Measure::Estimates,
+        false => Measure::Counts,
     }
-    format!("{:>11}", often(row).map_or_else(|| "?".to_owned(), super::number::grouped))
 }
 
 /// The whole path is the title of the source.
-fn place(row: &LoopReport) -> String {
+pub(super) fn place(loaded: &Loaded, row: usize) -> String {
+    let row = &loaded.report.loops[row];
     match &row.location {
         Some(place) => {
             let file = place.file.rsplit('/').next().unwrap_or(&place.file);
@@ -92,43 +236,55 @@ fn place(row: &LoopReport) -> String {
     }
 }
 
-/// A bar of eighths of columns.
-fn bar(share: f64) -> String {
-    const EIGHTHS: [char; 8] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
-    let eighths = (share.clamp(0.0, 1.0) * (BAR * 8) as f64).round() as usize;
-    let mut bar = "█".repeat(eighths / 8);
-    if !eighths.is_multiple_of(8) {
-        bar.push(EIGHTHS[eighths % 8 - 1]);
+/// Of `file:line function`, what fits: the line and the function, else the function.
+pub(super) fn fitting(place: String, room: usize) -> String {
+    if cell::width(&place) <= room {
+        return place;
     }
-    format!("{bar:<BAR$}")
+    // What is no place in a file says most at its beginning.
+    let Some((_, without_file)) = place.rsplit_once(':') else { return cell::cut(&place, room) };
+    if cell::width(without_file) < room {
+        return format!(":{without_file}");
+    }
+    cell::tail(without_file, room)
 }
 
-/// Loses its beginning, which says least.
-fn shortened(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length <= width {
-        return text.to_owned();
+fn ticks(loaded: &Loaded, ticks: u64) -> String {
+    match ticks {
+        0 => "·".to_owned(),
+        ticks => time(&loaded.report, ticks).replace(" ticks", ""),
     }
-    let kept: String = text.chars().skip(length + 1 - width.max(1)).collect();
-    format!("…{kept}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn length(loaded: &Loaded, row: usize, length: u64) -> String {
+    if loaded.report.loops[row].visits == 0 { "·".to_owned() } else { ticks(loaded, length) }
+}
 
-    #[test]
-    fn bars_are_as_long_as_their_share() {
-        assert_eq!(bar(1.0), "████████");
-        assert_eq!(bar(0.5), "████    ");
-        assert_eq!(bar(0.02), "▏       ");
-        assert_eq!(bar(0.0), "        ");
-        assert_eq!(bar(f64::NAN).chars().count(), BAR);
-    }
+fn count(value: Option<u64>) -> String {
+    value.map_or_else(|| "·".to_owned(), short)
+}
 
-    #[test]
-    fn places_lose_their_beginning() {
-        assert_eq!(shortened("some/long/path.py:3 f", 10), "…th.py:3 f");
-        assert_eq!(shortened("x", 0), "…");
+fn nonzero(value: u64) -> String {
+    if value == 0 { "·".to_owned() } else { short(value) }
+}
+
+fn visits(loaded: &Loaded, row: usize) -> String {
+    let row = &loaded.report.loops[row];
+    match (row.visits, row.entries) {
+        (0, entries) => count(entries),
+        (visits, _) => short(visits),
     }
+}
+
+fn exits(loaded: &Loaded, row: usize) -> String {
+    let row = &loaded.report.loops[row];
+    match row.guard_exits {
+        Some(exits) => short(exits),
+        None => nonzero(row.exits),
+    }
+}
+
+/// A number with its unit, for facts.
+pub(super) fn counted(value: u64, one: &str, more: &str) -> String {
+    format!("{} {}", grouped(value), if value == 1 { one } else { more })
 }

@@ -1,71 +1,101 @@
-//! The screen.
+//! The screen: tabs, what the tab shows, and a line about keys.
 //!
 //! ```text
-//! ┌ loops ────────────┐┌ source ───────────┐   narrow:  ┌ loops ───┐
-//! │ ▆▆▆ 71 % loop3 …  ││ ▶ for i in …      │            │          │
-//! ├ loop3 ────────────┤├ bytecode ─────────┤            ├ source or┤
-//! │ visits, cost …    ││ ▶ 12 FOR_ITER     │            │ bytecode │
-//! └───────────────────┘└───────────────────┘            └──────────┘
+//!  1 overview  2 loops  3 code …            sieve.py 1.2 s
+//! ── loops by time ─────────── ── source: sieve.py ───────
+//! ▆▆▆ 71 % loop3               12 for i in …
+//!  Tab pane · / search · ? help · q quit
 //! ```
+//!
+//! Drawing also says where things stand, so that clicks find them: see [`Target`].
 
+mod aborts;
+mod cell;
+mod code;
+mod diff;
+mod export;
 mod facts;
 mod help;
+mod interleaved;
+mod latency;
+mod log;
 mod loops;
+mod missing;
 mod number;
+mod overview;
+mod pane;
 mod status;
-mod text;
+mod timeline;
 
-use crate::state::{Focus, State};
+pub use export::{svg, text};
+
+use crate::keys::Screen;
+use crate::state::State;
+use crate::state::place::Pane;
 use crate::theme::Theme;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType};
 
-/// Columns from which on loops and code stand side by side.
-const WIDE: u16 = 90;
+/// A list on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Where its rows are.
+    pub area: Rect,
+    pub what: What,
+    /// The row at the top.
+    pub first: usize,
+    /// How many rows there are.
+    pub rows: usize,
+}
 
-/// Draws the whole screen.
-pub fn draw(frame: &mut Frame<'_>, state: &State<'_>, theme: Theme) {
+/// What a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A pane of the code screen.
+    Pane(Pane),
+    /// The list of a screen.
+    List,
+    /// The tabs; rows are columns.
+    Tabs,
+    /// The timeline; rows are columns.
+    Time,
+}
+
+/// What drawing needs, and what it leaves.
+pub(crate) struct Canvas<'c, 'f> {
+    pub frame: &'c mut Frame<'f>,
+    pub state: &'c State,
+    pub theme: Theme,
+    pub targets: Vec<Target>,
+}
+
+/// Draws the whole screen; says where its lists are.
+pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Vec<Target> {
+    let mut canvas = Canvas { frame, state, theme, targets: Vec::new() };
     let rows = [Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)];
-    let [title, body, bottom] = Layout::vertical(rows).areas(frame.area());
-    status::title(frame, title, state, theme);
-    if body.width >= WIDE {
-        wide(frame, body, state, theme)
+    let [top, body, bottom] = Layout::vertical(rows).areas(canvas.frame.area());
+    status::tabs(&mut canvas, top);
+    if state.loaded().is_some() {
+        screen(&mut canvas, body);
     } else {
-        narrow(frame, body, state, theme)
+        missing::waiting(&mut canvas, body);
     }
-    status::bottom(frame, bottom, state, theme);
-    if state.is_helping() {
-        help::draw(frame, body, theme);
+    status::bottom(&mut canvas, bottom);
+    if let Some(first) = state.help() {
+        help::draw(&mut canvas, body, first);
     }
+    canvas.targets
 }
 
-fn wide(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: Theme) {
-    let [left, right] = Layout::horizontal([Constraint::Percentage(45), Constraint::Min(0)]).areas(area);
-    let [top, below] = Layout::vertical([Constraint::Min(3), Constraint::Length(facts::HEIGHT)]).areas(left);
-    loops::draw(frame, top, state, theme);
-    facts::draw(frame, below, state, theme);
-    let [top, below] = Layout::vertical([Constraint::Percentage(50), Constraint::Min(0)]).areas(right);
-    text::draw(frame, top, state, Focus::Source, theme);
-    text::draw(frame, below, state, Focus::Bytecode, theme);
-}
-
-fn narrow(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: Theme) {
-    let [top, below] = Layout::vertical([Constraint::Percentage(50), Constraint::Min(0)]).areas(area);
-    loops::draw(frame, top, state, theme);
-    let pane = if state.focus() == Focus::Bytecode { Focus::Bytecode } else { Focus::Source };
-    text::draw(frame, below, state, pane, theme);
-}
-
-/// The frame of a pane.
-fn block(title: String, focused: bool, theme: Theme) -> Block<'static> {
-    let title = Line::styled(format!(" {title} "), theme.title(focused));
-    Block::bordered().border_type(BorderType::Rounded).border_style(theme.border(focused)).title(title)
-}
-
-/// The first of `count` lines to show so that a third of them stand above `at`, as far as there are lines: what follows
-/// the head of a loop is the loop.
-fn first_line(at: usize, count: usize, height: usize) -> usize {
-    at.saturating_sub(height / 3).min(count.saturating_sub(height))
+fn screen(canvas: &mut Canvas<'_, '_>, area: Rect) {
+    match canvas.state.screen() {
+        Screen::Overview => overview::draw(canvas, area),
+        Screen::Loops => loops::screen(canvas, area),
+        Screen::Code => code::draw(canvas, area),
+        Screen::Timeline => timeline::draw(canvas, area),
+        Screen::Latency => latency::draw(canvas, area),
+        Screen::Aborts => aborts::draw(canvas, area),
+        Screen::Diff => diff::draw(canvas, area),
+        Screen::Log => log::draw(canvas, area),
+    }
 }

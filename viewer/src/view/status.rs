@@ -1,35 +1,103 @@
 //! The first line, about the run, and the last, about the keys.
 
 use super::number::time;
-use crate::state::State;
-use crate::theme::Theme;
-use ratatui::Frame;
+use super::{Canvas, Target, What, cell};
+use crate::clerk::Progress;
+use crate::keys::{BINDINGS, Screen};
+use crate::state::prompt::Typing;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-pub(super) fn title(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: Theme) {
-    let report = state.report();
-    let program = report.program.as_deref().unwrap_or("the run");
-    let loops: u64 = report.loops.iter().map(|row| row.ticks).sum();
-    let parts = [("loops", loops)].into_iter().chain(report.other.parts());
-    let parts = parts.filter(|&(_, ticks)| ticks > 0);
-    let parts: Vec<String> =
-        parts.map(|(name, ticks)| format!("{name} {:.1}%", report.percent(ticks))).collect();
-    let line = Line::from(vec![
-        Span::styled(format!(" {program}: {}  ", time(report, report.total_ticks)), theme.title(false)),
-        Span::raw(parts.join(" · ")),
-    ]);
-    frame.render_widget(line, area);
+pub(super) fn tabs(canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let theme = canvas.theme;
+    let mut spans = Vec::new();
+    for (index, screen) in Screen::ALL.into_iter().enumerate() {
+        let is_shown = screen == canvas.state.screen();
+        let style = if is_shown { theme.strong().add_modifier(Modifier::REVERSED) } else { theme.dim() };
+        spans.push(Span::styled(format!("{} {} ", index + 1, screen.word()), style));
+        spans.push(Span::raw(" "));
+    }
+    let used: usize = spans.iter().map(Span::width).sum();
+    let room = usize::from(area.width).saturating_sub(used + 1);
+    let title = cell::tail(&title(canvas), room);
+    if room > 8 {
+        spans.push(Span::raw(" ".repeat(room - cell::width(&title))));
+        spans.push(Span::styled(title, theme.strong()));
+    }
+    canvas.targets.push(Target { area, what: What::Tabs, first: 0, rows: 0 });
+    canvas.frame.render_widget(Line::from(spans), area);
 }
 
-pub(super) fn bottom(frame: &mut Frame<'_>, area: Rect, state: &State<'_>, theme: Theme) {
-    let search = state.search();
-    let line = match (search.typing, search.text.as_str()) {
-        (true, text) => format!("/{text}▏{}", if search.failed { " not found" } else { "" }),
-        (false, "") => " ↑↓ loop · Tab pane · / search · s sort · ? help · q quit".to_owned(),
-        (false, text) => {
-            format!(" '{text}'{} · n next · N previous", if search.failed { " not found" } else { "" })
-        }
+fn title(canvas: &Canvas<'_, '_>) -> String {
+    let Some(loaded) = canvas.state.loaded() else { return String::new() };
+    let program = loaded.report.program.as_deref().unwrap_or("a run");
+    let live = match canvas.state.following() {
+        Some(true) => " · live",
+        Some(false) => " · paused",
+        None => "",
     };
-    frame.render_widget(Line::styled(line, theme.dim()), area);
+    format!("{program} · {}{live}", time(&loaded.report, loaded.report.total_ticks))
+}
+
+pub(super) fn bottom(canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let (state, theme) = (canvas.state, canvas.theme);
+    let prompt = state.prompt();
+    let missed = if prompt.failed { " — not found" } else { "" };
+    let line = match (prompt.typing, state.note()) {
+        (Some(Typing::Search), _) => Line::from(format!("/{}▏{missed}", prompt.text)),
+        (Some(Typing::Filter), _) => Line::from(format!("only: {}▏{missed}", prompt.text)),
+        (None, Some(note)) => Line::styled(format!(" {note}"), theme.strong()),
+        (None, None) => match (state.trouble(), state.progress()) {
+            (Some(trouble), _) => Line::styled(format!(" {trouble}"), theme.alarm()),
+            (None, Some(progress)) if state.loaded().is_some() && state.following().is_none() => {
+                Line::from(format!(" {}", words(progress)))
+            }
+            _ => hints(canvas, usize::from(area.width)),
+        },
+    };
+    canvas.frame.render_widget(line, area);
+}
+
+/// How far loading has come, in words.
+pub(super) fn words(progress: Progress) -> String {
+    match progress {
+        Progress::Reading(read, all) => {
+            format!("reading {} of {}", super::number::bytes(read), super::number::bytes(all))
+        }
+        Progress::Indexing(bytes) => format!("looking for sections in {}", super::number::bytes(bytes)),
+        Progress::Attributing => "giving ticks to their owners".to_owned(),
+    }
+}
+
+/// The keys that matter most on this screen, from the table of keys.
+fn hints(canvas: &Canvas<'_, '_>, width: usize) -> Line<'static> {
+    let (state, theme) = (canvas.state, canvas.theme);
+    let mut spans = Vec::new();
+    let prompt = state.prompt();
+    if !prompt.text.is_empty() {
+        spans.push(Span::raw(format!(
+            " '{}'{} ",
+            prompt.text,
+            if prompt.failed { " — not found" } else { "" }
+        )));
+        spans.push(Span::styled("n N ·", theme.dim()));
+    } else if !state.tree().filter.is_empty() {
+        spans.push(Span::raw(format!(" only '{}' ", state.tree().filter)));
+        spans.push(Span::styled("Esc ·", theme.dim()));
+    }
+    for binding in BINDINGS {
+        let Some((word, screens)) = binding.hint else { continue };
+        if !screens.contains(&state.screen()) {
+            continue;
+        }
+        let key = binding.shown.split(' ').next().unwrap_or_default();
+        let used: usize = spans.iter().map(Span::width).sum();
+        if used + cell::width(key) + word.len() + 3 > width {
+            break;
+        }
+        spans.push(Span::styled(format!(" {key}"), theme.strong()));
+        spans.push(Span::styled(format!(" {word} "), theme.dim()));
+    }
+    Line::from(spans)
 }

@@ -48,7 +48,7 @@ impl Input {
 }
 
 /// Reads what `perf script` printed.
-fn samples(path: &str) -> Result<Samples, Failure> {
+pub fn samples(path: &str) -> Result<Samples, Failure> {
     let samples = Samples::parse(&failure::read(path)?);
     if samples.is_empty() {
         let line = samples.first_odd_line.map_or(String::new(), |line| format!(" (line {line} is none)"));

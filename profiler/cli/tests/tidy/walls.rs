@@ -41,6 +41,8 @@ const FOREIGN: [(&str, &[&str]); 16] = [
     (
         "ratatui",
         &[
+            "viewer/src/drive.rs",
+            "viewer/src/mouse.rs",
             "viewer/src/term.rs",
             "viewer/src/theme.rs",
             "viewer/src/lib.rs",
@@ -49,6 +51,9 @@ const FOREIGN: [(&str, &[&str]); 16] = [
         ],
     ),
     ("crossterm", &["viewer/src/term.rs", "viewer/src/keys.rs"]),
+    ("iced_x86", &["viewer/src/model/machine.rs"]),
+    ("yaxpeax", &["viewer/src/model/machine.rs"]),
+    ("signal_hook", &["viewer/src/term.rs"]),
     ("clap", &["profiler/cli/src/args.rs", "profiler/cli/src/main.rs"]),
     ("anyhow", &["profiler/cli/src/"]),
 ];

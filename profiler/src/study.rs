@@ -1,0 +1,93 @@
+//! A report, and what is too large for one: the run over time, and how long the visits of each loop took.
+
+use crate::attribute::{self, NodeId, Sink, Tree, attribute, span_of};
+use crate::build::{Options, joined, loop_name, report_of};
+use crate::report::Report;
+use crate::timeline::{Owner, Recorder, Timeline};
+use crate::warmup::Warmup;
+use logs::Log;
+use logs::section::Phase;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// A log, attributed.
+#[derive(Clone, Debug)]
+pub struct Study {
+    pub report: Report,
+    pub timeline: Timeline,
+    /// By the name of the loop.
+    pub visits: HashMap<String, Visits>,
+}
+
+/// How long the visits of a loop took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visits {
+    /// A length in ticks, as exact as the histogram is, and how many visits were that long; the shortest first.
+    pub lengths: Vec<(u64, u64)>,
+}
+
+impl Visits {
+    /// How many.
+    pub fn count(&self) -> u64 {
+        self.lengths.iter().map(|(_, times)| times).sum()
+    }
+
+    /// The length that `percent` of the visits do not exceed.
+    pub fn percentile(&self, percent: f64) -> u64 {
+        let wanted = (self.count() as f64 * percent / 100.0).ceil() as u64;
+        let mut seen = 0;
+        let found = self.lengths.iter().find(|(_, times)| {
+            seen += times;
+            seen >= wanted
+        });
+        found.or(self.lengths.last()).map_or(0, |(length, _)| *length)
+    }
+}
+
+/// Attributes a log's ticks once, and keeps everything: see [`crate::analyze_with`] for the report alone.
+pub fn study(log: &Log<'_>, options: &Options<'_>) -> Study {
+    let joined = joined(log, options);
+    let warmup = Warmup::new(span_of(log, &joined.slots));
+    let mut watch = Watch { warmup: Some(warmup), recorder: Recorder::new(0..u64::MAX) };
+    let found = attribute(log, &joined.slots, &mut watch);
+    let names: Vec<String> = found.loops.iter().map(|ticks| loop_name(log, ticks)).collect();
+    let lengths = found.loops.iter().map(|row| Visits { lengths: row.lengths.recorded() });
+    let visits = names.iter().cloned().zip(lengths).collect();
+    let warmup = watch.warmup.unwrap_or_else(|| Warmup::new((0, 1)));
+    let report = report_of(log, options, &joined, &found, warmup);
+    Study { report, timeline: watch.recorder.finish(names), visits }
+}
+
+/// A part of a run over time, in finer slices.
+pub fn timeline(log: &Log<'_>, options: &Options<'_>, window: Range<u64>) -> Timeline {
+    let joined = joined(log, options);
+    let mut watch = Watch { warmup: None, recorder: Recorder::new(window) };
+    let found = attribute(log, &joined.slots, &mut watch);
+    watch.recorder.finish(found.loops.iter().map(|ticks| loop_name(log, ticks)).collect())
+}
+
+/// Who is told of every interval.
+struct Watch {
+    warmup: Option<Warmup>,
+    recorder: Recorder,
+}
+
+impl Sink for Watch {
+    fn span(&mut self, tree: &Tree, node: NodeId, from: u64, to: u64) {
+        if let Some(warmup) = &mut self.warmup {
+            warmup.span(tree, node, from, to);
+        }
+        self.recorder.span(from, to, owner(tree.node(node).owner));
+    }
+}
+
+fn owner(owner: attribute::Owner) -> Owner {
+    match owner {
+        attribute::Owner::Loop(index) => Owner::Loop(index),
+        attribute::Owner::Program | attribute::Owner::Phase(Phase::None) => Owner::Interpreter,
+        attribute::Owner::Phase(Phase::Tracing) => Owner::Tracing,
+        attribute::Owner::Phase(Phase::Optimize) => Owner::Optimize,
+        attribute::Owner::Phase(Phase::Backend) => Owner::Backend,
+        attribute::Owner::Phase(Phase::Gc) => Owner::Gc,
+    }
+}

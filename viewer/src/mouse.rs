@@ -1,0 +1,63 @@
+//! Clicks and the wheel, by what was drawn where.
+
+use crate::keys::{Key, Screen};
+use crate::state::State;
+use crate::view::{Target, What};
+use ratatui::layout::Position;
+
+/// A click selects; the second one opens.
+pub(crate) fn click(state: &mut State, targets: &[Target], (x, y): (u16, u16), again: bool) {
+    if state.help().is_some() {
+        return state.press(Key::Escape);
+    }
+    let Some(target) = find(targets, x, y) else { return };
+    match target.what {
+        What::Tabs => {
+            if let Some(screen) = tab(usize::from(x - target.area.x)) {
+                let digit = char::from_digit(screen as u32 + 1, 10).unwrap_or('1');
+                state.press(Key::Char(digit));
+            }
+        }
+        What::Time => state.point(usize::from(x - target.area.x), target.rows),
+        What::List | What::Pane(_) => {
+            if let What::Pane(pane) = target.what {
+                state.focus(pane);
+            }
+            let row = target.first + usize::from(y - target.area.y);
+            if row < target.rows {
+                state.go(row);
+                if again {
+                    state.press(Key::Enter);
+                }
+            }
+        }
+    }
+}
+
+/// The wheel moves what it is over.
+pub(crate) fn scroll(state: &mut State, targets: &[Target], (x, y): (u16, u16), by: isize) {
+    let key = if by > 0 { Key::Down } else { Key::Up };
+    match find(targets, x, y).map(|target| target.what) {
+        Some(What::Time) => state.press(Key::Char(if by > 0 { '-' } else { '+' })),
+        Some(What::Pane(pane)) => {
+            state.focus(pane);
+            (0..by.unsigned_abs()).for_each(|_| state.press(key));
+        }
+        _ => (0..by.unsigned_abs()).for_each(|_| state.press(key)),
+    }
+}
+
+fn find(targets: &[Target], x: u16, y: u16) -> Option<Target> {
+    targets.iter().rev().find(|target| target.area.contains(Position { x, y })).copied()
+}
+
+/// The tab at a column.
+fn tab(column: usize) -> Option<Screen> {
+    let mut at = 0;
+    Screen::ALL.into_iter().find(|screen| {
+        let length = screen.word().len() + 3;
+        let is_here = (at..at + length).contains(&column);
+        at += length + 1;
+        is_here
+    })
+}

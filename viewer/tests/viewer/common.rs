@@ -1,0 +1,109 @@
+//! A viewer without a terminal, a clerk or a disk.
+
+use logs::Radix;
+use loopscope_viewer::clerk::{Answer, Beside};
+use loopscope_viewer::keys::Key;
+use loopscope_viewer::library::{Change, Library, Progress};
+use loopscope_viewer::state::State;
+use loopscope_viewer::theme::{Depth, Theme};
+use loopscope_viewer::{Spot, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+/// `shapes.py`, run by us with `run --log`.
+pub const OURS: &[u8] = include_bytes!("../data/ours.pypylog");
+/// The same, run by PyPy 7.3 with `PYPYLOG=jit-log-opt,jit-backend,jit-summary,jit-tracing,jit-log-noopt:FILE`.
+pub const PYPY: &[u8] = include_bytes!("../data/pypy.pypylog");
+/// Made by hand.
+pub const SAMPLE: &[u8] = include_bytes!("../data/sample.pypylog");
+
+/// Without colours, so that a screen is its text.
+pub const PLAIN: Theme = Theme { depth: Depth::None, light: false };
+
+/// A disk with one file on it.
+pub struct Shelf;
+
+impl Library for Shelf {
+    fn refresh(&mut self, _: &mut Vec<u8>, _: Progress<'_>) -> std::io::Result<Change> {
+        Ok(Change::Same)
+    }
+
+    fn changed(&mut self, _: &[u8]) -> std::io::Result<Change> {
+        Ok(Change::Same)
+    }
+
+    fn source(&self, path: &str) -> Option<Vec<u8>> {
+        path.ends_with("shapes.py").then(|| include_bytes!("../data/shapes.py").to_vec())
+    }
+}
+
+/// A log that is looked at.
+pub struct Session<'a> {
+    pub state: State,
+    pub spot: Spot<'a>,
+}
+
+/// Opens a log.
+pub fn with<T>(bytes: &[u8], look: impl FnOnce(&mut Session<'_>) -> T) -> T {
+    let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
+    look(&mut Session::new(Spot::new(&log, &diagnostics, Beside::default())))
+}
+
+/// Opens a log beside an older one.
+pub fn with_two<T>(bytes: &[u8], old: &[u8], look: impl FnOnce(&mut Session<'_>) -> T) -> T {
+    let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
+    let against = Some(profiler::analyze(&logs::parse(old, Radix::Sixteen).0));
+    look(&mut Session::new(Spot::new(&log, &diagnostics, Beside { against, ..Beside::default() })))
+}
+
+impl<'a> Session<'a> {
+    fn new(spot: Spot<'a>) -> Session<'a> {
+        let mut state = State::new(None);
+        state.resize(120, 40);
+        state.receive(Answer::Loaded(spot.loaded().clone()));
+        let mut session = Session { state, spot };
+        session.answer();
+        session
+    }
+
+    pub fn press(&mut self, key: Key) {
+        self.state.press(key);
+        self.answer();
+    }
+
+    pub fn answer(&mut self) {
+        self.spot.answer(&mut self.state, &Shelf);
+    }
+
+    /// Types characters; `\n` is Enter, `\t` Tab, `<` at the end of a word is itself.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for c in keys.chars() {
+            self.press(match c {
+                '\n' => Key::Enter,
+                '\t' => Key::Tab,
+                '\u{8}' => Key::Backspace,
+                '\u{1b}' => Key::Escape,
+                c => Key::Char(c),
+            });
+        }
+        self
+    }
+
+    /// The name of the selected loop.
+    pub fn name(&self) -> &str {
+        &self.spot.loaded().nodes[self.state.selected().expect("a loop is selected")].name
+    }
+
+    pub fn screen(&mut self, width: u16, height: u16) -> String {
+        view::text(&self.buffer(width, height, PLAIN))
+    }
+
+    pub fn buffer(&mut self, width: u16, height: u16, theme: Theme) -> Buffer {
+        self.state.resize(width, height);
+        self.answer();
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| drop(view::draw(frame, &self.state, theme))).unwrap();
+        terminal.backend().buffer().clone()
+    }
+}

@@ -1,0 +1,94 @@
+//! Whole screens at three sizes, as text. `INSTA_UPDATE=always` writes them anew.
+
+use crate::common::{OURS, PYPY, SAMPLE, with, with_two};
+use loopscope_viewer::keys::Key;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+/// What is looked at, and how one gets there.
+const VIEWS: &[(&str, &str)] = &[
+    ("overview", ""),
+    ("loops", "2"),
+    ("code", "3\t"),
+    ("trace", "3\t\t\t"),
+    ("machine", "3\t\t\t\t"),
+    ("interleaved", "3i\t"),
+    ("timeline", "4"),
+    ("latency", "5"),
+    ("aborts", "6"),
+    ("diff", "7"),
+    ("log", "8"),
+    ("help", "?"),
+];
+
+fn check(log: &str, bytes: &[u8]) {
+    for (name, keys) in VIEWS {
+        for (width, height) in SIZES {
+            with(bytes, |session| {
+                session.state.resize(width, height);
+                session.keys(keys);
+                let screen = session.screen(width, height);
+                insta::assert_snapshot!(format!("{log}-{name}-{width}x{height}"), screen);
+            });
+        }
+    }
+}
+
+#[test]
+fn our_log() {
+    check("ours", OURS);
+}
+
+#[test]
+fn a_log_of_pypy() {
+    check("pypy", PYPY);
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    with(SAMPLE, |session| {
+        session.keys("3/loop2\n");
+        insta::assert_snapshot!("missing", session.screen(120, 40));
+    });
+}
+
+#[test]
+fn a_log_of_nothing() {
+    with(b"[1] {jit-summary\n[2] jit-summary}\n", |session| {
+        insta::assert_snapshot!("nothing-overview", session.screen(80, 24));
+        session.keys("3");
+        insta::assert_snapshot!("nothing-code", session.screen(80, 24));
+    });
+}
+
+#[test]
+fn a_guard_leads_to_its_bridge() {
+    with(OURS, |session| {
+        session.keys("3\t\t\t/bridge\n");
+        insta::assert_snapshot!("guard", session.screen(120, 40));
+        session.keys("\n");
+        insta::assert_snapshot!("bridge", session.screen(120, 40));
+        session.press(Key::Backspace);
+        insta::assert_snapshot!("guard", session.screen(120, 40));
+    });
+}
+
+#[test]
+fn two_logs() {
+    with_two(OURS, SAMPLE, |session| {
+        session.keys("7");
+        for (width, height) in SIZES {
+            insta::assert_snapshot!(format!("two-{width}x{height}"), session.screen(width, height));
+        }
+    });
+}
+
+#[test]
+fn prompts_and_notes() {
+    with(OURS, |session| {
+        session.keys("2fweigh");
+        insta::assert_snapshot!("filter", session.screen(80, 24));
+        session.keys("\u{1b}/zebra");
+        insta::assert_snapshot!("not-found", session.screen(80, 24));
+    });
+}
