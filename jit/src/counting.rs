@@ -48,7 +48,10 @@ const DEAD: i32 = i32::MIN;
 impl Counters {
     pub fn new(threshold: u32) -> Counters {
         let empty = Cell::new(Line { place: std::ptr::null(), count: 0, entry: 0 });
-        Counters { lines: vec![empty; SIZE].into_boxed_slice(), threshold: threshold.min(i32::MAX as u32 - 1) }
+        Counters {
+            lines: vec![empty; SIZE].into_boxed_slice(),
+            threshold: threshold.min(i32::MAX as u32 - 1),
+        }
     }
 
     #[inline(always)]

@@ -248,8 +248,7 @@ impl Engine {
                 store.roots.get(n as usize).and_then(|r| r.body.as_ref()).map(|b| (b.code, b.types.clone()))
             };
             let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
-            let target =
-                |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
+            let target = |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
             let logs = self.events.borrow().profile().is_some();
             let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, target: &target, logs, vm };
             self.backend.borrow_mut().compile(trace, &job)

@@ -79,8 +79,7 @@ impl Lower<'_, '_, '_> {
         }
         let most = (0..self.trace.ops.len()).map(|n| self.trace.operands(n).len()).max().unwrap_or(0);
         let size = 8 * most.clamp(1, ARGS) as u32;
-        let room =
-            self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 3));
+        let room = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 3));
         self.arg_room = Some(room);
         room
     }

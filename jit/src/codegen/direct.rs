@@ -88,11 +88,7 @@ impl Lower<'_, '_, '_> {
     }
 
     /// See the module's description.
-    pub fn call_direct(
-        &mut self,
-        n: usize,
-        callee: &Callee,
-    ) -> Result<Value, CodegenError> {
+    pub fn call_direct(&mut self, n: usize, callee: &Callee) -> Result<Value, CodegenError> {
         let cells = callee.cells.iter().map(|cell| self.b.ins().iconst(types::I64, cell.bits() as i64));
         let mut args: Vec<Value> = cells.collect();
         for r in &self.trace.operands(n)[1..] {
@@ -192,8 +188,7 @@ impl Lower<'_, '_, '_> {
     fn run_callee(&mut self, callee: &Callee) -> Value {
         let target = self.address(callee.target as usize);
         let entered = self.job.logs.then(|| self.call_helper(helpers::enter_target, [target; 3]));
-        let entry =
-            self.b.ins().load(types::I64, TRUSTED, target, offset_of!(Target, entry) as i32);
+        let entry = self.b.ins().load(types::I64, TRUSTED, target, offset_of!(Target, entry) as i32);
         let signature = self.fragment_sig(0, 0);
         let call = self.b.ins().call_indirect(signature, entry, &[self.ctx]);
         let exit = self.b.inst_results(call)[0];

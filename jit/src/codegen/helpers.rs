@@ -30,9 +30,9 @@ pub type Helper = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
 pub extern "C" fn dict_find(ctx: *mut JitContext, dict: u64, key: u64, _: u64) -> u64 {
     // SAFETY: called by machine code with its context.
     let vm = unsafe { &mut *(*ctx).vm };
-    let found = Value::from_bits(dict).cast::<Dict>().map_or(Lookup::Unsure, |dict| {
-        vm.lookup(dict, Value::from_bits(key))
-    });
+    let found = Value::from_bits(dict)
+        .cast::<Dict>()
+        .map_or(Lookup::Unsure, |dict| vm.lookup(dict, Value::from_bits(key)));
     (found.number() << 1) as u64
 }
 

@@ -419,7 +419,9 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 let same = self.b.ins().icmp(IntCC::Equal, value, expected);
                 self.guard(n, same, true)
             }
-            OpCode::GuardShape | OpCode::GuardTupleLen | OpCode::GuardIter => self.check_aux(n, value, op.imm),
+            OpCode::GuardShape | OpCode::GuardTupleLen | OpCode::GuardIter => {
+                self.check_aux(n, value, op.imm)
+            }
             OpCode::GuardCode => self.check_code(n, value, op.imm),
             _ => Err(CodegenError::Malformed("unknown guard")),
         }
@@ -429,7 +431,8 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
     fn is_not_null(&self, r: Ref) -> bool {
         use OpCode::{EntryGet, InstanceGet, ListGet, TupleAt, TupleGet};
         let code = r.as_op().map(|n| self.trace.ops[n].code);
-        matches!(code, Some(EntryGet | InstanceGet | ListGet | TupleAt | TupleGet)) || self.not_null.contains(&r)
+        matches!(code, Some(EntryGet | InstanceGet | ListGet | TupleAt | TupleGet))
+            || self.not_null.contains(&r)
     }
 
     fn check_byte(&mut self, n: usize, address: usize) -> Result<(), CodegenError> {

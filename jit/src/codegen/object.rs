@@ -42,7 +42,13 @@ impl Lower<'_, '_, '_> {
         self.guard(n, tag, true)
     }
 
-    pub fn check_kind(&mut self, n: usize, value: Value, kind: u64, may_be_null: bool) -> Result<(), CodegenError> {
+    pub fn check_kind(
+        &mut self,
+        n: usize,
+        value: Value,
+        kind: u64,
+        may_be_null: bool,
+    ) -> Result<(), CodegenError> {
         let kind = *Kind::ALL.get(kind as usize).ok_or(CodegenError::Malformed("no such kind"))?;
         match kind {
             Kind::Int => self.check_small(n, value),

@@ -59,7 +59,15 @@ impl Bench {
         let self_loop = jump.as_ref().map(|(code, _)| *code);
         let loops = |_| jump.clone();
         let entries = |_| self_loop;
-        let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, target: &|_| None, logs: false, vm: &self.vm };
+        let job = Job {
+            is_loop,
+            self_loop,
+            loops: &loops,
+            entries: &entries,
+            target: &|_| None,
+            logs: false,
+            vm: &self.vm,
+        };
         self.backend.compile(trace, &job)
     }
 

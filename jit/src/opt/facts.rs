@@ -111,8 +111,12 @@ pub fn before(emitter: &mut Emitter, op: Op) -> Step {
             (None, None) if fact().not_null => Step::Gone,
             (None, None) => Step::Next(op),
         },
-        OpCode::GuardTupleLen | OpCode::GuardIter => fact().tuple_len.map_or(Step::Next(op), |n| verdict(n == op.imm)),
-        OpCode::GuardCode => made_code(emitter, r).or(fact().code).map_or(Step::Next(op), |code| verdict(code == op.imm)),
+        OpCode::GuardTupleLen | OpCode::GuardIter => {
+            fact().tuple_len.map_or(Step::Next(op), |n| verdict(n == op.imm))
+        }
+        OpCode::GuardCode => {
+            made_code(emitter, r).or(fact().code).map_or(Step::Next(op), |code| verdict(code == op.imm))
+        }
         OpCode::GuardShape => shape(emitter, op),
         _ => Step::Next(op),
     }

@@ -41,13 +41,7 @@ impl Recorder<'_> {
     }
 
     /// A constant, once the kind or the shape of the object is known.
-    fn isinstance(
-        &mut self,
-        vm: &mut Vm,
-        def: &'static NativeDef,
-        kind: Kind,
-        first: Slot,
-    ) -> Option<Ref> {
+    fn isinstance(&mut self, vm: &mut Vm, def: &'static NativeDef, kind: Kind, first: Slot) -> Option<Ref> {
         let class = first.wrapping_add(1);
         let decided = match kind {
             Kind::Instance => true,
@@ -245,8 +239,10 @@ impl Recorder<'_> {
 
 /// A built-in function that only reads does not run Python code on these.
 fn is_data(kind: Kind) -> bool {
-    let container =
-        matches!(kind, Kind::List | Kind::Tuple | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset);
+    let container = matches!(
+        kind,
+        Kind::List | Kind::Tuple | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Frozenset
+    );
     container || is_guarded_scalar(kind)
 }
 

@@ -41,9 +41,7 @@ pub fn has_loop(code: &'static Code) -> bool {
     thread_local! {
         static LOOPS: std::cell::RefCell<rustc_hash::FxHashMap<u32, bool>> = Default::default();
     }
-    let search = || {
-        instructions(code.ops).map_while(Result::ok).any(|i| is_jump_back(&i))
-    };
+    let search = || instructions(code.ops).map_while(Result::ok).any(|i| is_jump_back(&i));
     LOOPS.with(|l| *l.borrow_mut().entry(code.id).or_insert_with(search))
 }
 

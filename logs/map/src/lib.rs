@@ -35,7 +35,8 @@ impl Map {
             // SAFETY: the map is shared and nobody writes through it, so what is dropped here and read again later is
             // the file's bytes in either case.
             #[expect(unsafe_code, reason = "for a private map the advice would change what it holds")]
-            let advised = unsafe { self.0.unchecked_advise_range(UncheckedAdvice::DontNeed, start, end - start) };
+            let advised =
+                unsafe { self.0.unchecked_advise_range(UncheckedAdvice::DontNeed, start, end - start) };
             // Advice may be refused; nothing depends on it.
             let _ = advised;
         }

@@ -88,11 +88,7 @@ impl Vm {
     }
 
     /// Without an iterator. The list may change meanwhile.
-    fn for_each_of_list(
-        &mut self,
-        list: Gc<List>,
-        mut step: impl FnMut(&mut Vm, Value) -> R<bool>,
-    ) -> R<()> {
+    fn for_each_of_list(&mut self, list: Gc<List>, mut step: impl FnMut(&mut Vm, Value) -> R<bool>) -> R<()> {
         self.roots.push(list.into());
         let mut n = 0;
         let result = loop {

@@ -103,7 +103,8 @@ fn are_plain<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp) -> bool {
     let in_place = op != op.without_assignment();
     let plain = |kind: Kind| {
         // Nobody guards that a word is a bool.
-        (kind.is_scalar() && kind != Kind::Bool) || (kind == Kind::List && matches!(op, BinaryOp::Add | BinaryOp::Multiply))
+        (kind.is_scalar() && kind != Kind::Bool)
+            || (kind == Kind::List && matches!(op, BinaryOp::Add | BinaryOp::Multiply))
     };
     let known = kinds.into_iter().all(plain) && !(in_place && kinds[0] == Kind::Bytearray);
     if known {
@@ -341,8 +342,7 @@ fn state_truth<H: Hooks>(vm: &mut Vm, h: &mut H, slot: Slot, value: Value) -> bo
 /// An instance of a class without `__bool__` and `__len__` is true.
 fn state_instance_truth<H: Hooks>(vm: &mut Vm, h: &mut H, slot: Slot, value: Value) -> bool {
     let Some(instance) = value.cast::<Instance>() else { return false };
-    let special =
-        [vm.names.bool_, vm.names.len].into_iter().any(|name| vm.special(value, name).is_some());
+    let special = [vm.names.bool_, vm.names.len].into_iter().any(|name| vm.special(value, name).is_some());
     if special || vm.wrapped(value).is_some() {
         return false;
     }

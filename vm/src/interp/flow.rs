@@ -314,8 +314,10 @@ pub fn raise_obj<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
 pub fn raise_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
     h.fact(vm, Fact::Opaque { what: "RAISE_FROM" });
     if !r.pop().is_none() {
-        vm.host.write_stderr(b"Warning: exception chaining not supported
-");
+        vm.host.write_stderr(
+            b"Warning: exception chaining not supported
+",
+        );
     }
     raise_obj(vm, h, r)
 }

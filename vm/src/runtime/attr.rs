@@ -348,7 +348,8 @@ impl Vm {
         if class.native.is_some() {
             return Err(self.no_attribute(value, name));
         }
-        let volatile = |class: Gc<Class>| class.attrs.find_name(name).is_some_and(|n| class.attrs.is_volatile(n));
+        let volatile =
+            |class: Gc<Class>| class.attrs.find_name(name).is_some_and(|n| class.attrs.is_volatile(n));
         let was_volatile = volatile(class);
         class.attrs.set_name(name, new);
         self.note_custom_access(class);

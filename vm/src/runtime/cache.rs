@@ -91,7 +91,8 @@ impl Vm {
                 None => Found::Missing,
             },
         };
-        let cached = !matches!(found, Found::Class(_)) || !self.is_volatile(self.shapes.get(shape).class, name);
+        let cached =
+            !matches!(found, Found::Class(_)) || !self.is_volatile(self.shapes.get(shape).class, name);
         if cached { self.cache.put(shape as usize, name.address(), found) } else { found }
     }
 

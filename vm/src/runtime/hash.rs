@@ -2,10 +2,10 @@
 
 use crate::error::R;
 use crate::object::dict::Dict;
+use crate::object::function::BoundMethod;
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::number::{BigInt, Complex};
-use crate::object::function::BoundMethod;
 use crate::object::sequence::{Slice, Tuple};
 use crate::object::text::{Bytes, Str, hash_bytes};
 use crate::object::value::Value;
@@ -41,18 +41,15 @@ impl Vm {
             Kind::Bytes => Ok(value.cast::<Bytes>().map_or(1, |b| hash_bytes(b.data.slice()))),
             Kind::Memoryview => crate::builtins::hash_view(self, value),
             Kind::Tuple => self.hash_tuple(value),
-            Kind::BoundMethod => Ok(value.cast::<BoundMethod>().map_or(1, |m| {
-                mix(m.function.bits().rotate_left(32) ^ m.this.bits())
-            })),
+            Kind::BoundMethod => Ok(value
+                .cast::<BoundMethod>()
+                .map_or(1, |m| mix(m.function.bits().rotate_left(32) ^ m.this.bits()))),
             Kind::Slice => self.hash_slice(value),
             Kind::Frozenset => self.hash_frozenset(value),
             Kind::Instance => self.hash_instance(value),
-            Kind::List
-            | Kind::Dict
-            | Kind::OrderedDict
-            | Kind::Set
-            | Kind::Bytearray
-            | Kind::Array => Err(self.unhashable(value)),
+            Kind::List | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Bytearray | Kind::Array => {
+                Err(self.unhashable(value))
+            }
             _ => Ok(mix(value.bits())),
         }
     }

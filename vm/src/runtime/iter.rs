@@ -130,7 +130,8 @@ impl Vm {
             return Ok(item);
         }
         use IterKind::{Enumerate, Filter, Map, Zip};
-        let passes = iterator.cast::<Iter>().is_some_and(|i| matches!(i.what, Enumerate | Filter | Map | Zip));
+        let passes =
+            iterator.cast::<Iter>().is_some_and(|i| matches!(i.what, Enumerate | Filter | Map | Zip));
         Err(self.stop_iteration(if passes { self.stop_value } else { Value::NONE }))
     }
 

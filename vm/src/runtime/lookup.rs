@@ -59,7 +59,9 @@ impl Vm {
     /// Hashing and comparing it is built in.
     fn is_plain_key(&mut self, key: Value) -> bool {
         match key.kind() {
-            Kind::Int | Kind::Str | Kind::Bool | Kind::None | Kind::Float | Kind::BigInt | Kind::Bytes => true,
+            Kind::Int | Kind::Str | Kind::Bool | Kind::None | Kind::Float | Kind::BigInt | Kind::Bytes => {
+                true
+            }
             Kind::Class | Kind::Function | Kind::Native => true,
             Kind::Tuple => {
                 key.cast::<Tuple>().is_some_and(|t| t.items().iter().all(|item| self.is_plain_key(*item)))

@@ -184,7 +184,9 @@ fn result_range(emitter: &Emitter, op: &Op) -> Range {
     match op.code {
         OpCode::GetFieldInt if Field::from_imm(op.imm) == Field::ListLen => Range { lo: 0, hi: MAX_LEN },
         OpCode::TupleLen => Range { lo: 0, hi: u32::MAX.into() },
-        OpCode::GetFieldInt if matches!(Field::from_imm(op.imm), Field::BytesLen | Field::DictLen | Field::DictEntries) => {
+        OpCode::GetFieldInt
+            if matches!(Field::from_imm(op.imm), Field::BytesLen | Field::DictLen | Field::DictEntries) =>
+        {
             Range { lo: 0, hi: MAX_LEN }
         }
         OpCode::StrLen => Range { lo: 0, hi: u32::MAX.into() },
