@@ -5,9 +5,11 @@ use vm::interp::frame::Slot;
 use vm::interp::residual::Rt;
 use vm::object::class::Class;
 use vm::object::dict::Dict;
-use vm::object::function::{Code, Effects, NativeDef};
+use vm::object::function::{Closure, Code, Effects, Function, NativeDef};
 use vm::object::heap::Gc;
 use vm::object::kind::Kind;
+use vm::object::sequence::Tuple;
+use vm::object::text::Str;
 use vm::object::value::Value;
 use vm::vm::Vm;
 
@@ -33,18 +35,57 @@ impl Recorder<'_> {
             Rt::Binary if self.is_plain_search(imm, first, args[1]) => Rt::BinaryPlain,
             rt => rt,
         };
-        let is_null = |r: &Ref| self.const_value(*r) == Some(Value::NULL);
-        let result = match rt {
-            Rt::Call if imm == 0 => self.call_function(&args),
-            Rt::CallMethod if imm == 0 && args[1].is_const() && is_null(&args[1]) => {
+        let rt = match rt {
+            Rt::CallMethod if self.const_value(args[1]) == Some(Value::NULL) => {
                 args.remove(1);
-                self.call_function(&args)
+                Rt::Call
             }
-            Rt::CallMethod if imm == 0 && self.not_null.contains(&args[1]) => self.call_function(&args),
-            _ => self.call_rt(rt, imm, &args),
+            Rt::CallMethod if self.not_null.contains(&args[1]) => Rt::Call,
+            rt => rt,
+        };
+        let arranged = if rt == Rt::Call { self.arranged(&args, imm as usize) } else { None };
+        let result = match arranged {
+            Some(args) => self.call_function(&args),
+            None if rt == Rt::Call && imm == 0 => self.call_function(&args),
+            None => self.call_rt(rt, imm, &args),
         };
         self.note_call(result, to);
         self.set(to, result);
+    }
+
+    /// The function and its arguments, of which the last are `pairs` of name and value, in the order of its parameters
+    /// and with its defaults: if it is known, and has plain parameters that these arguments fit.
+    fn arranged(&mut self, args: &[Ref], pairs: usize) -> Option<Vec<Ref>> {
+        let callee = self.const_value(*args.first()?)?;
+        let (function, n_cells) = match callee.cast::<Closure>() {
+            Some(closure) => (closure.function, closure.cells.len()),
+            None => (callee.cast::<Function>()?, 0),
+        };
+        let code = function.code;
+        let wanted = code.n_pos.checked_sub(n_cells).filter(|_| code.is_simple)?;
+        let (given, named) = args[1..].split_at((args.len() - 1).checked_sub(2 * pairs)?);
+        if given.len() > wanted || (pairs > 0 && n_cells > 0) {
+            return None;
+        }
+        let mut places: Vec<Option<Ref>> = given.iter().copied().map(Some).collect();
+        places.resize(wanted, None);
+        for pair in named.chunks_exact(2) {
+            let name = self.const_value(pair[0])?.cast::<Str>()?;
+            let place = code.arg_names.iter().position(|known| *known == name)?;
+            let place = places.get_mut(place).filter(|place| place.is_none())?;
+            *place = Some(pair[1]);
+        }
+        let defaults = function.defaults.cast::<Tuple>().map_or(Vec::new(), |t| t.items().to_vec());
+        let first_default = wanted.checked_sub(defaults.len())?;
+        let mut arranged = vec![args[0]];
+        for (n, place) in places.into_iter().enumerate() {
+            let default = || n.checked_sub(first_default).map(|n| defaults[n]);
+            arranged.push(match place {
+                Some(value) => value,
+                None => self.trace.value(default()?),
+            });
+        }
+        Some(arranged)
     }
 
     /// A call with positional arguments only, of anything: the engine has a short way for Python functions.

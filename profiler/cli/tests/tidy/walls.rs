@@ -16,7 +16,7 @@ const PACKAGES: [(&str, &[&str]); 8] = [
 ];
 
 /// Crates by the beginning of their name, and the only places that may name them.
-const FOREIGN: [(&str, &[&str]); 16] = [
+const FOREIGN: [(&str, &[&str]); 19] = [
     ("cranelift", &["jit/src/codegen"]),
     ("ruff", &["vm/src/syntax"]),
     ("nom", &["logs/src/parse"]),
