@@ -318,7 +318,9 @@ fn aborts(log: &Log<'_>, found: &Attribution<'_>) -> Vec<AbortReport> {
 
 fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {
     let mut notes = joined.notes.clone();
-    if log.frame.is_log() && log.frame.sections().all(|(id, _)| log.frame.text_len(id) == 0) {
+    let silent =
+        log.frame.events.is_empty() && log.frame.sections().all(|(id, _)| log.frame.text_len(id) == 0);
+    if log.frame.is_log() && silent {
         notes.push(
             "the log holds the starts and stops of sections, and no text: it cannot show loops".to_owned(),
         );

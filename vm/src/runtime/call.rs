@@ -207,6 +207,9 @@ impl Vm {
         for (i, value) in args.pos.iter().take(n_pos).enumerate() {
             self.set_local(n_cells + i, *value);
         }
+        if code.is_simple && args.kw.is_empty() && args.pos.len() == n_pos {
+            return Ok(());
+        }
         if code.has_varargs {
             let rest = self.tuple(args.pos.get(n_pos..).unwrap_or(&[]));
             self.set_local(code.n_pos + code.n_kwonly, rest);
