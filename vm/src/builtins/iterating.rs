@@ -113,6 +113,7 @@ enum Sum {
 }
 
 impl Sum {
+    #[inline(always)]
     fn of(value: Value) -> Sum {
         match (value.as_small(), value.as_float()) {
             (Some(n), _) => Sum::Int(n),
@@ -126,6 +127,31 @@ impl Sum {
             Sum::Int(n) => vm.int(n),
             Sum::Float(x) => vm.float(x),
             Sum::Other(value) => value,
+        }
+    }
+
+    /// Adds the ints and floats that a list begins with; gives their number too. Nothing else can happen meanwhile, so
+    /// this is a loop over memory.
+    fn add_numbers(self, list: Gc<List>) -> (Sum, usize) {
+        let mut total = self;
+        let mut n = 0;
+        while let Some(item) = list.items.get(n) {
+            total = match (total, Sum::of(item)) {
+                (Sum::Float(a), Sum::Float(b)) => Sum::Float(a + b),
+                (Sum::Int(a), Sum::Int(b)) if (SMALL_MIN..=SMALL_MAX).contains(&(a + b)) => Sum::Int(a + b),
+                (Sum::Float(a), Sum::Int(b)) => Sum::Float(a + b as f64),
+                (Sum::Int(a), Sum::Float(b)) => Sum::Float(a as f64 + b),
+                _ => break,
+            };
+            n += 1;
+        }
+        (total, n)
+    }
+
+    /// Keeps an object alive.
+    fn keep(self, vm: &mut Vm, slot: usize) {
+        if let Sum::Other(value) = self {
+            vm.roots[slot] = value;
         }
     }
 
@@ -200,15 +226,30 @@ fn sum(vm: &mut Vm, args: Args<'_>) -> R {
     let mut total = Sum::of(start);
     let slot = vm.roots.len();
     vm.roots.push(start);
-    let result = vm.for_each(args.pos[0], |vm, item| {
-        total = total.add(vm, item)?;
-        if let Sum::Other(value) = total {
-            vm.roots[slot] = value;
+    let result = match args.pos[0].cast::<List>() {
+        Some(list) => {
+            let (plain, added) = total.add_numbers(list);
+            total = plain;
+            sum_rest(vm, list, added, &mut total, slot)
         }
-        Ok(true)
-    });
+        None => vm.for_each(args.pos[0], |vm, item| {
+            total = total.add(vm, item)?;
+            total.keep(vm, slot);
+            Ok(true)
+        }),
+    };
     vm.roots.truncate(slot);
     result.map(|()| total.value(vm))
+}
+
+/// The items of a list from `n` on, whatever they are. Adding may run Python code, which may change the list.
+fn sum_rest(vm: &mut Vm, list: Gc<List>, mut n: usize, total: &mut Sum, slot: usize) -> R<()> {
+    while let Some(item) = list.items.get(n) {
+        *total = total.add(vm, item)?;
+        total.keep(vm, slot);
+        n += 1;
+    }
+    Ok(())
 }
 
 fn min(vm: &mut Vm, args: Args<'_>) -> R {
