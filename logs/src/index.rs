@@ -161,6 +161,11 @@ impl Index {
         self.length
     }
 
+    /// Was it made of the kind of file we read? It was, if there is a single section or event in it.
+    pub fn is_log(&self) -> bool {
+        !self.timeline.is_empty()
+    }
+
     /// How stamps are written.
     pub fn radix(&self) -> Radix {
         self.radix

@@ -10,7 +10,7 @@
 use crate::library::{Change, Library};
 use crate::model::loaded::Key;
 use crate::model::{Detail, Loaded, Maker, Stage};
-use logs::{Diagnostic, Log, Radix};
+use logs::{Diagnostic, Index, Log, Options as ReadOptions, Radix};
 use profiler::diff::DiffOptions;
 use profiler::perf::Samples;
 use profiler::timeline::Timeline;
@@ -105,12 +105,13 @@ impl<L: Library> Clerk<L> {
         let mut bytes = Vec::new();
         let tell = |answer| answers.send(answer).is_ok();
         loop {
+            // Unpacking is part of what a log costs.
+            let started = Instant::now();
             if let Err(error) = self.read(&mut bytes, &tell) {
                 tell(trouble(&error));
             }
-            let started = Instant::now();
             tell(Answer::Progress(Progress::Indexing(bytes.len() as u64)));
-            let (log, diagnostics) = logs::parse(&bytes, self.radix);
+            let (log, diagnostics) = parse(&bytes, self.radix, self.library.take_index());
             tell(Answer::Progress(Progress::Attributing));
             let loaded = Arc::new(load(&log, &diagnostics, &self.beside));
             tell(Answer::Loaded(loaded.clone()));
@@ -176,6 +177,21 @@ impl<L: Library> Clerk<L> {
             }
         }
     }
+}
+
+/// Reads a log, of which there may be an index already.
+fn parse(
+    bytes: &[u8],
+    radix: Radix,
+    indexed: Option<(Index, Vec<Diagnostic>)>,
+) -> (Log<'_>, Vec<Diagnostic>) {
+    let Some((index, mut known)) = indexed else {
+        return logs::parse(bytes, radix);
+    };
+    let (log, others) = logs::parse_indexed(bytes, index, ReadOptions { radix, ..ReadOptions::default() });
+    known.extend(others);
+    known.sort_by_key(|diagnostic| diagnostic.offset);
+    (log, known)
 }
 
 fn trouble(error: &std::io::Error) -> Answer {

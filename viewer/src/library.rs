@@ -1,5 +1,6 @@
 //! What a viewer is given: files, by somebody who may open them.
 
+use logs::{Diagnostic, Index};
 use std::io;
 
 /// How far reading has come: bytes read, bytes in all.
@@ -20,6 +21,11 @@ pub enum Change {
 pub trait Library: Send {
     /// Brings `bytes` to what the log holds now. What was read already may be kept. An error leaves `bytes` alone.
     fn refresh(&mut self, bytes: &mut Vec<u8>, progress: Progress<'_>) -> io::Result<Change>;
+
+    /// The index of what was read last, if it was made on the way, and all that was wrong with it. Given once.
+    fn take_index(&mut self) -> Option<(Index, Vec<Diagnostic>)> {
+        None
+    }
 
     /// What became of the log whose bytes were these.
     fn changed(&mut self, bytes: &[u8]) -> io::Result<Change>;

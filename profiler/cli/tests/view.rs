@@ -262,6 +262,71 @@ fn a_log_that_grows_shrinks_and_goes() {
     std::fs::remove_dir_all(dir).unwrap();
 }
 
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zstd(text: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+fn bzip2(text: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn compressed_logs() {
+    let (dir, log) = desk("compressed");
+    let text = std::fs::read(&log).unwrap();
+    for pack in [gzip, zstd, bzip2] {
+        std::fs::write(&log, pack(&text)).unwrap();
+        let mut seat = Seat::open(&log, &[], &[]);
+        seat.see("8 traces");
+        seat.press("3\t");
+        seat.see("machine code:");
+        seat.press("q");
+        assert_eq!(seat.end(), 0);
+    }
+    // Compressed, and no log all the same.
+    std::fs::write(&log, gzip(b"no log")).unwrap();
+    let mut seat = Seat::open(&log, &[], &[]);
+    seat.see("is not a PYPYLOG");
+    assert_eq!(seat.end(), 3);
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
+fn a_compressed_log_that_is_followed() {
+    let (dir, log) = desk("packed");
+    let text = std::fs::read(&log).unwrap();
+    let packed = gzip(&text);
+    // Nothing yet, a part that breaks off, all of it, something else, and at last the plain text.
+    std::fs::write(&log, b"").unwrap();
+    let mut seat = Seat::open(&log, &["--follow"], &[]);
+    seat.see("live");
+    seat.press("8");
+    std::fs::write(&log, &packed[..packed.len() / 2]).unwrap();
+    seat.see("breaks off or is damaged here");
+    seat.press("3\t\t");
+    std::fs::write(&log, &packed).unwrap();
+    seat.see("8 loops");
+    std::fs::write(&log, bzip2(b"no log")).unwrap();
+    seat.see("0 loops");
+    std::fs::write(&log, zstd(&text)).unwrap();
+    seat.see("8 loops");
+    std::fs::write(&log, b"").unwrap();
+    seat.see("0 loops");
+    std::fs::write(&log, &text).unwrap();
+    seat.see("8 loops");
+    seat.press("q");
+    assert_eq!(seat.end(), 0);
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
 #[test]
 fn any_size_of_terminal() {
     let (dir, log) = desk("size");

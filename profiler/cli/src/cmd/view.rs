@@ -4,8 +4,10 @@ use crate::args::{Reading, View};
 use crate::cmd::input::{Input, not_a_log, samples};
 use crate::failure::{Failure, OK};
 use crate::terminal;
+use logs::input::{Compression, Limit, spool};
+use logs::{Diagnostic, Index, Radix};
 use std::fs::{File, Metadata};
-use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use viewer::clerk::Beside;
@@ -24,7 +26,8 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
         follow: args.follow,
     };
     let mut desk = Desk { log: path.clone() };
-    viewer::run(LogFile { path, read: None }, beside(args)?, &mut desk, options)?;
+    let log = LogFile { path, radix: args.reading.radix, read: None, indexed: None };
+    viewer::run(log, beside(args)?, &mut desk, options)?;
     Ok(OK)
 }
 
@@ -45,19 +48,27 @@ fn refuse(path: &Path, args: &View) -> Result<(), Failure> {
     let length = file.metadata().map_err(unreadable)?.len();
     let mut start = Vec::new();
     file.take(ENOUGH).read_to_end(&mut start).map_err(unreadable)?;
-    // A log that is still to be written may be empty.
-    let may_come = args.follow && start.is_empty();
-    if length <= ENOUGH && !may_come && !logs::index(&start, args.reading.radix).0.is_log() {
-        return Err(not_a_log(&args.log));
+    if length > ENOUGH {
+        return Ok(());
     }
-    Ok(())
+    // What does not fit is enough, too.
+    let text = Cursor::new(vec![0; ENOUGH as usize].into_boxed_slice());
+    let Ok((index, _)) = spool(&start[..], text, args.reading.radix, Limit::default()) else {
+        return Ok(());
+    };
+    // A log that is still to be written may be empty.
+    let may_come = args.follow && index.length() == 0;
+    if may_come || index.is_log() { Ok(()) } else { Err(not_a_log(&args.log)) }
 }
 
 /// A log on the disk, and the sources around it.
 struct LogFile {
     path: PathBuf,
+    radix: Radix,
     /// The file as it was read.
     read: Option<Seen>,
+    /// What unpacking it has yielded on the way.
+    indexed: Option<(Index, Vec<Diagnostic>)>,
 }
 
 /// What tells a file from what it becomes.
@@ -80,6 +91,12 @@ impl Library for LogFile {
         let mut file = File::open(&self.path)?;
         let seen = Seen::of(&file.metadata()?);
         let before = self.read.replace(seen);
+        if is_packed(&mut file)? {
+            bytes.clear();
+            let input = Told { input: file, read: 0, length: seen.length, progress };
+            self.indexed = Some(spool(input, &mut *bytes, self.radix, Limit::default())?);
+            return Ok(Change::Replaced);
+        }
         let grows = before.is_some_and(|before| before.inode == seen.inode && seen.length >= before.length)
             && is_prefix(&mut file, bytes)?;
         let change = match (grows, before == Some(seen)) {
@@ -100,8 +117,37 @@ impl Library for LogFile {
         Ok(if self.read == Some(seen) { Change::Same } else { Change::Grown })
     }
 
+    fn take_index(&mut self) -> Option<(Index, Vec<Diagnostic>)> {
+        self.indexed.take()
+    }
+
     fn source(&self, path: &str) -> Option<Vec<u8>> {
         source(path, &self.path)
+    }
+}
+
+/// Is the log compressed? Then nothing is known of how it grew, and it is unpacked anew.
+fn is_packed(file: &mut File) -> io::Result<bool> {
+    let mut start = Vec::new();
+    file.take(Compression::MAGIC as u64).read_to_end(&mut start)?;
+    file.rewind()?;
+    Ok(Compression::of(&start) != Compression::None)
+}
+
+/// Tells how far a file was read.
+struct Told<'p> {
+    input: File,
+    read: u64,
+    length: u64,
+    progress: Progress<'p>,
+}
+
+impl Read for Told<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(into)?;
+        self.read += read as u64;
+        (self.progress)(self.read, self.length);
+        Ok(read)
     }
 }
 
