@@ -30,6 +30,12 @@ fn of_file(name: &str, bytes: &[u8]) -> Output {
     output
 }
 
+/// What is said of the log, behind its name.
+fn told(output: &Output) -> &str {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    text.split_once(':').unwrap().1
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
@@ -41,8 +47,8 @@ fn wherever_it_comes_from_it_is_the_same_log() {
     let plain = of_file("plain", SHAPES);
     assert_eq!((plain.status.code(), plain.stderr.as_slice()), (Some(0), &b""[..]));
     for other in [of_file("packed", &gzip(SHAPES)), report("-", SHAPES), report("-", &gzip(SHAPES))] {
-        assert_eq!((other.status.code(), other.stderr), (Some(0), Vec::new()));
-        assert_eq!(other.stdout, plain.stdout);
+        assert_eq!((other.status.code(), other.stderr.as_slice()), (Some(0), &b""[..]));
+        assert_eq!(told(&other), told(&plain));
     }
 }
 
@@ -74,5 +80,5 @@ fn a_long_log_is_mapped_and_says_the_same() {
     long.splice(0..0, comment.repeat((40 << 20) / comment.len()).into_bytes());
     let (mapped, piped) = (of_file("long", &long), report("-", &long));
     assert_eq!((mapped.status.code(), mapped.stderr.as_slice()), (Some(0), &b""[..]));
-    assert_eq!(String::from_utf8_lossy(&mapped.stdout), String::from_utf8_lossy(&piped.stdout));
+    assert_eq!(told(&mapped), told(&piped));
 }

@@ -19,6 +19,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use super::gc::{Gc, Header, Object};
+use super::reserve::{SLACK, reserve};
 use super::value::Value;
 
 /// The interpreter should look up at its next safepoint: a collection is due, or a signal has come. Machine code
@@ -27,10 +28,9 @@ pub static ATTENTION: AtomicBool = AtomicBool::new(false);
 
 const BLOCK_SHIFT: usize = 15;
 const BLOCK: usize = 1 << BLOCK_SHIFT;
+const _: () = assert!(SLACK >= BLOCK);
 /// Address space asked for at first; where that is refused, a half, a quarter …
 const RESERVE: usize = 64 << 30;
-/// The heap's first bytes, in small pages.
-const SMALL_HEAP: usize = 2 << 20;
 /// Cell sizes in bytes; all multiples of 16.
 const CLASSES: [usize; 14] = [16, 32, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 1024, 2048];
 const LARGE: u8 = 254;
@@ -131,29 +131,6 @@ pub struct Heap {
     stress: bool,
     external: Cell<usize>,
     pub collections: u64,
-}
-
-/// Fresh address space for so many bytes and a block, without memory behind it; `None` if that is refused.
-fn reserve(bytes: usize) -> Option<usize> {
-    // SAFETY: asks for addresses that nobody uses.
-    let base = unsafe {
-        libc::mmap(
-            std::ptr::null_mut(),
-            bytes + BLOCK,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-            -1,
-            0,
-        )
-    };
-    if base == libc::MAP_FAILED {
-        return None;
-    }
-    // Every cell of a young heap is touched for the first time: with small pages that costs more than allocating.
-    // But a short program should not wait for pages that it never needs.
-    // SAFETY: advice about the mapping just made; where it is refused, pages are small.
-    unsafe { libc::madvise(base.add(SMALL_HEAP), bytes + BLOCK - SMALL_HEAP, libc::MADV_HUGEPAGE) };
-    Some(base as usize)
 }
 
 impl Heap {
@@ -572,7 +549,7 @@ impl Default for Heap {
 impl Drop for Heap {
     fn drop(&mut self) {
         // SAFETY: the mapping of `new`; no object outlives its heap.
-        unsafe { libc::munmap(self.mapping as *mut libc::c_void, self.reserve + BLOCK) };
+        unsafe { libc::munmap(self.mapping as *mut libc::c_void, self.reserve + SLACK) };
     }
 }
 

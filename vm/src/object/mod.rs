@@ -12,6 +12,7 @@ pub mod heap;
 pub mod iter;
 pub mod kind;
 pub mod number;
+mod reserve;
 pub mod sequence;
 pub mod text;
 pub mod value;
