@@ -157,7 +157,9 @@ impl Engine {
         let store = self.store.borrow();
         let versions = store.versions(store.roots[root].place);
         let own = start.root;
-        let body = store.roots[own].body.as_ref().filter(|_| versions.contains(&own));
+        // A bridge from the entry has not passed the entry's other guards, on which the body relies.
+        let from_body = start.part == store.roots[own].loop_number;
+        let body = store.roots[own].body.as_ref().filter(|_| from_body && versions.contains(&own));
         match body.filter(|body| joins(recorder, body, *after)) {
             Some(body) => {
                 let args = join_args(recorder, body);
