@@ -4,7 +4,7 @@
 //! them. A handler's `Err` unwinds; `Flow` tells the loop that frames have changed.
 
 use super::frame::Regs;
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::{access, arith, build, calls, flow, iterate, load, yields};
 use crate::bytecode::op;
 use crate::error::{R, Raise};
@@ -51,7 +51,7 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
                 return Outcome::Exit(exit);
             }
             Err(raise) => {
-                h.fact(vm, Fact::Raised);
+                fact!(h, vm, Fact::Raised);
                 match flow::unwind(vm, raise, r.offset_of(at), depth) {
                     Ok(()) => {
                         r = top_regs(vm);
