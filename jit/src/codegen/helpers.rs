@@ -10,11 +10,8 @@ use std::sync::atomic::Ordering;
 use vm::error::{R, Raise};
 use vm::interp::residual::{self, Rt};
 use vm::object::class::Class;
-use vm::object::class::Plain;
 use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
 use vm::object::function::{Args, Code, Native};
-use vm::object::heap::Header;
-use vm::object::kind::Kind;
 use vm::object::sequence::List;
 use vm::object::text::Str;
 use vm::object::value::Value;
@@ -191,12 +188,13 @@ pub extern "C" fn event(ctx: *mut JitContext, number: u64) {
     }
 }
 
-/// A zeroed cell of `size` bytes, which machine code makes into an object before anything can look at it.
-pub extern "C" fn new_cell_of(ctx: *mut JitContext, size: u64, _: u64, _: u64) -> u64 {
+/// Address of `count` cells in a row, each for an object of `size` bytes, which machine code makes into objects before
+/// anything can look at them.
+pub extern "C" fn new_cells(ctx: *mut JitContext, size: u64, count: u64, _: u64) -> u64 {
     // SAFETY: as above.
     let vm = unsafe { &mut *(*ctx).vm };
-    let plain = Plain { header: Header::new(Kind::Object) };
-    Value::from(vm.heap.alloc_with_tail(plain, size as usize - size_of::<Plain>())).bits()
+    // NULL cannot happen: who asks has found the cells' size class before.
+    vm.heap.row(size as usize, count as usize).unwrap_or_default() as u64
 }
 
 /// Replaces the value of entry `n` of a namespace.

@@ -8,7 +8,10 @@
 //! * Every block holds cells of one size class; an object bigger than the largest class owns a run of blocks.
 //! * Allocation bumps a cursor inside the current *hole* (a run of free cells); at its end the allocator
 //!   looks for the next hole, sweeping a block when it first comes to it.
-//! * A free cell has a zero header. So a conservative scan can tell an object from a hole.
+//! * A free cell has a zero header. So a conservative scan can tell an object from a hole. Two places are free whatever
+//!   their headers say: what lies ahead of a cursor in its hole, and *stale* blocks, those of the smallest class in
+//!   which nothing was reached and which nobody has allocated from since. So nothing zeroes a block that is filled
+//!   with new objects anyway.
 //! * Collection happens only at *safepoints* that the interpreter chooses (`Vm::safepoint`), never inside an
 //!   allocation: native code may keep values in Rust locals and vectors as long as it does not call back
 //!   into Python. What is on the native stack and in registers is found conservatively.
@@ -57,6 +60,18 @@ struct Block {
     span: u32,
 }
 
+impl Block {
+    /// Nothing in it was reached by the last collection, and nobody has looked at it since.
+    fn is_unmarked(self) -> bool {
+        !self.swept && self.span == 0
+    }
+
+    /// All its cells are free, whatever is in them.
+    fn is_stale(self) -> bool {
+        self.is_unmarked() && self.class == 0
+    }
+}
+
 /// The bump region of one size class; machine code for allocation reads it.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -64,6 +79,14 @@ pub struct Hole {
     pub cursor: usize,
     pub limit: usize,
     block: usize,
+}
+
+impl Hole {
+    /// Makes what is left of it look free.
+    fn clear(&self) {
+        // SAFETY: from the cursor to the limit lies memory that the heap has committed and no object uses.
+        unsafe { std::ptr::write_bytes(self.cursor as *mut u8, 0, self.limit - self.cursor) };
+    }
 }
 
 /// The objects marked so far and those still to be looked into.
@@ -266,15 +289,38 @@ impl Heap {
 
     #[cold]
     fn refill(&mut self, class: usize) -> usize {
-        let size = CLASSES[class];
-        while !self.next_hole(class) {}
+        self.take_hole(class);
         let hole = &mut self.holes[class];
         let cell = hole.cursor;
-        hole.cursor += size;
-        // A hole counts as used once it is taken, so that bumping needs no counter.
-        self.allocated += hole.limit - cell;
-        self.rearm();
+        hole.cursor += CLASSES[class];
         cell
+    }
+
+    /// Makes the next hole of `class` the current one.
+    fn take_hole(&mut self, class: usize) {
+        while !self.next_hole(class) {}
+        let hole = self.holes[class];
+        // A hole counts as used once it is taken, so that bumping needs no counter.
+        self.allocated += hole.limit - hole.cursor;
+        self.rearm();
+    }
+
+    /// Address of `n` free cells in a row, for objects of `size` bytes each; `None` if that is no cell's size, or too
+    /// many for a block. The caller makes all of them objects before anything else happens. What is left of a hole
+    /// that is too small is not used before the next collection.
+    pub fn row(&mut self, size: usize, n: usize) -> Option<usize> {
+        let class = class_of(size)?;
+        let bytes = n * CLASSES[class];
+        if bytes > BLOCK {
+            return None;
+        }
+        while self.holes[class].limit - self.holes[class].cursor < bytes {
+            self.holes[class].clear();
+            self.take_hole(class);
+        }
+        let cell = self.holes[class].cursor;
+        self.holes[class].cursor += bytes;
+        Some(cell)
     }
 
     /// Moves to the next hole of `class`; true when it has one. May add a block.
@@ -287,8 +333,9 @@ impl Heap {
         let mut index = self.scan_from[class];
         while index < self.blocks.len() {
             if self.blocks[index].class == class as u8 {
-                let is_empty = !self.blocks[index].swept && self.blocks[index].span == 0;
+                let is_empty = self.blocks[index].is_unmarked();
                 self.sweep(index);
+                self.blocks[index].swept = true;
                 self.scan_from[class] = index + 1;
                 if is_empty {
                     let start = self.address(index);
@@ -384,6 +431,7 @@ impl Heap {
     /// Starts a collection. The caller reports its roots to the marker, then calls [`Heap::finish_collection`].
     pub fn begin_collection(&mut self) -> Marker {
         self.finish_sweep();
+        self.holes.iter().for_each(Hole::clear);
         Marker { queue: Vec::with_capacity(1024), base: self.base, live: vec![0; self.blocks.len()] }
     }
 
@@ -427,6 +475,7 @@ impl Heap {
         let cell = match block.class {
             LARGE => start,
             FREE | LARGE_TAIL => return,
+            _ if block.is_stale() => return,
             class => {
                 let size = CLASSES[class as usize];
                 let n = (word - start) / size;
@@ -497,18 +546,13 @@ impl Heap {
     }
 
     fn sweep(&mut self, index: usize) {
-        if self.blocks[index].swept {
+        // Nothing of the smallest class has a destructor: stale blocks stay as they are.
+        if self.blocks[index].swept || self.blocks[index].is_stale() {
             return;
         }
         self.blocks[index].swept = true;
         let size = CLASSES[self.blocks[index].class as usize];
         let start = self.address(index);
-        if self.blocks[index].span == 0 && size == CLASSES[0] {
-            // Nothing of the smallest class has a destructor.
-            // SAFETY: the whole block is ours and nothing in it is reachable.
-            unsafe { std::ptr::write_bytes(start as *mut u8, 0, BLOCK) };
-            return;
-        }
         for n in 0..BLOCK / size {
             let header = (start + n * size) as *mut Header;
             // SAFETY: cells of a committed block start with a header.
