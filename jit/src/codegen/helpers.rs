@@ -197,15 +197,6 @@ pub extern "C" fn new_cells(ctx: *mut JitContext, size: u64, count: u64, _: u64)
     vm.heap.row(size as usize, count as usize).unwrap_or_default() as u64
 }
 
-/// Replaces the value of entry `n` of a namespace.
-pub extern "C" fn set_entry(_: *mut JitContext, dict: u64, n: u64, value: u64) -> u64 {
-    let value = Value::from_bits(value);
-    if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
-        dict.set_value(n as usize, value);
-    }
-    0
-}
-
 fn native(vm: &mut Vm, args: &[Value]) -> R {
     match args.first().and_then(|f| f.cast::<Native>()) {
         Some(native) => vm.call_native(native.def, Args::positional(&args[1..])),
@@ -250,9 +241,7 @@ unsafe fn with_args(
 /// As for `with_args`.
 #[inline(always)]
 unsafe fn conclude(ctx: *mut JitContext, vm: &mut Vm, fp: *mut Value, result: R) -> u64 {
-    if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
-        vm.executor.clone().namespace_changed();
-    }
+    note_broken(vm);
     // SAFETY: as above.
     let ctx = unsafe { &mut *ctx };
     ctx.fp = fp;

@@ -203,25 +203,12 @@ impl Lower<'_, '_, '_> {
         Ok(())
     }
 
-    /// Stores directly if nobody watches the entry and it was changed before.
     fn set_entry(&mut self, op: &Op, dict: Value) -> Result<(), CodegenError> {
         let value = self.word(op.args[1])?;
         let entries = self.load(dict, DICT_ENTRIES);
-        let at = ENTRY * op.imm as i32;
-        let tag = self.load(entries, at);
-        let state = self.b.ins().ushr_imm_s(tag, 62);
-        let plain = self.b.ins().icmp_imm_s(IntCC::Equal, state, PLAIN_ENTRY);
-        let [direct, slow, done] = [(); 3].map(|()| self.b.create_block());
-        self.b.set_cold_block(slow);
-        self.b.ins().brif(plain, direct, &[], slow, &[]);
-        self.b.switch_to_block(slow);
-        let entry = self.b.ins().iconst(types::I64, op.imm as i64);
-        self.call_helper(helpers::set_entry, [dict, entry, value]);
-        self.b.ins().jump(done, &[]);
-        self.b.switch_to_block(direct);
-        self.store(value, entries, at + ENTRY_VALUE);
-        self.b.ins().jump(done, &[]);
-        self.b.switch_to_block(done);
+        let entry = self.b.ins().iadd_imm_s(entries, i64::from(ENTRY) * op.imm as i64);
+        let index = self.b.ins().iconst(types::I64, op.imm as i64);
+        self.put_entry(dict, index, entry, value);
         Ok(())
     }
 

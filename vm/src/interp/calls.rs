@@ -8,7 +8,7 @@ use super::residual::Rt;
 use super::run::Flow;
 use crate::error::R;
 use crate::object::class::Class;
-use crate::object::function::{Args, BoundMethod, Closure, Code, Function, Native};
+use crate::object::function::{Args, BoundMethod, Closure, Function, Native, python_callee};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::Tuple;
@@ -81,7 +81,8 @@ fn bound<H: Hooks>(
     if let Some(class) = callee.cast::<Class>() {
         return construct_bound(vm, h, r, site, n_kw, class);
     }
-    let (Some(code), closure) = code_of(callee) else { return Ok(None) };
+    let Some((function, cells)) = python_callee(callee) else { return Ok(None) };
+    let (code, closure) = (function.code, cells.is_some());
     if code.is_generator && site.callee == site.n + 2 * n_kw {
         fact!(h, vm, Fact::Function { slot: r.slot(site.callee), code, closure });
         residual(vm, h, r, Rt::MakeGenerator, site.callee + 1, n_kw as u64)?;
@@ -92,14 +93,6 @@ fn bound<H: Hooks>(
     }
     fact!(h, vm, Fact::Function { slot: r.slot(site.callee), code, closure });
     enter::enter_bound(vm, h, r, site, n_kw, callee, Ret::Push).map(Some)
-}
-
-/// What a Python function runs, and whether it has cells.
-fn code_of(callee: Value) -> (Option<&'static Code>, bool) {
-    match callee.cast::<Closure>() {
-        Some(closure) => (Some(closure.function.code), true),
-        None => (callee.cast::<Function>().map(|f| f.code), false),
-    }
 }
 
 fn construct_bound<H: Hooks>(
@@ -114,7 +107,8 @@ fn construct_bound<H: Hooks>(
         return Ok(None);
     }
     let Some(init) = vm.find_in_class(class, vm.names.init) else { return Ok(None) };
-    let (Some(code), false) = code_of(init) else { return Ok(None) };
+    let Some((function, None)) = python_callee(init) else { return Ok(None) };
+    let code = function.code;
     let with_self = CallSite { callee: site.callee, first: site.callee, n: site.n + 1 };
     if !enter::can_bind(code, r, with_self, n_kw) || !h.follow(vm, code) {
         return Ok(None);
@@ -229,24 +223,16 @@ fn unbind<H: Hooks>(
         r.poke(0, value);
         return Ok(Some(Flow::Next));
     }
-    let (python, closure) = match function.cast::<Closure>() {
-        Some(closure) => (closure.function, Some(closure)),
-        None => match function.cast::<Function>() {
-            Some(python) => (python, None),
-            None => return Ok(None),
-        },
-    };
-    let n_cells = closure.map_or(0, |c| c.cells.len());
+    let Some(python) = function.cast::<Function>() else { return Ok(None) };
     if !python.code.is_simple
-        || closure.is_some()
-        || python.code.n_pos != n_cells + with_self.n
+        || python.code.n_pos != with_self.n
         || (H::OBSERVES && !h.follow(vm, python.code))
     {
         return Ok(None);
     }
     fact!(h, vm, Fact::Unbind { slot, function });
     r.poke(site.callee, bound.this);
-    enter::enter(vm, h, r, with_self, python, closure, Ret::Push).map(Some)
+    enter::enter(vm, h, r, with_self, python, None, Ret::Push).map(Some)
 }
 
 /// A Python class without built-in base: a new instance, then `__init__`.

@@ -5,7 +5,7 @@ use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
 use super::run::{Flow, attend, save_top, top_regs};
 use crate::error::R;
-use crate::object::function::{Args, Closure, Code, Function};
+use crate::object::function::{Args, Closure, Code, Function, python_callee};
 use crate::object::heap::{ATTENTION, Gc};
 use crate::object::sequence::Tuple;
 use crate::object::text::Str;
@@ -56,6 +56,12 @@ pub fn enter<H: Hooks>(
     for local in &code.cells {
         box_local(vm, h, &mut new, *local as usize);
     }
+    go_on_in(vm, h, r, new)
+}
+
+/// The new frame is complete: it becomes the running one.
+#[inline(always)]
+fn go_on_in<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, new: Regs) -> R<Flow<H::Exit>> {
     fact!(h, vm, Fact::Entered);
     *r = new;
     if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
@@ -139,15 +145,7 @@ pub fn enter_bound<H: Hooks>(
     vm.push_call(function, args, ret)?;
     let new = top_regs(vm);
     state_binding(vm, h, &old, &new, site, n_kw, function, ret);
-    fact!(h, vm, Fact::Entered);
-    *r = new;
-    if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
-        attend(vm, *r)?;
-    }
-    match h.entered(vm, r) {
-        Some(exit) => Ok(Flow::Exit(exit)),
-        None => Ok(Flow::Next),
-    }
+    go_on_in(vm, h, r, new)
 }
 
 /// How the locals of the new frame came about.
@@ -161,11 +159,10 @@ fn state_binding<H: Hooks>(
     callee: Value,
     ret: Ret,
 ) {
-    let closure = callee.cast::<Closure>();
-    let Some(function) = closure.map(|c| c.function).or_else(|| callee.cast::<Function>()) else { return };
+    let Some((function, cells)) = python_callee(callee) else { return };
     let (code, callee, first) = (function.code, old.slot(site.callee), old.slot(site.first));
     fact!(h, vm, Fact::Enter { code, globals: function.globals, base: new.fp, ret });
-    let n_cells = closure.map_or(0, |c| c.cells.len());
+    let n_cells = cells.map_or(0, |cells| cells.len());
     for index in 0..n_cells {
         fact!(h, vm, Fact::ClosureCell { to: new.local_slot(index), closure: callee, index });
     }
@@ -186,7 +183,7 @@ fn state_binding<H: Hooks>(
         fact!(h, vm, Fact::Move { to: new.local_slot(i), from: name.wrapping_add(1) });
     }
     // The callee of a constructor is what its class says: a constant.
-    let source = (ret != Ret::Construct).then_some((callee, closure.is_some()));
+    let source = (ret != Ret::Construct).then_some((callee, cells.is_some()));
     state_missing(vm, h, new, function, source, &given);
     for local in &code.cells {
         let slot = new.local_slot(*local as usize);
