@@ -1,11 +1,14 @@
 //! Attributes, methods and subscripts.
 
-use super::frame::Regs;
+use super::enter::{CallSite, enter};
+use super::frame::{Regs, Ret};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self, Rt, name_imm};
+use super::run::Flow;
 use crate::error::R;
-use crate::object::class::{Class, Instance, Module, Super};
+use crate::object::class::{Class, Instance, Module, Property, ShapeId, Super};
 use crate::object::dict::Dict;
+use crate::object::function::Function;
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Tuple};
@@ -51,7 +54,7 @@ fn is_plain(value: Value) -> bool {
 }
 
 #[inline(always)]
-pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> {
     let name = r.qstr();
     let object = r.slot(0);
     if let Some(instance) = r.peek(0).cast::<Instance>() {
@@ -61,7 +64,7 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 fact!(h, vm, Fact::Shape { slot: object, shape });
                 fact!(h, vm, Fact::AttrGet { to: object, object, index });
                 r.poke(0, instance.slot(index));
-                return Ok(());
+                return Ok(Flow::Next);
             }
             Found::Class(value)
                 if is_plain(value) && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
@@ -70,7 +73,12 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 let class = vm.shapes.get(shape).class;
                 fact!(h, vm, Fact::ClassAttr { to: object, class, value });
                 r.poke(0, value);
-                return Ok(());
+                return Ok(Flow::Next);
+            }
+            Found::Class(property) if property.kind() == Kind::Property => {
+                if let Some(flow) = get_property(vm, h, r, (shape, name), property)? {
+                    return Ok(flow);
+                }
             }
             Found::Class(function) if H::OBSERVES && is_method(function) => {
                 fact!(h, vm, Fact::Shape { slot: object, shape });
@@ -78,15 +86,38 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 fact!(h, vm, Fact::BoundMethod { to: object, class, function, this: object });
                 let method = vm.bound_method(function, r.peek(0));
                 r.poke(0, method);
-                return Ok(());
+                return Ok(Flow::Next);
             }
             _ => {}
         }
     } else if let Some(value) = module_attr(vm, h, r, name) {
         r.poke(0, value);
-        return Ok(());
+        return Ok(Flow::Next);
     }
-    residual(vm, h, r, Rt::GetAttr, 1, name_imm(name))
+    residual(vm, h, r, Rt::GetAttr, 1, name_imm(name))?;
+    Ok(Flow::Next)
+}
+
+/// A property whose getter is a plain Python function of self: called like one. `None` if it is another.
+#[inline(never)]
+fn get_property<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    (shape, name): (ShapeId, Gc<Str>),
+    property: Value,
+) -> R<Option<Flow<H::Exit>>> {
+    let getter = property.cast::<Property>().and_then(|property| property.get.cast::<Function>());
+    let Some(getter) = getter.filter(|getter| getter.code.is_simple && getter.code.n_pos == 1) else {
+        return Ok(None);
+    };
+    let class = vm.shapes.get(shape).class;
+    if H::OBSERVES && (vm.is_volatile(class, name) || !h.follow(vm, getter.code)) {
+        return Ok(None);
+    }
+    fact!(h, vm, Fact::Shape { slot: r.slot(0), shape });
+    fact!(h, vm, Fact::ClassUsed { class });
+    enter(vm, h, r, CallSite { callee: 0, first: 0, n: 1 }, getter, None, Ret::Push).map(Some)
 }
 
 /// An attribute of a module, stated as an entry of its namespace.

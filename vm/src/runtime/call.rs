@@ -192,15 +192,13 @@ impl Vm {
     fn bind_args(&mut self, function: Gc<Function>, cells: &[Value], args: Args<'_>) -> R<()> {
         let code = function.code;
         let n_cells = cells.len();
-        for (i, cell) in cells.iter().enumerate() {
-            self.set_local(i, *cell);
-        }
         let n_pos = code.n_pos - n_cells;
         if args.pos.len() > n_pos && !code.has_varargs {
             return Err(self.too_many_args(code, n_pos, args.pos.len()));
         }
-        for (i, value) in args.pos.iter().take(n_pos).enumerate() {
-            self.set_local(n_cells + i, *value);
+        let first = self.local_slot(0);
+        for (i, value) in cells.iter().chain(args.pos.iter().take(n_pos)).enumerate() {
+            self.stack.set(first - i, *value);
         }
         if code.is_simple && args.kw.is_empty() && args.pos.len() == n_pos {
             return Ok(());
