@@ -114,11 +114,8 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::LOAD_NAME => load::name(vm, h, r)?,
         op::STORE_GLOBAL => load::store_global(vm, h, r),
         op::STORE_NAME => load::store_name(vm, h, r),
-        op::DELETE_GLOBAL | op::DELETE_NAME => r.aside(|r| load::delete_name(vm, h, r, at))?,
         op::LOAD_DEREF => load::deref(vm, h, r)?,
         op::STORE_DEREF => load::store_deref(vm, h, r),
-        op::DELETE_FAST => r.aside(|r| load::delete_fast(vm, h, r))?,
-        op::DELETE_DEREF => r.aside(|r| load::delete_deref(vm, h, r))?,
         op::DUP_TOP => load::dup(vm, h, r),
         op::DUP_TOP_TWO => load::dup_two(vm, h, r),
         op::POP_TOP => r.drop(1),
@@ -166,6 +163,9 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
 fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow<H::Exit>> {
     // The byte was consumed by `step`.
     match r.peek_byte(-1) {
+        op::DELETE_GLOBAL | op::DELETE_NAME => r.aside(|r| load::delete_name(vm, h, r, at))?,
+        op::DELETE_FAST => r.aside(|r| load::delete_fast(vm, h, r))?,
+        op::DELETE_DEREF => r.aside(|r| load::delete_deref(vm, h, r))?,
         op::BUILD_TUPLE => build::tuple(vm, h, r),
         op::BUILD_LIST => build::list(vm, h, r),
         op::BUILD_MAP => build::map(vm, h, r)?,
