@@ -48,7 +48,15 @@ impl Recorder<'_> {
             Kind::Bool | Kind::Tuple | Kind::Exception | Kind::Foreign | Kind::Class => false,
             _ => true,
         };
-        if !decided || read(class).kind() != Kind::Class {
+        if read(class).kind() != Kind::Class {
+            return None;
+        }
+        if kind == Kind::Tuple {
+            // It may have fields with names, and so a class of its own. But asking changes nothing.
+            self.kind(first, kind);
+            self.is(class, read(class));
+        }
+        if !decided {
             return None;
         }
         let result = (def.call)(vm, Args::positional(&[read(first), read(class)])).ok()?;

@@ -16,8 +16,8 @@ use crate::vm::Vm;
 
 pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::reads("len", len, 1, 1),
-    NativeDef::any("isinstance", isinstance, 2, 2),
-    NativeDef::any("issubclass", issubclass, 2, 2),
+    NativeDef::reads("isinstance", isinstance, 2, 2),
+    NativeDef::reads("issubclass", issubclass, 2, 2),
     NativeDef::reads("callable", callable, 1, 1),
     NativeDef::any("getattr", getattr, 2, 3),
     NativeDef::any("setattr", setattr, 3, 3),
