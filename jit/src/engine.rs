@@ -17,7 +17,7 @@ use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering;
 
 use vm::error::{R, Raise};
-use vm::interp::frame::Ret;
+use vm::interp::frame::{Frame, Ret};
 use vm::interp::run::{Outcome, run};
 use vm::object::dict::ASSUMPTION_BROKEN;
 use vm::object::function::Function;
@@ -119,6 +119,9 @@ impl Engine {
     pub(crate) fn enter(&self, vm: &mut Vm, root: usize, depth: usize) -> After {
         if let Err(raise) = self.before_entry(vm) {
             return self.unwind(vm, raise, depth);
+        }
+        if !has_own_globals(&vm.frames[vm.frames.len() - 1]) {
+            return After::Continue;
         }
         let (code, number, valid) = {
             let store = self.store.borrow();
@@ -266,6 +269,12 @@ impl Engine {
     pub(crate) fn log_abort(&self, reason: Abort) {
         self.events.borrow_mut().abort(reason);
     }
+}
+
+/// What compiled code knows of a function's globals holds for this frame: they are the only ones its code has, and
+/// names are looked up in them first.
+pub(crate) fn has_own_globals(frame: &Frame) -> bool {
+    frame.names == frame.globals && !frame.code.roams.get()
 }
 
 impl ResumeCall for Engine {

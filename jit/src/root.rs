@@ -10,7 +10,7 @@ use vm::vm::Vm;
 
 use crate::abort::Abort;
 use crate::codegen::{CodeAddr, Fragment, Job};
-use crate::engine::{After, Engine};
+use crate::engine::{After, Engine, has_own_globals};
 use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
@@ -62,6 +62,10 @@ impl Engine {
         depth: usize,
     ) -> After {
         self.check_assumptions();
+        if !has_own_globals(&vm.frames[vm.frames.len() - 1]) {
+            self.give_up(place);
+            return After::Continue;
+        }
         let invalid = Box::new(AtomicU8::new(0));
         let flag = &raw const *invalid as u64;
         let base = vm.frames.len() - 1;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use rustc_hash::FxHashMap;
 
 use vm::object::dict::Dict;
+use vm::object::function::Code;
 use vm::object::heap::{Gc, Marker};
 use vm::object::value::Value;
 
@@ -95,6 +96,15 @@ pub enum ExitState {
     Dead,
 }
 
+/// What a trace relies on.
+#[derive(Default)]
+pub struct Dependencies {
+    /// Namespaces whose watched entries it took for constants.
+    pub dicts: Vec<Gc<Dict>>,
+    /// Functions whose globals it knows.
+    pub codes: Vec<&'static Code>,
+}
+
 /// See the module's description.
 pub struct Store {
     pub roots: Vec<Root>,
@@ -102,6 +112,8 @@ pub struct Store {
     loops: FxHashMap<usize, Vec<usize>>,
     pub exits: FxHashMap<u32, Exit>,
     dependents: FxHashMap<usize, (Option<Gc<Dict>>, Vec<usize>)>,
+    /// By code number: the roots that know whose globals the code has.
+    code_dependents: FxHashMap<u32, (&'static Code, Vec<usize>)>,
     traces: Vec<Rc<Trace>>,
     pub next_number: u32,
     /// Where direct calls of functions go, by the functions' first instruction. Machine code knows their addresses.
@@ -117,6 +129,7 @@ impl Store {
             loops: FxHashMap::default(),
             exits: FxHashMap::default(),
             dependents: FxHashMap::default(),
+            code_dependents: FxHashMap::default(),
             traces: Vec::new(),
             next_number: 0,
             targets: RefCell::default(),
@@ -171,8 +184,14 @@ impl Store {
         }
     }
 
-    pub fn add_dependencies(&mut self, dicts: &[Gc<Dict>], root: usize) {
-        for dict in dicts {
+    pub fn add_dependencies(&mut self, deps: &Dependencies, root: usize) {
+        for code in &deps.codes {
+            let (_, roots) = self.code_dependents.entry(code.id).or_insert((code, Vec::new()));
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+        for dict in &deps.dicts {
             let (kept, roots) = self.dependents.entry(dict.address()).or_default();
             *kept = Some(*dict);
             if !roots.contains(&root) {
@@ -195,6 +214,11 @@ impl Store {
         let mut stale: Vec<usize> = Vec::new();
         for (dict, roots) in self.dependents.values_mut() {
             if dict.is_some_and(|d| d.take_dirty()) {
+                stale.append(roots);
+            }
+        }
+        for (code, roots) in self.code_dependents.values_mut() {
+            if code.roams.get() {
                 stale.append(roots);
             }
         }

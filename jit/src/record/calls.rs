@@ -295,6 +295,9 @@ impl Recorder<'_> {
 
     /// A new frame: all its slots are NULL.
     pub(super) fn enter(&mut self, code: &'static Code, base: Slot) {
+        if !self.deps.codes.iter().any(|known| std::ptr::eq(*known, code)) {
+            self.deps.codes.push(code);
+        }
         let from = self.offset(base);
         let end = from + code.n_state + 2 * code.n_exc;
         if self.shadow.len() < end {

@@ -16,8 +16,8 @@ use crate::ir::trace::{Const, Ref};
 
 impl Recorder<'_> {
     fn depend(&mut self, dict: Gc<Dict>) {
-        if !self.deps.contains(&dict) {
-            self.deps.push(dict);
+        if !self.deps.dicts.contains(&dict) {
+            self.deps.dicts.push(dict);
         }
     }
 

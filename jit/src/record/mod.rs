@@ -26,9 +26,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use vm::interp::flow::runs_finally;
 use vm::interp::frame::{Frame, Regs, Slot};
 use vm::interp::hooks::{Fact, Hooks};
-use vm::object::dict::Dict;
 use vm::object::function::Code;
-use vm::object::heap::Gc;
 use vm::object::kind::Kind;
 use vm::object::value::Value;
 use vm::vm::Vm;
@@ -38,6 +36,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
+use crate::store::Dependencies;
 pub use locals::{has_loop, live_slots, local_count, yields_in_loop};
 
 /// How a recording ended.
@@ -70,7 +69,7 @@ const GENERATOR_STEPS: usize = 3;
 pub struct Recorder<'a> {
     pub trace: Trace,
     /// Dictionaries whose contents the trace relies on.
-    pub deps: Vec<Gc<Dict>>,
+    pub deps: Dependencies,
     /// Bytecode executed, for the log.
     pub visited: Vec<MergePoint>,
     options: &'a Options,
@@ -130,7 +129,7 @@ impl<'a> Recorder<'a> {
         let frame = vm.frames[base_depth];
         Recorder {
             trace: Trace::default(),
-            deps: Vec::new(),
+            deps: Dependencies { dicts: Vec::new(), codes: vec![frame.code] },
             visited: Vec::new(),
             options,
             surroundings,
@@ -295,7 +294,7 @@ impl Hooks for Recorder<'_> {
     fn follow(&mut self, vm: &mut Vm, code: &'static Code) -> bool {
         let depth = vm.frames.len() - self.base_depth;
         let active = vm.frames[self.base_depth..].iter().filter(|f| std::ptr::eq(f.code, code)).count();
-        depth < self.options.inline_limit && active < 2 && !has_loop(code)
+        depth < self.options.inline_limit && active < 2 && !code.roams.get() && !has_loop(code)
     }
 
     fn fact(&mut self, vm: &mut Vm, fact: Fact) {

@@ -1,8 +1,9 @@
 //! Everything that can be called, and what a call needs: code, functions, closures, natives, methods, generators.
 use std::cell::Cell;
+use std::sync::atomic::Ordering;
 
 use super::buffer::Buffer;
-use super::dict::Dict;
+use super::dict::{ASSUMPTION_BROKEN, Dict};
 use super::heap::{Gc, Header};
 use super::sequence::Tuple;
 use super::text::Str;
@@ -39,9 +40,31 @@ pub struct Code {
     pub cells: Vec<u16>,
     pub unit: &'static Unit,
     pub children: Vec<&'static Code>,
+    /// Address of the first namespace it was made a function with; 0 before.
+    pub home: Cell<usize>,
+    /// It was made a function with another one too: `exec` of a code object with several dicts. What a trace knows of
+    /// its globals may then be wrong.
+    pub roams: Cell<bool>,
 }
 
 impl Code {
+    /// A function with this code gets these globals.
+    #[inline]
+    pub fn settle(&self, globals: Gc<Dict>) {
+        if self.home.get() != globals.address() {
+            self.move_to(globals.address());
+        }
+    }
+
+    #[cold]
+    fn move_to(&self, home: usize) {
+        if self.home.get() == 0 {
+            self.home.set(home);
+        } else if !self.roams.replace(true) {
+            ASSUMPTION_BROKEN.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Source line of the instruction at `offset` into `ops`.
     pub fn line(&self, offset: usize) -> u32 {
         crate::bytecode::line_of(self.bytes, &self.prelude, offset)

@@ -31,6 +31,7 @@ impl Vm {
         defaults: Value,
         kw_defaults: Value,
     ) -> Value {
+        code.settle(globals);
         self.heap
             .alloc(Function { header: Header::new(Kind::Function), code, globals, defaults, kw_defaults })
             .into()
@@ -87,6 +88,8 @@ impl Vm {
             cells: prelude.cells.clone(),
             unit,
             children,
+            home: Default::default(),
+            roams: Default::default(),
             prelude,
         };
         let code: &'static Code = Box::leak(Box::new(code));
