@@ -30,7 +30,7 @@ pub struct Options {
 }
 
 /// How long an answer is waited for before the screen is drawn without it.
-const BLINK: Duration = Duration::from_millis(10);
+const BLINK: Duration = Duration::from_millis(5);
 /// How often answers are looked for while some are due.
 const BUSY: Duration = Duration::from_millis(15);
 /// How often signals are looked for when nothing else happens.

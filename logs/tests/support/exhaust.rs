@@ -22,8 +22,8 @@ pub fn exhaust(bytes: &[u8], radix: Radix) {
     let _ = log.sources.iter().map(|source| log.source_lines(source).count()).sum::<usize>();
     let is_start = |mark: &&Mark| matches!(mark, Mark::Start(_));
     let is_stop = |mark: &&Mark| matches!(mark, Mark::Stop(_));
-    let marks = &log.frame.timeline;
-    assert_eq!(marks.iter().filter(is_start).count(), marks.iter().filter(is_stop).count());
+    let marks = || log.frame.timeline();
+    assert_eq!(marks().filter(is_start).count(), marks().filter(is_stop).count());
     for diagnostic in &diagnostics {
         assert!(diagnostic.offset <= bytes.len() && diagnostic.line >= 1, "{diagnostic}");
     }

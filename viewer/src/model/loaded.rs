@@ -16,9 +16,21 @@ pub enum Key {
     Event(String),
 }
 
+/// How much of a log was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Its beginning.
+    Start,
+    /// All of it, but not what is in the traces.
+    Outline,
+    /// Everything.
+    Whole,
+}
+
 /// What is known of a log.
 #[derive(Clone, Debug)]
 pub struct Loaded {
+    pub extent: Extent,
     pub report: Report,
     pub timeline: Timeline,
     pub visits: HashMap<String, Visits>,
@@ -68,6 +80,7 @@ impl Loaded {
         }
         let bytes = log.frame.bytes().len() as u64;
         Loaded {
+            extent: Extent::Whole,
             report,
             timeline,
             visits,
@@ -133,7 +146,7 @@ fn sections(log: &Log<'_>) -> Vec<(String, u64)> {
     for (_, node) in log.frame.sections() {
         *counts.entry(node.name).or_default() += 1;
     }
-    for event in &log.frame.events {
+    for event in log.frame.events() {
         *counts.entry(event.kind.section().name().as_bytes()).or_default() += 1;
     }
     let mut counts: Vec<_> =

@@ -14,7 +14,7 @@ pub mod tree;
 
 use crate::clerk::{Answer, Ask, Progress};
 use crate::keys::{self, Action, Key, Screen};
-use crate::model::loaded::Key as RowKey;
+use crate::model::loaded::{Extent, Key as RowKey};
 use crate::model::{Detail, Loaded, Stage};
 use column::Column;
 use place::{Pane, Place};
@@ -318,7 +318,9 @@ impl State {
 
     /// The log was read, or read again: what was looked at stays, wherever it is now.
     fn load(&mut self, loaded: Arc<Loaded>) {
-        self.progress = None;
+        if loaded.extent == Extent::Whole {
+            self.progress = None;
+        }
         self.trouble = None;
         let key = self.key();
         match &self.loaded {

@@ -1,9 +1,11 @@
 //! The first line, about the run, and the last, about the keys.
 
-use super::number::time;
+use super::number::{bytes, time};
 use super::{Canvas, Target, What, cell};
 use crate::clerk::Progress;
 use crate::keys::{BINDINGS, Screen};
+use crate::model::Loaded;
+use crate::model::loaded::Extent;
 use crate::state::prompt::Typing;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -50,10 +52,14 @@ pub(super) fn bottom(canvas: &mut Canvas<'_, '_>, area: Rect) {
         (None, Some(note)) => Line::styled(format!(" {note}"), theme.strong()),
         (None, None) => match (state.trouble(), state.progress()) {
             (Some(trouble), _) => Line::styled(format!(" {trouble}"), theme.alarm()),
-            (None, Some(progress)) if state.loaded().is_some() && state.following().is_none() => {
-                Line::from(format!(" {}", words(progress)))
-            }
-            _ => hints(canvas, usize::from(area.width)),
+            (None, Some(progress)) => match state.loaded() {
+                // Whoever follows a log knows that it is read again and again.
+                Some(loaded) if state.following().is_none() || loaded.extent != Extent::Whole => {
+                    loading(loaded, progress, usize::from(area.width))
+                }
+                _ => hints(canvas, usize::from(area.width)),
+            },
+            (None, None) => hints(canvas, usize::from(area.width)),
         },
     };
     canvas.frame.render_widget(line, area);
@@ -62,12 +68,41 @@ pub(super) fn bottom(canvas: &mut Canvas<'_, '_>, area: Rect) {
 /// How far loading has come, in words.
 pub(super) fn words(progress: Progress) -> String {
     match progress {
-        Progress::Reading(read, all) => {
-            format!("reading {} of {}", super::number::bytes(read), super::number::bytes(all))
-        }
-        Progress::Indexing(bytes) => format!("looking for sections in {}", super::number::bytes(bytes)),
+        Progress::Reading(read, all) => of("reading", read, all),
+        Progress::Indexing(read, all) => of("looking for sections:", read, all),
+        Progress::Bodies(read, all) => of("reading traces:", read, all),
         Progress::Attributing => "giving ticks to their owners".to_owned(),
     }
+}
+
+fn of(what: &str, done: u64, all: u64) -> String {
+    match all {
+        0 => format!("{what} {}", bytes(done)),
+        all => format!("{what} {} of {}", bytes(done), bytes(all)),
+    }
+}
+
+/// How far loading has come, as a share.
+pub(super) fn share(progress: Progress) -> Option<f64> {
+    match progress {
+        Progress::Reading(done, all) | Progress::Indexing(done, all) | Progress::Bodies(done, all) => {
+            (all > 0).then(|| done as f64 / all as f64)
+        }
+        Progress::Attributing => Some(1.0),
+    }
+}
+
+/// What is on the screen while a log is still being read, and how far that is.
+fn loading(loaded: &Loaded, progress: Progress, width: usize) -> Line<'static> {
+    let shown = match loaded.extent {
+        Extent::Start => " only the beginning of the log yet · ",
+        Extent::Outline => " no traces yet · ",
+        Extent::Whole => " ",
+    };
+    let words = format!("{shown}{} ", words(progress));
+    let room = width.saturating_sub(cell::width(&words) + 1).min(30);
+    let bar = share(progress).filter(|_| room >= 8).map_or_else(String::new, |share| cell::bar(share, room));
+    Line::from(format!("{words}{bar}"))
 }
 
 /// The keys that matter most on this screen, from the table of keys.
