@@ -69,7 +69,7 @@ pub enum Progress {
 /// How long between two looks at a log that is followed, at least.
 const PATIENCE: Duration = Duration::from_millis(400);
 /// A log is read again after that many times of what reading it takes.
-const REST: u32 = 8;
+const REST: u32 = 3;
 
 /// A log to be shown.
 pub struct Clerk<L> {
@@ -245,7 +245,7 @@ impl<'b> Service<'_, 'b> {
     /// What a log was read from may be another one by now.
     fn warn(&mut self) {
         if !*self.follow && matches!(self.library.changed(), Ok(Change::Replaced)) {
-            let said = "the log is another one now, or shorter: R reads it";
+            let said = "the log is another one now, or shorter: r reads it";
             self.tell(Answer::Trouble(said.to_owned()));
         }
     }

@@ -1,5 +1,6 @@
 //! What a viewer is given: files, by somebody who may open them.
 
+pub use crate::state::live::Stream;
 use logs::{Diagnostic, Holder, Index};
 use std::io;
 
@@ -39,6 +40,21 @@ pub trait Library: Send {
     fn source(&self, path: &str) -> Option<Vec<u8>>;
 }
 
+/// A program that runs beside the viewer.
+pub trait Program {
+    /// What it has written since the last time, in order.
+    fn output(&mut self) -> Vec<(Stream, Vec<u8>)>;
+
+    /// How it has ended, if it has.
+    fn ended(&mut self) -> Option<String>;
+
+    /// Asks it to stop, as Ctrl-C would.
+    fn interrupt(&mut self);
+
+    /// Gives it a line of input, or says that none will come.
+    fn feed(&mut self, line: Option<&str>);
+}
+
 /// Does what needs files and processes.
 pub trait Host {
     /// Writes a file that holds what the screen shows; gives its name. `extension` is `txt` or `svg`.
@@ -46,4 +62,12 @@ pub trait Host {
 
     /// Opens a file at a line in the reader's editor, and waits until it is closed.
     fn edit(&mut self, file: &str, line: u32) -> io::Result<()>;
+
+    /// The program that runs beside, if one does.
+    fn program(&mut self) -> Option<&mut dyn Program> {
+        None
+    }
+
+    /// A signal ends the viewer; nothing comes after that.
+    fn leave(&mut self) {}
 }

@@ -7,6 +7,7 @@ mod act;
 mod code;
 pub mod column;
 pub mod lists;
+pub mod live;
 pub mod place;
 pub mod prompt;
 pub mod span;
@@ -17,6 +18,7 @@ use crate::keys::{self, Action, Key, Screen};
 use crate::model::loaded::{Extent, Key as RowKey};
 use crate::model::{Detail, Loaded, Stage};
 use column::Column;
+use live::Live;
 use place::{Pane, Place};
 use prompt::Prompt;
 use span::Span;
@@ -39,6 +41,10 @@ pub enum Deed {
     SaveSvg,
     Suspend,
     Redraw,
+    /// Interrupts the program that runs beside.
+    Interrupt,
+    /// Gives it a line of input, or says that none will come.
+    Feed(Option<String>),
 }
 
 /// A place to return to.
@@ -100,6 +106,7 @@ pub struct State {
     asks: Vec<Ask>,
     deeds: Vec<Deed>,
     done: bool,
+    live: Option<Live>,
 }
 
 impl State {
@@ -140,6 +147,7 @@ impl State {
             asks: Vec::new(),
             deeds: Vec::new(),
             done: false,
+            live: None,
         }
     }
 
@@ -283,6 +291,9 @@ impl State {
     /// A key was pressed.
     pub fn press(&mut self, key: Key) {
         self.note = None;
+        if let Some(live) = self.live.as_mut().filter(|_| keys::action(key) != Some(Action::Quit)) {
+            live.leaving = false;
+        }
         if self.help.is_some() {
             self.press_help(key);
         } else if self.prompt.typing.is_some() {

@@ -22,6 +22,7 @@ mod log;
 mod loops;
 mod missing;
 mod number;
+mod output;
 mod overview;
 mod pane;
 mod status;
@@ -75,7 +76,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Vec<Target> {
     let rows = [Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)];
     let [top, body, bottom] = Layout::vertical(rows).areas(canvas.frame.area());
     status::tabs(&mut canvas, top);
-    if state.loaded().is_some() {
+    if state.loaded().is_some() || state.screen() == Screen::Output {
         screen(&mut canvas, body);
     } else {
         missing::waiting(&mut canvas, body);
@@ -97,5 +98,6 @@ fn screen(canvas: &mut Canvas<'_, '_>, area: Rect) {
         Screen::Aborts => aborts::draw(canvas, area),
         Screen::Diff => diff::draw(canvas, area),
         Screen::Log => log::draw(canvas, area),
+        Screen::Output => output::draw(canvas, area),
     }
 }

@@ -14,7 +14,7 @@ use ratatui::text::{Line, Span};
 pub(super) fn tabs(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let theme = canvas.theme;
     let mut spans = Vec::new();
-    for (index, screen) in Screen::ALL.into_iter().enumerate() {
+    for (index, screen) in Screen::ALL.into_iter().take(canvas.state.screens()).enumerate() {
         let is_shown = screen == canvas.state.screen();
         let style = if is_shown { theme.strong().add_modifier(Modifier::REVERSED) } else { theme.dim() };
         spans.push(Span::styled(format!("{} {} ", index + 1, screen.word()), style));
@@ -34,10 +34,12 @@ pub(super) fn tabs(canvas: &mut Canvas<'_, '_>, area: Rect) {
 fn title(canvas: &Canvas<'_, '_>) -> String {
     let Some(loaded) = canvas.state.loaded() else { return String::new() };
     let program = loaded.report.program.as_deref().unwrap_or("a run");
-    let live = match canvas.state.following() {
-        Some(true) => " · live",
-        Some(false) => " · paused",
-        None => "",
+    let live = match (canvas.state.following(), canvas.state.live()) {
+        (Some(false), _) => " · paused",
+        (Some(true), Some(program)) if program.ended().is_some() => " · ended",
+        (Some(true), Some(_)) => " · running",
+        (Some(true), None) => " · live",
+        (None, _) => "",
     };
     format!("{program} · {}{live}", time(&loaded.report, loaded.report.total_ticks))
 }
@@ -48,6 +50,10 @@ pub(super) fn bottom(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let missed = if prompt.failed { " — not found" } else { "" };
     let line = match (prompt.typing, state.note()) {
         (Some(Typing::Search), _) => Line::from(format!("/{}▏{missed}", prompt.text)),
+        (Some(Typing::Line), _) => Line::from(vec![
+            Span::raw(format!("a line for the program: {}▏ ", prompt.text)),
+            Span::styled("Enter sends, ^D ends its input, Esc", theme.dim()),
+        ]),
         (Some(Typing::Filter), _) => Line::from(format!("only: {}▏{missed}", prompt.text)),
         (None, Some(note)) => Line::styled(format!(" {note}"), theme.strong()),
         (None, None) => match (state.trouble(), state.progress()) {

@@ -1,6 +1,7 @@
 //! `loopscope view`
 
 use crate::args::{Reading, View};
+use crate::cmd::desk::{Desk, source};
 use crate::cmd::input::{Input, not_a_log, samples};
 use crate::failure::{Failure, OK};
 use crate::terminal;
@@ -10,9 +11,8 @@ use logs::{Diagnostic, Index, Radix};
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use viewer::clerk::Beside;
-use viewer::library::{Change, Host, Library, Progress};
+use viewer::library::{Change, Library, Progress};
 
 /// Shows a log until its reader has seen enough.
 pub fn run(args: &View) -> anyhow::Result<i32> {
@@ -32,20 +32,20 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
         radix: args.reading.radix,
         follow: args.follow,
     };
-    let mut desk = Desk { log: PathBuf::from(&args.log) };
+    let mut desk = Desk::beside(PathBuf::from(&args.log));
     let log = LogFile::new(&args.log, source, args.reading.radix);
     viewer::run(log, beside(args)?, &mut desk, options)?;
     Ok(OK)
 }
 
 /// Are there keys to be read? If standard input is something else, they come from the terminal itself.
-fn has_keys() -> bool {
+pub(super) fn has_keys() -> bool {
     io::stdin().is_terminal() || File::options().read(true).write(true).open("/dev/tty").is_ok()
 }
 
 /// What a log is read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     /// Read again whenever it has changed.
     File,
     /// A pipe: what comes, comes once.
@@ -90,7 +90,7 @@ fn refuse(path: &Path, args: &View) -> Result<(), Failure> {
 }
 
 /// A log on the disk or from a pipe, and the sources around it.
-struct LogFile {
+pub(super) struct LogFile {
     path: String,
     source: Source,
     radix: Radix,
@@ -116,7 +116,7 @@ impl Seen {
 }
 
 impl LogFile {
-    fn new(path: &str, source: Source, radix: Radix) -> LogFile {
+    pub(super) fn new(path: &str, source: Source, radix: Radix) -> LogFile {
         LogFile { path: path.to_owned(), source, radix, seen: None, indexed: None }
     }
 }
@@ -149,54 +149,5 @@ impl Library for LogFile {
 
     fn source(&self, path: &str) -> Option<Vec<u8>> {
         source(path, Path::new(&self.path))
-    }
-}
-
-/// A source file: where the log says, else beside the log, which may have come from elsewhere.
-fn source(path: &str, log: &Path) -> Option<Vec<u8>> {
-    std::fs::read(path).ok().or_else(|| std::fs::read(neighbour(path, log)?).ok())
-}
-
-fn neighbour(path: &str, log: &Path) -> Option<PathBuf> {
-    Some(log.parent()?.join(Path::new(path).file_name()?))
-}
-
-/// Files and editors.
-struct Desk {
-    log: PathBuf,
-}
-
-impl Host for Desk {
-    fn save(&mut self, extension: &str, content: &str) -> io::Result<String> {
-        let stem = self.log.file_stem().filter(|stem| *stem != "-");
-        let stem = stem.map_or_else(|| "view".into(), |stem| stem.to_string_lossy());
-        for number in 1..1000 {
-            let name = format!("{stem}-view{number}.{extension}");
-            match File::create_new(&name) {
-                Ok(mut file) => return io::Write::write_all(&mut file, content.as_bytes()).map(|()| name),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(io::Error::other("there are a thousand saved views here already"))
-    }
-
-    fn edit(&mut self, file: &str, line: u32) -> io::Result<()> {
-        let path = match (Path::new(file).exists(), neighbour(file, &self.log)) {
-            (false, Some(beside)) if beside.exists() => beside,
-            (true, _) => PathBuf::from(file),
-            (false, _) => return Err(io::ErrorKind::NotFound.into()),
-        };
-        let set = |name: &&str| std::env::var(name).ok().filter(|editor| !editor.trim().is_empty());
-        let editor = ["VISUAL", "EDITOR"].iter().find_map(set).unwrap_or_else(|| "vi".to_owned());
-        let mut words = editor.split_whitespace();
-        let mut command = Command::new(words.next().unwrap_or("vi"));
-        // What every editor for terminals understands.
-        let status = command.args(words).arg(format!("+{line}")).arg(path).status()?;
-        if status.success() {
-            Ok(())
-        } else {
-            Err(io::Error::other(format!("'{editor}' ended with {status}")))
-        }
     }
 }
