@@ -11,6 +11,7 @@
 mod stages;
 
 use crate::library::{Change, Library, Text};
+use crate::model::detail::About;
 use crate::model::loaded::{Extent, Key};
 use crate::model::{Detail, Loaded, Maker, Stage as Form};
 use logs::{Diagnostic, Holder, Log, Radix};
@@ -215,6 +216,7 @@ impl<'b> Service<'_, 'b> {
     fn serve(mut self, mut hand: Option<Hand<'b>>) -> End {
         let rest = PATIENCE.max(self.started.elapsed() * REST);
         let mut looked = Instant::now();
+        self.warn();
         loop {
             let wait =
                 if *self.follow { rest.saturating_sub(looked.elapsed()) } else { Duration::from_secs(3600) };
@@ -296,7 +298,8 @@ impl Desk<'_, '_> {
             Ask::Detail(key, stage) => {
                 let row = self.loaded.row_of(key);
                 let place = row.and_then(|row| self.loaded.report.loops[row].location.as_ref());
-                Answer::Detail(Arc::new(maker.detail(self.log, self.library, key, *stage, place)))
+                let about = About { place, sampled: self.loaded.sampled_of(key) };
+                Answer::Detail(Arc::new(maker.detail(self.log, self.library, key, *stage, about)))
             }
             Ask::Refresh | Ask::Follow(_) => Answer::Progress(Progress::Attributing),
         }

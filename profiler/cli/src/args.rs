@@ -82,6 +82,9 @@ pub struct Run {
     /// Show loops, source and output in the terminal while the program runs; see 'loopscope view'
     #[arg(long)]
     pub live: bool,
+    /// The terminal's background, for --live: see 'loopscope view --help'
+    #[arg(long, value_name = "COLOR", default_value = "auto", env = "LOOPSCOPE_BACKGROUND")]
+    pub background: Background,
     /// Write output line by line
     #[arg(long, hide = true)]
     pub by_line: bool,
@@ -98,6 +101,14 @@ pub struct Run {
     // One list, because whatever stands behind the program is the program's, options of ours included.
     #[arg(value_names = ["PROG", "ARGS"], required = true, trailing_var_arg = true)]
     pub program: Vec<String>,
+}
+
+/// What a terminal's background is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Background {
+    Auto,
+    Dark,
+    Light,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -364,6 +375,9 @@ pub struct View {
     /// Show what is added to the log; p pauses
     #[arg(long)]
     pub follow: bool,
+    /// The terminal's background; by itself, the viewer looks at COLORFGBG and asks the terminal
+    #[arg(long, value_name = "COLOR", default_value = "auto", env = "LOOPSCOPE_BACKGROUND")]
+    pub background: Background,
     /// The log
     #[arg(value_name = "LOG")]
     pub log: String,

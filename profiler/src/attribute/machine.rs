@@ -154,7 +154,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         }
         while let Some(slot) = self.next_slot(stamp) {
             self.goes_on(slot.from);
-            self.slot(slot.what, slot.to.min(stamp));
+            self.slot(slot, slot.to.min(stamp));
         }
         self.goes_on(stamp);
     }
@@ -193,8 +193,8 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
     }
 
     /// What samples say of it. Sections know better what is done, but not whether it is done now.
-    fn slot(&mut self, what: Ran, to: u64) {
-        let (code, called) = match what {
+    fn slot(&mut self, slot: Slot, to: u64) {
+        let (code, called) = match slot.what {
             Ran::Idle => {
                 self.found.idle += to - self.now;
                 self.now = to;
@@ -209,6 +209,9 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         let row = &mut self.found.loops[number];
         row.own += ticks;
         row.called_ticks += if called { ticks } else { 0 };
+        if slot.at != 0 {
+            *self.found.addresses.entry((code, slot.at)).or_default() += ticks;
+        }
         self.charge(node, to);
     }
 

@@ -1,7 +1,7 @@
 //! How often operations ran, and which share of a trace's time is theirs.
 //!
 //! Counters stand at the entry and at labels. Behind a guard that failed n times, n fewer came through. What an
-//! operation costs is an estimate: its count times the bytes of its code.
+//! operation costs is an estimate: its count times the bytes of its code. Where samples met the code, they say it.
 
 use super::trace::{Exit, OpKind, Trace};
 use logs::Log;
@@ -62,6 +62,28 @@ fn weights(trace: &mut Trace) {
     }
     trace.weight = trace.ops.iter().map(|op| op.weight).sum();
     trace.most = trace.ops.iter().filter_map(|op| op.count).max();
+}
+
+/// Replaces estimates by what samples found: each belongs to the last operation that starts before it.
+pub(super) fn sample(trace: &mut Trace, sampled: &[(u64, u64)]) {
+    let starts: Vec<(u64, usize)> = trace
+        .ops
+        .iter()
+        .enumerate()
+        .filter_map(|(index, op)| op.offset.map(|offset| (u64::from(offset), index)))
+        .collect();
+    if sampled.is_empty() || starts.is_empty() {
+        return;
+    }
+    trace.ops.iter_mut().for_each(|op| op.weight = 0.0);
+    for &(offset, ticks) in sampled {
+        // What lies before the first operation is the trace's entry. Operations without code share their offset with
+        // the next one that has some.
+        let at = starts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        trace.ops[starts[at].1].weight += ticks as f64;
+    }
+    trace.weight = trace.ops.iter().map(|op| op.weight).sum();
+    trace.sampled = true;
 }
 
 fn shares(trace: &mut Trace) {

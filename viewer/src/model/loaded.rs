@@ -34,6 +34,8 @@ pub struct Loaded {
     pub report: Report,
     pub timeline: Timeline,
     pub visits: HashMap<String, Visits>,
+    /// By the number of a trace: offsets in its machine code, ascending, and the ticks that samples found there.
+    pub sampled: HashMap<u32, Vec<(u64, u64)>>,
     /// What has changed since another run.
     pub diff: Option<Diff>,
     /// One per row of the report.
@@ -65,7 +67,7 @@ pub struct Node {
 impl Loaded {
     /// Puts together what is known.
     pub fn new(log: &Log<'_>, study: Study, diff: Option<Diff>) -> Loaded {
-        let Study { report, timeline, visits } = study;
+        let Study { report, timeline, visits, sampled } = study;
         let mut by_trace = vec![u32::MAX; log.traces.len()];
         for (row, number) in report.loops.iter().zip(0..) {
             if let Some(slot) = row.trace.and_then(|trace| by_trace.get_mut(trace as usize)) {
@@ -84,6 +86,7 @@ impl Loaded {
             report,
             timeline,
             visits,
+            sampled,
             diff,
             nodes,
             by_trace,
@@ -102,6 +105,14 @@ impl Loaded {
             }
         }
         .filter(|row| *row < self.nodes.len())
+    }
+
+    /// What samples found in a row's machine code.
+    pub fn sampled_of(&self, key: &Key) -> &[(u64, u64)] {
+        match key {
+            Key::Trace(trace) => self.sampled.get(trace).map_or(&[], Vec::as_slice),
+            Key::Event(_) => &[],
+        }
     }
 
     /// The row of that name.

@@ -17,6 +17,8 @@ const LENGTH: usize = 4096;
 pub enum Stream {
     Output,
     Errors,
+    /// What it was given.
+    Input,
 }
 
 /// A program that runs, or ran.

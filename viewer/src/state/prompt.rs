@@ -1,5 +1,6 @@
 //! What is typed at the bottom: a search or a filter.
 
+use super::live::Stream;
 use super::place::Pane;
 use super::tree::matches;
 use super::{Deed, State};
@@ -72,6 +73,7 @@ impl State {
             Some(Typing::Filter) => self.prompt.clear(),
             Some(Typing::Line) => {
                 let line = std::mem::take(&mut self.prompt.text);
+                self.output(Stream::Input, format!("{line}\n").as_bytes());
                 self.deeds.push(Deed::Feed(Some(line)));
             }
             _ if self.prompt.text.is_empty() => self.prompt.clear(),

@@ -14,7 +14,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
         let inner = rule(canvas, area, &Title { text: "output", focused: true });
         return missing::lack(canvas, inner, &Lack::Program);
     };
-    let mut title = format!("output · {} lines", live.dropped() + live.lines().len());
+    let all = live.dropped() + live.lines().len();
+    let mut title = format!("output · {all} line{}", if all == 1 { "" } else { "s" });
     if live.dropped() > 0 {
         title.push_str(&format!(", the last {} of them", live.lines().len()));
     }
@@ -23,8 +24,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let (shift, count) = (state.shift(), live.lines().len());
     let line = move |index: usize| {
         let line = &live.lines()[index];
-        let style = if line.stream == Stream::Errors { theme.guard() } else { theme.inside() };
-        Line::styled(format!(" {}", cell::shifted(&line.text, shift)), style)
+        let (mark, style) = match line.stream {
+            Stream::Output => (" ", theme.inside()),
+            Stream::Errors => ("!", theme.guard()),
+            Stream::Input => ("›", theme.dim()),
+        };
+        Line::styled(format!("{mark}{}", cell::shifted(&line.text, shift)), style)
     };
     let cursor = state.row(Screen::Output).min(count.saturating_sub(1));
     rows(canvas, inner, &Rows { what: What::List, count, cursor, focused: true }, &line);

@@ -43,8 +43,11 @@ pub fn run(args: &Run) -> anyhow::Result<i32> {
     let path = log.path().to_string_lossy().into_owned();
     let mut beside =
         Running { desk: Desk::beside(named(args)), program: Live::start(arguments(args, log.path()))? };
-    let options =
-        viewer::Options { theme: terminal::theme(&io::stdout()), radix: Radix::Sixteen, follow: true };
+    let options = viewer::Options {
+        theme: terminal::theme(&io::stdout(), args.background),
+        radix: Radix::Sixteen,
+        follow: true,
+    };
     let library = LogFile::new(&path, Source::File, Radix::Sixteen);
     let shown = viewer::run(library, Beside::default(), &mut beside, options);
     let code = beside.program.finish()?;

@@ -28,7 +28,7 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
         return Err(Failure::Usage(message).into());
     }
     let options = viewer::Options {
-        theme: terminal::theme(&io::stdout()),
+        theme: terminal::theme(&io::stdout(), args.background),
         radix: args.reading.radix,
         follow: args.follow,
     };

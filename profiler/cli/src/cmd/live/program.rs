@@ -187,7 +187,7 @@ impl Kept {
         for (stream, length) in self.pieces {
             let mut piece = Read::by_ref(&mut self.bytes).take(length as u64);
             match stream {
-                Stream::Output => io::copy(&mut piece, &mut io::stdout().lock())?,
+                Stream::Output | Stream::Input => io::copy(&mut piece, &mut io::stdout().lock())?,
                 Stream::Errors => io::copy(&mut piece, &mut io::stderr().lock())?,
             };
             io::stdout().flush()?;
