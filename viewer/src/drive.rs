@@ -21,8 +21,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How to show a log.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
+    /// What the log is called where it does not say what ran.
+    pub name: String,
     pub theme: Theme,
     pub radix: Radix,
     /// Look whether the log grows, by oneself.
@@ -49,6 +51,7 @@ pub fn run<L: Library + 'static>(
     // Not waited for at the end: it may be in the middle of a large log, and holds nothing but memory.
     thread::Builder::new().name("clerk".to_owned()).spawn(move || clerk.work(&asked, &answers))?;
     let mut state = State::new(options.follow.then_some(true));
+    state.name = options.name;
     if host.program().is_some() {
         state.run_beside();
     }

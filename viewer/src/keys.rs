@@ -119,6 +119,13 @@ pub enum Action {
     Quit,
 }
 
+impl Action {
+    /// Does it only show another screen?
+    pub(crate) const fn shows_a_screen(self) -> bool {
+        matches!(self, Action::To(_) | Action::ScreenBefore | Action::ScreenBehind | Action::Help)
+    }
+}
+
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {

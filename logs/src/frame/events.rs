@@ -34,7 +34,7 @@ impl<'a> Events<'a> {
                 events.tokens.push(ours::event(plain(line)));
             }
             events.stamps.push(event.at);
-            events.what.push(number << KIND | event.kind() as u32);
+            events.what.push((number << KIND) | event.kind() as u32);
         }
         events
     }

@@ -21,7 +21,7 @@ impl From<Mark> for PackedMark {
             Mark::Stop(SectionId(number)) => (1, number),
             Mark::Event(number) => (2, number),
         };
-        PackedMark(number << KIND | kind)
+        PackedMark((number << KIND) | kind)
     }
 }
 
@@ -51,7 +51,7 @@ impl RawEvent {
     pub(super) fn new(kind: EventKind, at: u64, offset: u64, length: u32) -> RawEvent {
         let length = u64::from(length.min((1 << LENGTH) - 1));
         let kind = (kind as u64) << (OFFSET + LENGTH);
-        RawEvent { at, text: offset % (1 << OFFSET) | length << OFFSET | kind }
+        RawEvent { at, text: (offset % (1 << OFFSET)) | (length << OFFSET) | kind }
     }
 
     pub(crate) fn kind(&self) -> EventKind {

@@ -104,6 +104,7 @@ impl State {
 
     /// Goes to a row of what has the keys.
     pub fn go(&mut self, row: usize) {
+        self.touched = true;
         if self.is_in_tree() {
             if row < self.tree.rows.len() && row != self.tree.selected {
                 self.tree.selected = row;

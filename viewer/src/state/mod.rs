@@ -73,6 +73,8 @@ pub struct Switches {
 
 /// The state of the screen.
 pub struct State {
+    /// What the log is called.
+    pub(crate) name: String,
     loaded: Option<Arc<Loaded>>,
     progress: Option<Progress>,
     trouble: Option<String>,
@@ -106,6 +108,8 @@ pub struct State {
     asks: Vec<Ask>,
     deeds: Vec<Deed>,
     done: bool,
+    /// Has the reader chosen anything yet?
+    touched: bool,
     live: Option<Live>,
 }
 
@@ -113,6 +117,7 @@ impl State {
     /// Nothing is known yet.
     pub fn new(following: Option<bool>) -> State {
         State {
+            name: String::new(),
             loaded: None,
             progress: None,
             trouble: None,
@@ -147,6 +152,7 @@ impl State {
             asks: Vec::new(),
             deeds: Vec::new(),
             done: false,
+            touched: false,
             live: None,
         }
     }
@@ -299,6 +305,7 @@ impl State {
         } else if self.prompt.typing.is_some() {
             self.type_prompt(key);
         } else if let Some(action) = keys::action(key) {
+            self.touched |= !action.shows_a_screen();
             self.act(action);
         } else if key == Key::Escape {
             self.escape();
@@ -333,7 +340,9 @@ impl State {
             self.progress = None;
         }
         self.trouble = None;
-        let key = self.key();
+        let was_whole = self.loaded().is_none_or(|before| before.extent == Extent::Whole);
+        // Whoever has not chosen a loop while the log was read looks at the one that matters most.
+        let key = if was_whole || self.touched { self.key() } else { None };
         match &self.loaded {
             Some(before) => self.span.grown(&before.timeline, &loaded.timeline),
             None => self.span = Span::whole(&loaded.timeline),

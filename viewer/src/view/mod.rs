@@ -29,6 +29,7 @@ mod status;
 mod timeline;
 
 pub use export::{svg, text};
+pub(crate) use status::tab_places;
 
 use crate::keys::Screen;
 use crate::state::State;

@@ -10,14 +10,31 @@ use crate::state::prompt::Typing;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
+use std::ops::Range;
+
+/// Columns from which on tabs stand apart.
+const WIDE: u16 = 100;
+
+/// The tabs, and the columns where each of them stands.
+pub(crate) fn tab_places(screens: usize, width: u16) -> impl Iterator<Item = (Screen, Range<usize>)> {
+    let gap = if width >= WIDE { 2 } else { 1 };
+    let mut at = 0;
+    Screen::ALL.into_iter().take(screens).map(move |screen| {
+        let from = at;
+        at += 2 + screen.word().len() + gap;
+        (screen, from..at)
+    })
+}
 
 pub(super) fn tabs(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let theme = canvas.theme;
     let mut spans = Vec::new();
-    for (index, screen) in Screen::ALL.into_iter().take(canvas.state.screens()).enumerate() {
+    for (screen, place) in tab_places(canvas.state.screens(), area.width) {
         let is_shown = screen == canvas.state.screen();
         let style = if is_shown { theme.strong().add_modifier(Modifier::REVERSED) } else { theme.dim() };
-        spans.push(Span::styled(format!("{} {} ", index + 1, screen.word()), style));
+        let text = format!("{} {}", screen as usize + 1, screen.word());
+        let gap = place.len() - text.len();
+        spans.push(Span::styled(format!("{text}{}", " ".repeat(gap - 1)), style));
         spans.push(Span::raw(" "));
     }
     let used: usize = spans.iter().map(Span::width).sum();
@@ -33,7 +50,8 @@ pub(super) fn tabs(canvas: &mut Canvas<'_, '_>, area: Rect) {
 
 fn title(canvas: &Canvas<'_, '_>) -> String {
     let Some(loaded) = canvas.state.loaded() else { return String::new() };
-    let program = loaded.report.program.as_deref().unwrap_or("a run");
+    let named = Some(&canvas.state.name).filter(|name| !name.is_empty()).map_or("a run", String::as_str);
+    let program = loaded.report.program.as_deref().unwrap_or(named);
     let live = match (canvas.state.following(), canvas.state.live()) {
         (Some(false), _) => " · paused",
         (Some(true), Some(program)) if program.ended().is_some() => " · ended",
@@ -101,8 +119,8 @@ pub(super) fn share(progress: Progress) -> Option<f64> {
 /// What is on the screen while a log is still being read, and how far that is.
 fn loading(loaded: &Loaded, progress: Progress, width: usize) -> Line<'static> {
     let shown = match loaded.extent {
-        Extent::Start => " only the beginning of the log yet · ",
-        Extent::Outline => " no traces yet · ",
+        Extent::Start => " the beginning of the log yet · ",
+        Extent::Outline => " the outline of the log yet · ",
         Extent::Whole => " ",
     };
     let words = format!("{shown}{} ", words(progress));

@@ -27,7 +27,9 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
         let message = format!("--follow wants a file, and '{}' is none: what comes is shown once", args.log);
         return Err(Failure::Usage(message).into());
     }
+    let name = Path::new(&args.log).file_name().filter(|_| args.log != "-");
     let options = viewer::Options {
+        name: name.map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         theme: terminal::theme(&io::stdout(), args.background),
         radix: args.reading.radix,
         follow: args.follow,
