@@ -14,7 +14,8 @@ pub(crate) fn click(state: &mut State, targets: &[Target], (x, y): (u16, u16), a
     match target.what {
         What::Tabs => {
             let column = usize::from(x - target.area.x);
-            let tab = tab_places(state.screens(), target.area.width).find(|(_, place)| place.contains(&column));
+            let tab =
+                tab_places(state.screens(), target.area.width).find(|(_, place)| place.contains(&column));
             if let Some((screen, _)) = tab {
                 let digit = char::from_digit(screen as u32 + 1, 10).unwrap_or('1');
                 state.press(Key::Char(digit));

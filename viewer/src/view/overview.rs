@@ -164,10 +164,11 @@ fn items(canvas: &mut Canvas<'_, '_>, area: Rect) {
             ])
         }
         Item::Finding(finding) => {
-            let text = &loaded.report.findings[finding].message;
+            // The whole of it stands below, once it is selected.
+            let text = cell::without_directories(&loaded.report.findings[finding].message);
             Line::from(vec![
                 Span::styled("      ! ", theme.alarm()),
-                Span::raw(cell::cut(text, width.saturating_sub(8))),
+                Span::raw(cell::cut(&text, width.saturating_sub(8))),
             ])
         }
     };

@@ -51,7 +51,7 @@ pub(super) fn tabs(canvas: &mut Canvas<'_, '_>, area: Rect) {
 fn title(canvas: &Canvas<'_, '_>) -> String {
     let Some(loaded) = canvas.state.loaded() else { return String::new() };
     let named = Some(&canvas.state.name).filter(|name| !name.is_empty()).map_or("a run", String::as_str);
-    let program = loaded.report.program.as_deref().unwrap_or(named);
+    let program = cell::without_directories(loaded.report.program.as_deref().unwrap_or(named));
     let live = match (canvas.state.following(), canvas.state.live()) {
         (Some(false), _) => " · paused",
         (Some(true), Some(program)) if program.ended().is_some() => " · ended",

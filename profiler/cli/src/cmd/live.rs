@@ -43,7 +43,8 @@ pub fn run(args: &Run) -> anyhow::Result<i32> {
     let path = log.path().to_string_lossy().into_owned();
     let mut beside =
         Running { desk: Desk::beside(named(args)), program: Live::start(arguments(args, log.path()))? };
-    let options = viewer::Options { name: args.program.first().cloned().unwrap_or_default(),
+    let options = viewer::Options {
+        name: args.program.first().cloned().unwrap_or_default(),
         theme: terminal::theme(&io::stdout(), args.background),
         radix: Radix::Sixteen,
         follow: true,
