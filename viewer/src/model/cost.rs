@@ -123,3 +123,24 @@ fn percent(share: f64) -> String {
         _ => "0 %".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_belong_to_the_operation_before_them() {
+        let log = b"[1] {jit-log-opt-loop\n# Loop 1 (a) : loop with 5 ops\n[p0]\n+4: i1 = int_add(i0, 1)\n\
+                    i2 = int_lt(i1, 5)\n+4: guard_true(i2, descr=<Guard0x1>) [p0]\n+9: call_n(p0)\n+20: jump(p0)\n\
+                    [2] jit-log-opt-loop}\n";
+        let (log, _) = logs::parse(log, logs::Radix::Sixteen);
+        let sampled = [(2, 1), (4, 10), (8, 20), (9, 300), (30, 4000)];
+        let section = log.traces[0].section;
+        let trace =
+            super::super::trace::trace(&log, section, Some((TraceId(0), &sampled)), &|_| String::new());
+        let weights: Vec<f64> = trace.ops.iter().map(|op| op.weight).collect();
+        // What has no code of its own has no ticks; what comes before everything is the entry's.
+        assert_eq!(weights, [1.0, 0.0, 30.0, 300.0, 4000.0]);
+        assert!(trace.sampled && trace.weight == 4331.0);
+    }
+}

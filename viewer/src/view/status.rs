@@ -83,7 +83,12 @@ pub(super) fn bottom(canvas: &mut Canvas<'_, '_>, area: Rect) {
                 }
                 _ => hints(canvas, usize::from(area.width)),
             },
-            (None, None) => hints(canvas, usize::from(area.width)),
+            (None, None) => match state.loaded() {
+                Some(loaded) if loaded.extent != Extent::Whole => {
+                    loading(loaded, Progress::Indexing(0, loaded.bytes), usize::from(area.width))
+                }
+                _ => hints(canvas, usize::from(area.width)),
+            },
         },
     };
     canvas.frame.render_widget(line, area);

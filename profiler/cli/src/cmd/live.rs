@@ -41,8 +41,8 @@ pub fn run(args: &Run) -> anyhow::Result<i32> {
     args.program.first().map_or(Ok(Vec::new()), |path| crate::failure::read(path))?;
     let log = Log::new(args)?;
     let path = log.path().to_string_lossy().into_owned();
-    let mut beside =
-        Running { desk: Desk::beside(named(args)), program: Live::start(arguments(args, log.path()))? };
+    let program = Live::start(arguments(args, log.path()))?;
+    let mut beside = Running { desk: Desk::beside(named(args)), program, log: Some(log) };
     let options = viewer::Options {
         name: args.program.first().cloned().unwrap_or_default(),
         theme: terminal::theme(&io::stdout(), args.background),
@@ -51,7 +51,9 @@ pub fn run(args: &Run) -> anyhow::Result<i32> {
     };
     let library = LogFile::new(&path, Source::File, Radix::Sixteen);
     let shown = viewer::run(library, Beside::default(), &mut beside, options);
-    let code = beside.program.finish()?;
+    let Running { program, log, .. } = beside;
+    let code = program.finish()?;
+    drop(log);
     shown?;
     Ok(code)
 }
@@ -112,6 +114,7 @@ fn arguments(args: &Run, log: &Path) -> Vec<OsString> {
 struct Running {
     desk: Desk,
     program: Live,
+    log: Option<Log>,
 }
 
 impl Host for Running {
@@ -129,5 +132,6 @@ impl Host for Running {
 
     fn leave(&mut self) {
         self.program.kill();
+        self.log = None;
     }
 }
