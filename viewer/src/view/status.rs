@@ -124,8 +124,8 @@ pub(super) fn share(progress: Progress) -> Option<f64> {
 /// What is on the screen while a log is still being read, and how far that is.
 fn loading(loaded: &Loaded, progress: Progress, width: usize) -> Line<'static> {
     let shown = match loaded.extent {
-        Extent::Start => " the beginning of the log yet · ",
-        Extent::Outline => " the outline of the log yet · ",
+        Extent::Start => " the first part of the log so far · ",
+        Extent::Outline => " all but the traces so far · ",
         Extent::Whole => " ",
     };
     let words = format!("{shown}{} ", words(progress));
