@@ -137,9 +137,11 @@ impl<L: Library> Clerk<L> {
     }
 
     fn open(&mut self, answers: &Sender<Answer>) -> std::io::Result<Box<dyn Text>> {
+        /// Of what comes slowly, through a pipe, every piece is told: the next one may take its time.
+        const FEW: u64 = 1 << 20;
         let mut told = Instant::now();
         self.library.open(&mut |read, all| {
-            if told.elapsed() > Duration::from_millis(50) {
+            if read < FEW || told.elapsed() > Duration::from_millis(50) {
                 told = Instant::now();
                 // Whether anybody listens, the next answer tells.
                 let _ = answers.send(Answer::Progress(Progress::Reading(read, all)));
@@ -217,6 +219,9 @@ impl<'b> Service<'_, 'b> {
         let rest = PATIENCE.max(self.started.elapsed() * REST);
         let mut looked = Instant::now();
         self.warn();
+        if hand.as_ref().is_some_and(|hand| !*self.follow && !hand.stage.log.frame.is_log()) {
+            self.tell(Answer::Trouble("this is no PYPYLOG: there is no section in it".to_owned()));
+        }
         loop {
             let wait =
                 if *self.follow { rest.saturating_sub(looked.elapsed()) } else { Duration::from_secs(3600) };

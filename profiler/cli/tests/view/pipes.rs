@@ -33,6 +33,23 @@ fn a_log_from_a_named_pipe() {
 }
 
 #[test]
+fn what_comes_through_a_pipe_may_be_no_log_or_never_come() {
+    let (dir, _) = desk("nolog");
+    let line = format!("echo hello | '{LOOPSCOPE}' view -");
+    let mut seat = Seat::take(&dir, "sh", &["-c", &line], &[]);
+    seat.see("this is no PYPYLOG");
+    seat.press("q");
+    assert_eq!(seat.end(), 0);
+    let line = format!("(head -c 3000 shapes.pypylog; sleep 60) | '{LOOPSCOPE}' view -");
+    let mut seat = Seat::take(&dir, "sh", &["-c", &line], &[]);
+    seat.see("reading 3.0 kB");
+    seat.press("q");
+    seat.wrote(b"\x1b[?1049l");
+    drop(seat);
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
 fn nothing_is_drawn_where_nobody_looks() {
     let (dir, log) = desk("nobody");
     for words in [vec!["view", log.to_str().unwrap()], vec!["run", "--live", "prog.py"]] {
