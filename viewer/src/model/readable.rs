@@ -136,7 +136,9 @@ fn memory(op: &Op<'_>, name: &str, args: &[String]) -> Option<String> {
     let field = || op.descr.map(field);
     Some(match (stem, args) {
         ("same_as", [a]) => a.clone(),
-        ("getfield_gc" | "getfield" | "getfield_raw" | "getfield_gc_pure", [a]) => format!("{a}.{}", field()?),
+        ("getfield_gc" | "getfield" | "getfield_raw" | "getfield_gc_pure", [a]) => {
+            format!("{a}.{}", field()?)
+        }
         ("setfield_gc" | "setfield" | "setfield_raw", [a, value]) => format!("{a}.{} = {value}", field()?),
         ("getarrayitem_gc" | "getarrayitem_raw" | "getarrayitem_gc_pure", [a, index]) => {
             format!("{a}[{index}]")
