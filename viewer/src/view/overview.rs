@@ -145,7 +145,8 @@ fn items(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let theme = canvas.theme;
     let items = overview(loaded);
     let findings = loaded.report.findings.len();
-    let title = format!("loops that matter most · {findings} findings · Enter opens");
+    let findings = loops::counted(findings as u64, "finding", "findings");
+    let title = format!("loops that matter most · {findings} · Enter opens");
     let inner = rule(canvas, area, &Title { text: &title, focused: true });
     let (most, measured) = (loops::most(loaded), loops::measure(loaded));
     let width = usize::from(inner.width);
