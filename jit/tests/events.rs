@@ -109,13 +109,13 @@ fn parsed(bytes: &[u8]) -> Log<'_> {
 
 /// Kind and loop of every event.
 fn events(log: &Log<'_>) -> Vec<(EventKind, i64)> {
-    log.frame.events.iter().map(|event| (event.kind, event.number().unwrap())).collect()
+    log.frame.events().map(|event| (event.kind, event.number().unwrap())).collect()
 }
 
 /// The events of the outermost level alone, which alternate as the note says.
 fn assert_balanced(log: &Log<'_>) {
     let (mut running, mut calls, mut at) = (None, Vec::new(), 0);
-    for event in &log.frame.events {
+    for event in log.frame.events() {
         assert!(event.at >= at, "the clock went back");
         at = event.at;
         let number = event.number();
@@ -164,8 +164,8 @@ fn enter_after_compilation_and_leave_at_the_end() {
     assert_eq!(log.attempts.len(), 1);
     assert!(matches!(log.attempts[0].outcome, Outcome::Compiled(b"loop")));
     let made = log.frame.section(log.attempts[0].section).stop;
-    assert!(log.frame.events[0].at >= made, "the loop is entered after it was compiled");
-    assert_eq!(log.frame.events[0].comment, b"prog.py:4 f DUP_TOP");
+    assert!(log.frame.event(0).at >= made, "the loop is entered after it was compiled");
+    assert_eq!(log.frame.event(0).comment, b"prog.py:4 f DUP_TOP");
     assert_balanced(&log);
 }
 

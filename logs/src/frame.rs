@@ -4,11 +4,14 @@
 //! text of a section is a list of chunks: runs of lines with no framing line between them. The [index](crate::index)
 //! knows where they are; a [`Frame`] is the index together with the bytes, and gives the lines themselves.
 
+mod events;
+
 use crate::event::Event;
 use crate::index::{Entry, Index};
 use crate::parse::marker::plain;
-use crate::parse::ours;
 use crate::section::Section;
+use events::Events;
+use std::sync::Arc;
 
 /// In which radix stamps are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,18 +82,20 @@ pub enum Mark {
     Event(u32),
 }
 
-/// A framed log.
+/// A framed log. Copies share what it consists of.
 #[derive(Clone, Debug)]
 pub struct Frame<'a> {
     bytes: &'a [u8],
-    index: Index,
-    names: Vec<&'a [u8]>,
-    /// The profile events.
-    pub events: Vec<Event<'a>>,
-    /// Everything with a stamp.
-    pub timeline: Vec<Mark>,
+    known: Arc<Known<'a>>,
     /// How stamps are written.
     pub radix: Radix,
+}
+
+#[derive(Debug)]
+struct Known<'a> {
+    index: Index,
+    names: Vec<&'a [u8]>,
+    events: Events<'a>,
 }
 
 /// A line of text, and where it stands.
@@ -106,29 +111,62 @@ impl<'a> Frame<'a> {
     /// Lays an index over the bytes it was made of. Whatever the index has found beyond their end is empty.
     pub fn new(bytes: &'a [u8], mut index: Index) -> Frame<'a> {
         let names = index.name_ranges().map(|range| bytes.get(range).unwrap_or_default()).collect();
-        let (events, timeline) = index.take_stamped();
-        let events = events.iter().map(|event| {
-            let text = bytes.get(event.text()).unwrap_or_default();
-            let line = memchr::memchr(b'\n', text).map_or(text, |end| &text[..end]);
-            let (name, comment) = ours::event(plain(line));
-            Event { kind: event.kind, at: event.at, name, comment }
-        });
-        Frame { bytes, names, events: events.collect(), timeline, radix: index.radix(), index }
+        let events = Events::new(bytes, index.take_events());
+        Frame { bytes, radix: index.radix(), known: Arc::new(Known { index, names, events }) }
+    }
+
+    /// Everything with a stamp, in the order of the file.
+    pub fn timeline(&self) -> impl ExactSizeIterator<Item = Mark> + DoubleEndedIterator {
+        self.known.index.timeline()
+    }
+
+    /// The profile events, in the order of the file.
+    pub fn events(&self) -> impl ExactSizeIterator<Item = Event<'a>> {
+        (0..self.known.events.len() as u32).map(|index| self.event(index))
+    }
+
+    /// Are there any profile events?
+    pub fn has_events(&self) -> bool {
+        self.known.events.len() > 0
+    }
+
+    /// The event of that index.
+    pub fn event(&self, index: u32) -> Event<'a> {
+        self.known.events.get(index)
+    }
+
+    /// When something was.
+    pub fn stamp(&self, mark: Mark) -> u64 {
+        match mark {
+            Mark::Start(id) => self.known.index.stamps(id).0,
+            Mark::Stop(id) => self.known.index.stamps(id).1,
+            Mark::Event(index) => self.known.events.stamp(index),
+        }
+    }
+
+    /// Which token an event has: a number below [`Frame::tokens`]. Events with the same text have the same.
+    pub fn token(&self, index: u32) -> u32 {
+        self.known.events.token(index)
+    }
+
+    /// How many different texts the events have.
+    pub fn tokens(&self) -> usize {
+        self.known.events.tokens()
     }
 
     /// The section of that index.
     pub fn section(&self, id: SectionId) -> SectionNode<'a> {
-        self.node(self.index.entry(id))
+        self.node(self.known.index.entry(id))
     }
 
     /// All sections but the root, in the order of their starts. Events are not among them.
     pub fn sections(&self) -> impl Iterator<Item = (SectionId, SectionNode<'a>)> {
-        self.index.sections().map(|entry| (entry.id, self.node(entry)))
+        self.known.index.sections().map(|entry| (entry.id, self.node(entry)))
     }
 
     /// The sections whose meaning we know.
     pub(crate) fn known(&self) -> impl Iterator<Item = (SectionId, Section)> {
-        self.index.sections().filter_map(|entry| entry.kind.map(|kind| (entry.id, kind)))
+        self.known.index.sections().filter_map(|entry| entry.kind.map(|kind| (entry.id, kind)))
     }
 
     /// The lines whose innermost section is this one.
@@ -148,7 +186,7 @@ impl<'a> Frame<'a> {
 
     /// Is this the kind of file we read? It is, if it holds a single section.
     pub fn is_log(&self) -> bool {
-        !self.timeline.is_empty()
+        self.known.index.is_log()
     }
 
     /// The whole log as it was given.
@@ -158,7 +196,7 @@ impl<'a> Frame<'a> {
 
     /// The text of a section in whole lines, cut where other sections lie in it.
     pub(crate) fn runs(&self, id: SectionId) -> impl Iterator<Item = (usize, &'a [u8])> + use<'a, '_> {
-        self.index.chunks(id).map(|range| (range.start, self.bytes.get(range).unwrap_or_default()))
+        self.known.index.chunks(id).map(|range| (range.start, self.bytes.get(range).unwrap_or_default()))
     }
 
     /// The lines of a section; a line that `is_continued` comes with as many of the next ones as it takes to change
@@ -173,7 +211,7 @@ impl<'a> Frame<'a> {
 
     fn node(&self, entry: Entry<'_>) -> SectionNode<'a> {
         SectionNode {
-            name: self.names[entry.name_index()],
+            name: self.known.names[entry.name_index()],
             kind: entry.kind,
             parent: entry.parent,
             start: entry.start,

@@ -8,20 +8,23 @@
 //! bytes ─► scan (lines that start with '[' or a colour) ─► nest (which stop belongs to which start) ─► Index
 //! ```
 //!
-//! A section takes 48 bytes, a start or stop 8, a run of text 16, an event 32, a name some 100 once. On PyPy's logs that
+//! A section takes 48 bytes, a start or stop 4, a run of text 16, an event 20, a name some 100 once. On PyPy's logs that
 //! is less than a tenth of the log, on one of markers only about its size, and on a text made to be as bad as it can
 //! be less than [`WORST`] bytes per byte. Lines may be of any length: what is longer than 64 KB is text.
 
 mod names;
 mod nest;
+mod packed;
 mod parallel;
 mod scan;
 
-use crate::diagnostic::Diagnostic;
-use crate::event::EventKind;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::frame::{Mark, Radix, SectionId};
+use crate::read::Options;
 use crate::section::Section;
 use names::Names;
+use packed::PackedMark;
+pub(crate) use packed::RawEvent;
 pub use scan::Indexer;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -38,7 +41,7 @@ pub struct Index {
     sections: Vec<Record>,
     chunks: Vec<Chunk>,
     events: Vec<RawEvent>,
-    timeline: Vec<Mark>,
+    timeline: Vec<PackedMark>,
     backwards: u64,
 }
 
@@ -99,22 +102,6 @@ struct Chunk {
 /// No chunk.
 const NONE: u32 = u32::MAX;
 
-/// An event that is not taken apart yet.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RawEvent {
-    pub(crate) kind: EventKind,
-    pub(crate) at: u64,
-    text: u64,
-    length: u32,
-}
-
-impl RawEvent {
-    /// Where its text stands.
-    pub(crate) fn text(&self) -> Range<usize> {
-        self.text as usize..self.text as usize + self.length as usize
-    }
-}
-
 impl Index {
     /// Indexes a log in memory, on all processors if it is long enough for that to pay.
     pub fn of(bytes: &[u8], radix: Radix) -> (Index, Vec<Diagnostic>) {
@@ -124,16 +111,12 @@ impl Index {
 
     /// Indexes a log in memory, on at most so many threads.
     pub fn with_threads(bytes: &[u8], radix: Radix, threads: usize) -> (Index, Vec<Diagnostic>) {
-        let (index, diagnostics) = parallel::index(bytes, radix, threads);
+        let (index, diagnostics) = Index::unfinished(bytes, Options { radix, threads, ..Options::default() });
         (index, diagnostics.finish(bytes))
     }
 
-    pub(crate) fn unfinished(
-        bytes: &[u8],
-        radix: Radix,
-        threads: usize,
-    ) -> (Index, crate::diagnostic::Diagnostics) {
-        parallel::index(bytes, radix, threads)
+    pub(crate) fn unfinished(bytes: &[u8], options: Options<'_>) -> (Index, Diagnostics) {
+        parallel::index(bytes, options)
     }
 
     /// Indexes a log as it comes, and keeps nothing but the index. What could be read before an error is in the index,
@@ -215,6 +198,12 @@ impl Index {
         }
     }
 
+    /// The stamps a section starts and stops with.
+    pub(crate) fn stamps(&self, id: SectionId) -> (u64, u64) {
+        let record = &self.sections[id.index()];
+        (record.start, record.stop)
+    }
+
     /// The runs of lines whose innermost section is this one.
     pub fn chunks(&self, id: SectionId) -> impl Iterator<Item = Range<usize>> {
         let chunk = |index: u32| self.chunks.get(index as usize).copied();
@@ -229,15 +218,20 @@ impl Index {
             + self.sections.capacity() * size_of::<Record>()
             + self.chunks.capacity() * size_of::<Chunk>()
             + self.events.capacity() * size_of::<RawEvent>()
-            + self.timeline.capacity() * size_of::<Mark>()
+            + self.timeline.capacity() * size_of::<PackedMark>()
     }
 
     pub(crate) fn name_ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.names.ranges()
     }
 
+    /// Everything with a stamp, in the order of the file.
+    pub(crate) fn timeline(&self) -> impl ExactSizeIterator<Item = Mark> + DoubleEndedIterator {
+        self.timeline.iter().map(|&mark| mark.into())
+    }
+
     /// What a frame keeps in its own form.
-    pub(crate) fn take_stamped(&mut self) -> (Vec<RawEvent>, Vec<Mark>) {
-        (std::mem::take(&mut self.events), std::mem::take(&mut self.timeline))
+    pub(crate) fn take_events(&mut self) -> Vec<RawEvent> {
+        std::mem::take(&mut self.events)
     }
 }

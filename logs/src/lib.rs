@@ -28,4 +28,4 @@ pub use diagnostic::Diagnostic;
 pub use frame::Radix;
 pub use index::Index;
 pub use log::Log;
-pub use read::{Holder, Keep, Options, index, parse, parse_indexed, parse_with};
+pub use read::{Holder, Keep, Options, index, index_with, parse, parse_framed, parse_indexed, parse_with};

@@ -26,8 +26,8 @@ pub struct Options<'o> {
     pub radix: Radix,
     /// Threads to use at most. Short logs are read by one in any case.
     pub threads: usize,
-    /// Look into the traces? If not, a trace is what its header says and how often it ran: it has no labels, guards,
-    /// calls, ending or parent, and its number of operations is 0. That is several times faster.
+    /// Look into what is long? If not, a trace is what its header says and how often it ran: it has no labels, guards,
+    /// calls, ending or parent, and its number of operations is 0. Attempts at tracing and machine code are left out. That is many times faster.
     pub bodies: bool,
     /// Who holds the bytes, if that matters to them.
     pub holder: Option<&'o dyn Holder>,
@@ -35,7 +35,12 @@ pub struct Options<'o> {
 
 /// Who holds the bytes of a log, and may want to show how far it was read, or give back memory.
 pub trait Holder: Sync {
-    /// The sections in this range were read. Called from time to time, on any thread.
+    /// This range will be indexed next, on this thread.
+    fn ahead(&self, range: Range<usize>) {
+        let _ = range;
+    }
+
+    /// This range was indexed, or the sections in it were read. Called from time to time, on any thread.
     fn passed(&self, range: Range<usize>);
 
     /// Where to copy the names of traces and places, so that whoever only reports does not look at the bytes again.
@@ -62,7 +67,7 @@ pub fn parse(bytes: &[u8], radix: Radix) -> (Log<'_>, Vec<Diagnostic>) {
 
 /// Reads a log as the options say.
 pub fn parse_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
-    let (index, mut diagnostics) = Index::unfinished(bytes, options.radix, options.threads);
+    let (index, mut diagnostics) = Index::unfinished(bytes, options);
     let log = read(Frame::new(bytes, index), options, &mut diagnostics);
     (log, diagnostics.finish(bytes))
 }
@@ -71,15 +76,28 @@ pub fn parse_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Log<'a>, Vec<Di
 ///
 /// The diagnostics are only those that the index had not found.
 pub fn parse_indexed<'a>(bytes: &'a [u8], index: Index, options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
-    let mut diagnostics = Diagnostics::default();
-    let log = read(Frame::new(bytes, index), options, &mut diagnostics);
-    (log, diagnostics.finish(bytes))
+    parse_framed(Frame::new(bytes, index), options)
 }
 
 /// Frames a log and goes no further.
 pub fn index(bytes: &[u8], radix: Radix) -> (Frame<'_>, Vec<Diagnostic>) {
-    let (index, diagnostics) = Index::of(bytes, radix);
-    (Frame::new(bytes, index), diagnostics)
+    index_with(bytes, Options { radix, ..Options::default() })
+}
+
+/// Frames a log as the options say.
+pub fn index_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Frame<'a>, Vec<Diagnostic>) {
+    let (index, diagnostics) = Index::unfinished(bytes, options);
+    (Frame::new(bytes, index), diagnostics.finish(bytes))
+}
+
+/// Reads a log that was framed, perhaps more than once: without bodies first, say.
+///
+/// The diagnostics are only those that framing had not found.
+pub fn parse_framed<'a>(frame: Frame<'a>, options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
+    let bytes = frame.bytes();
+    let mut diagnostics = Diagnostics::default();
+    let log = read(frame, options, &mut diagnostics);
+    (log, diagnostics.finish(bytes))
 }
 
 fn read<'a>(frame: Frame<'a>, options: Options<'a>, diagnostics: &mut Diagnostics) -> Log<'a> {
@@ -177,6 +195,7 @@ struct Reader<'f, 'a> {
 impl<'a> Reader<'_, 'a> {
     fn section(&mut self, id: SectionId, kind: Section) {
         match kind {
+            Section::JitTracing | Section::JitBackendDump if !self.options.bodies => {}
             Section::JitTracing => self.attempt(id),
             Section::JitLogOptLoop | Section::JitLogOptBridge => self.trace(id),
             Section::JitLogDceLoop | Section::JitLogDceBridge => self.twin(id),

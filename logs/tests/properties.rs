@@ -79,7 +79,7 @@ fn read(frame: &Frame<'_>) -> (Vec<Flat>, Vec<Item>) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let lines = |id| frame.lines(id).map(|line| text(line.text)).collect();
     let sections = frame.sections().map(|(id, node)| (node.start, node.stop, text(node.name), lines(id)));
-    let events = frame.events.iter().map(|event| Item::Event {
+    let events = frame.events().map(|event| Item::Event {
         at: event.at,
         kind: event.kind,
         number: event.number().unwrap(),

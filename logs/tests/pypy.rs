@@ -121,7 +121,8 @@ fn without_bodies_a_log_is_the_same_but_for_them() {
     assert_eq!((diagnostics, log.traces.len()), (vec![], whole.traces.len()));
     for (outline, trace) in log.traces.iter().zip(&whole.traces) {
         assert_eq!((outline.id, outline.name, outline.location), (trace.id, trace.name, trace.location));
-        assert_eq!((outline.count, outline.code, outline.ops), (trace.count, trace.code, 0));
+        assert_eq!((outline.count, outline.code, outline.parent), (trace.count, trace.code, None));
+        assert_eq!((outline.header_ops, outline.ops), (trace.header_ops, 0));
     }
 }
 

@@ -238,8 +238,8 @@ fn rewritten(bytes: &[u8]) -> Vec<u8> {
     let (frame, diagnostics) = logs::index(bytes, Radix::Sixteen);
     assert_eq!(diagnostics, []);
     let mut items: Vec<(usize, Item<'_>)> = Vec::new();
-    for mark in &frame.timeline {
-        items.push(match *mark {
+    for mark in frame.timeline() {
+        items.push(match mark {
             Mark::Start(id) => (frame.section(id).offset, Item::Start(id)),
             Mark::Stop(id) => (frame.section(id).end - 1, Item::Stop(id)),
             Mark::Event(_) => panic!("PyPy writes no events"),

@@ -36,6 +36,7 @@ use crate::perf::Slot;
 use crate::report::{Compile, Other};
 use logs::Log;
 pub(crate) use machine::span_of;
+use rustc_hash::FxHashMap;
 use sampling::Typical;
 pub(crate) use tree::{NodeId, Owner, Transfers, Tree};
 
@@ -50,6 +51,8 @@ pub(crate) struct Attribution<'a> {
     pub other: Other,
     /// Every loop an event names, and every piece of machine code that a sample met.
     pub loops: Vec<LoopTicks<'a>>,
+    /// Ticks by machine code and address in it, by samples.
+    pub addresses: FxHashMap<(u32, u64), u64>,
     /// Who called whom, with the ticks of each.
     pub tree: Tree,
     /// Ticks that sampled calls took back from their callers after the fact, which the tree's ticks include.

@@ -59,7 +59,7 @@ pub(crate) fn report_of(
         clock_hz: hz.into_iter().flatten().next(),
         clock_estimated: options.clock_hz.is_none() && log.meta.clock_hz.is_none(),
         program: log.meta.program.map(text),
-        has_events: !log.frame.events.is_empty(),
+        has_events: log.frame.has_events(),
         loops: rows(log, found),
         other: found.other,
         aborts: aborts(log, found),
@@ -84,7 +84,7 @@ pub(crate) fn report_of(
 pub(crate) fn joined(log: &Log<'_>, options: &Options<'_>) -> Joined {
     match options.samples {
         // Events are exact, and samples could only blur them.
-        Some(_) if !log.frame.events.is_empty() => Joined {
+        Some(_) if log.frame.has_events() => Joined {
             notes: vec!["the log has profile events, which are exact: the samples were not used".to_owned()],
             ..Joined::default()
         },
@@ -216,7 +216,8 @@ fn trace_row(log: &Log<'_>, index: usize, trace: &Trace<'_>, bridges: u32, compi
         entries: trace.count,
         passes: trace.labels.last().and_then(|label| label.count),
         compile,
-        ops: trace.ops,
+        // Without bodies, what the header promises.
+        ops: if trace.ops > 0 { trace.ops } else { u32::try_from(trace.header_ops).unwrap_or(u32::MAX) },
         guards: trace.guards.len() as u32,
         code_bytes: trace.code.map(|code| code_bytes(&log.codes[code as usize])),
         parent: trace.parent.map(|parent| name(log.trace(parent.trace).id)),
@@ -318,13 +319,12 @@ fn aborts(log: &Log<'_>, found: &Attribution<'_>) -> Vec<AbortReport> {
 
 fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {
     let mut notes = joined.notes.clone();
-    let silent =
-        log.frame.events.is_empty() && log.frame.sections().all(|(id, _)| log.frame.text_len(id) == 0);
+    let silent = !log.frame.has_events() && log.frame.sections().all(|(id, _)| log.frame.text_len(id) == 0);
     if log.frame.is_log() && silent {
         notes.push(
             "the log holds the starts and stops of sections, and no text: it cannot show loops".to_owned(),
         );
-    } else if log.frame.is_log() && log.frame.events.is_empty() && joined.slots.is_empty() {
+    } else if log.frame.is_log() && !log.frame.has_events() && joined.slots.is_empty() {
         let note = "no profile events in this log: the time in compiled loops is part of 'interpreter', and loops \
                     have counts at best; --perf-script gives them their time";
         notes.push(note.to_owned());

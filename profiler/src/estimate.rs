@@ -31,7 +31,11 @@ fn weight(log: &Log<'_>, trace: &Trace<'_>) -> Option<f64> {
         .code
         .map(|code| log.codes[code as usize])
         .map(|code| code.failures.unwrap_or(code.end).saturating_sub(code.start) as f64);
-    let per_op = bytes.map_or(4.0, |bytes| bytes / f64::from(trace.ops.max(1)));
+    if trace.ops == 0 {
+        // The log was read without bodies: everything counts as often as it was entered.
+        return Some(bytes.unwrap_or(4.0 * trace.header_ops as f64) * entries as f64);
+    }
+    let per_op = bytes.map_or(4.0, |bytes| bytes / f64::from(trace.ops));
     let starts = trace.labels.iter().map(|label| (label.op, label.count.unwrap_or(entries)));
     let starts: Vec<(u32, u64)> = std::iter::once((0, entries)).chain(starts).collect();
     let ends = starts.iter().skip(1).map(|(op, _)| *op).chain([trace.ops]);

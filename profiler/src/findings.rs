@@ -107,6 +107,12 @@ fn at(place: &Place) -> String {
     format!("({}, {}:{})", place.function, place.file, place.line)
 }
 
+/// `12.0 ms`, or `4096 ticks` where nobody knows how long a tick is.
+fn spent(report: &Report, ticks: u64) -> String {
+    let time = crate::render::time(report, ticks);
+    if report.clock_hz.is_some() { time } else { format!("{time} ticks") }
+}
+
 fn gc_share(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     share(report, report.other.gc, "collecting garbage")
 }

@@ -41,6 +41,8 @@ pub(crate) struct Slot {
     pub from: u64,
     pub to: u64,
     pub what: Ran,
+    /// The address in machine code that ran or called; 0 if nobody knows.
+    pub at: u64,
 }
 
 /// What a span of time was spent on.

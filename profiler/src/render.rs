@@ -19,6 +19,7 @@ pub trait Render {
 pub use compare::{diff_json, diff_table};
 pub use csv::{Csv, csv_all};
 pub use json::Json;
+pub(crate) use table::time;
 pub use table::{Table, TableOptions, together_table};
 
 /// Writes the report as text for people.

@@ -1,7 +1,7 @@
 //! A report, and what is too large for one: the run over time, and how long the visits of each loop took.
 
 use crate::attribute::{self, NodeId, Sink, Tree, attribute, span_of};
-use crate::build::{Options, joined, loop_name, report_of};
+use crate::build::{Options, joined, loop_name, report_of, traces_of_codes};
 use crate::report::Report;
 use crate::timeline::{Owner, Recorder, Timeline};
 use crate::warmup::Warmup;
@@ -17,6 +17,8 @@ pub struct Study {
     pub timeline: Timeline,
     /// By the name of the loop.
     pub visits: HashMap<String, Visits>,
+    /// By the number of a trace: offsets in its machine code, ascending, and the ticks that samples found there.
+    pub sampled: HashMap<u32, Vec<(u64, u64)>>,
 }
 
 /// How long the visits of a loop took.
@@ -55,7 +57,21 @@ pub fn study(log: &Log<'_>, options: &Options<'_>) -> Study {
     let visits = names.iter().cloned().zip(lengths).collect();
     let warmup = watch.warmup.unwrap_or_else(|| Warmup::new((0, 1)));
     let report = report_of(log, options, &joined, &found, warmup);
-    Study { report, timeline: watch.recorder.finish(names), visits }
+    let sampled = sampled(log, &found);
+    Study { report, timeline: watch.recorder.finish(names), visits, sampled }
+}
+
+fn sampled(log: &Log<'_>, found: &attribute::Attribution<'_>) -> HashMap<u32, Vec<(u64, u64)>> {
+    let traces = traces_of_codes(log);
+    let mut sampled: HashMap<u32, Vec<(u64, u64)>> = HashMap::new();
+    for (&(code, address), &ticks) in &found.addresses {
+        if let Some(&trace) = traces.get(&code) {
+            let offset = address.saturating_sub(log.codes[code as usize].block);
+            sampled.entry(trace as u32).or_default().push((offset, ticks));
+        }
+    }
+    sampled.values_mut().for_each(|ticks| ticks.sort_unstable());
+    sampled
 }
 
 /// A part of a run over time, in finer slices.

@@ -137,5 +137,5 @@ fn code_that_never_ran_was_not_worth_making() {
     let found = kinds(log(16).as_bytes());
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].0, "never-paid-back");
-    assert!(found[0].1.contains("took 4096 ticks to make and ran for 16 ticks"), "{found:?}");
+    assert!(found[0].1.contains("took 4,096 ticks to make and ran for 16 ticks"), "{found:?}");
 }

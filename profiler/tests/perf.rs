@@ -73,6 +73,23 @@ fn loops_and_bridges_get_the_time_of_their_samples() {
 }
 
 #[test]
+fn samples_say_where_in_the_code_time_went() {
+    let chain =
+        "pypy3 7 10.001300: 100000 cpu-clock:u: \n\t 55 memset (libc.so)\n\t 7021 [unknown] (//anon)\n\n";
+    let script = format!("{}{chain}", script(&["7010", "7010"]));
+    let text = log("");
+    let (log, _) = logs::parse(text.as_bytes(), Radix::Sixteen);
+    let samples = Samples::parse(script.as_bytes());
+    let study = profiler::study(&log, &Options { samples: Some(&samples), ..Options::default() });
+    let trace = row(&study.report, "loop1").trace.unwrap();
+    let offsets: Vec<u64> = study.sampled[&trace].iter().map(|(offset, _)| *offset).collect();
+    // A call is where it was made, not where it returns to.
+    assert_eq!(offsets, [0x10, 0x20]);
+    let ticks: u64 = study.sampled[&trace].iter().map(|(_, ticks)| ticks).sum();
+    assert_eq!(ticks, row(&study.report, "loop1").ticks);
+}
+
+#[test]
 fn what_a_loop_calls_is_its_own() {
     let chain =
         "pypy3 7 10.001100: 100000 cpu-clock:u: \n\t 55 memset (libc.so)\n\t 7020 [unknown] (//anon)\n\n";

@@ -5,26 +5,32 @@
 //! ```
 //!
 //! The log borrows from its bytes, and so do all of its parts; here both live on one stack, for as long as the bytes
-//! stay what they are. Whoever draws owns what it was given, so keys never wait for a log.
+//! stay what they are. Whoever draws owns what it was given, so keys never wait for a log. While a long log is read, on
+//! a further thread, what is known of it so far answers.
 
-use crate::library::{Change, Library};
-use crate::model::loaded::Key;
-use crate::model::{Detail, Loaded, Maker, Stage};
-use logs::{Diagnostic, Index, Log, Options as ReadOptions, Radix};
+mod stages;
+
+use crate::library::{Change, Library, Text};
+use crate::model::detail::About;
+use crate::model::loaded::{Extent, Key};
+use crate::model::{Detail, Loaded, Maker, Stage as Form};
+use logs::{Diagnostic, Holder, Log, Radix};
 use profiler::diff::DiffOptions;
 use profiler::perf::Samples;
 use profiler::timeline::Timeline;
 use profiler::{Options, Report};
+use stages::{Reading, Stage, Watch};
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Ask {
     /// A row, in detail.
-    Detail(Key, Stage),
+    Detail(Key, Form),
     /// A part of the run, in finer slices.
     Zoom(Range<u64>),
     /// Look whether the log has changed, now.
@@ -48,13 +54,15 @@ pub enum Answer {
     Zoom(Range<u64>, Arc<Timeline>),
 }
 
-/// How far loading has come.
+/// How far loading has come: bytes done, and bytes in all, or 0 if nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Bytes read, and bytes in all.
+    /// Bytes are read, and perhaps unpacked.
     Reading(u64, u64),
-    /// Sections are being looked for in that many bytes.
-    Indexing(u64),
+    /// Sections are looked for.
+    Indexing(u64, u64),
+    /// Traces are read.
+    Bodies(u64, u64),
     /// Ticks are given to their owners.
     Attributing,
 }
@@ -62,7 +70,7 @@ pub enum Progress {
 /// How long between two looks at a log that is followed, at least.
 const PATIENCE: Duration = Duration::from_millis(400);
 /// A log is read again after that many times of what reading it takes.
-const REST: u32 = 8;
+const REST: u32 = 3;
 
 /// A log to be shown.
 pub struct Clerk<L> {
@@ -102,96 +110,165 @@ enum End {
 impl<L: Library> Clerk<L> {
     /// Answers until nobody asks.
     pub fn work(mut self, asks: &Receiver<Ask>, answers: &Sender<Answer>) {
-        let mut bytes = Vec::new();
-        let tell = |answer| answers.send(answer).is_ok();
+        let mut text: Box<dyn Text> = Box::new(Nothing);
+        let mut is_first = true;
         loop {
             // Unpacking is part of what a log costs.
             let started = Instant::now();
-            if let Err(error) = self.read(&mut bytes, &tell) {
-                tell(trouble(&error));
+            match self.open(answers) {
+                Ok(opened) => text = opened,
+                Err(error) => drop(answers.send(trouble(&error))),
             }
-            tell(Answer::Progress(Progress::Indexing(bytes.len() as u64)));
-            let (log, diagnostics) = parse(&bytes, self.radix, self.library.take_index());
-            tell(Answer::Progress(Progress::Attributing));
-            let loaded = Arc::new(load(&log, &diagnostics, &self.beside));
-            tell(Answer::Loaded(loaded.clone()));
-            let rest = PATIENCE.max(started.elapsed() * REST);
-            if let End::Done = self.serve(&log, &loaded, rest, asks, &tell) {
+            let indexed = self.library.take_index();
+            let watch = Watch::new(&*text, answers);
+            let Clerk { library, radix, follow, beside } = &mut self;
+            let reading = Reading { watch: &watch, radix: *radix, beside, indexed };
+            let end = thread::scope(|scope| {
+                let (sender, stages) = channel();
+                scope.spawn(move || reading.stages(&|stage| sender.send(stage).is_ok()));
+                let service = Service { library, follow, beside, asks, answers, stages, is_first, started };
+                service.work()
+            });
+            is_first = false;
+            if let End::Done = end {
                 return;
             }
         }
     }
 
-    fn read(&mut self, bytes: &mut Vec<u8>, tell: &dyn Fn(Answer) -> bool) -> std::io::Result<Change> {
+    fn open(&mut self, answers: &Sender<Answer>) -> std::io::Result<Box<dyn Text>> {
+        /// Of what comes slowly, through a pipe, every piece is told: the next one may take its time.
+        const FEW: u64 = 1 << 20;
         let mut told = Instant::now();
-        self.library.refresh(bytes, &mut |read, all| {
-            if told.elapsed() > Duration::from_millis(50) {
+        self.library.open(&mut |read, all| {
+            if read < FEW || told.elapsed() > Duration::from_millis(50) {
                 told = Instant::now();
-                tell(Answer::Progress(Progress::Reading(read, all)));
+                // Whether anybody listens, the next answer tells.
+                let _ = answers.send(Answer::Progress(Progress::Reading(read, all)));
             }
         })
     }
+}
 
-    /// Answers what is asked of one state of the log.
-    fn serve(
-        &mut self,
-        log: &Log<'_>,
-        loaded: &Loaded,
-        rest: Duration,
-        asks: &Receiver<Ask>,
-        tell: &dyn Fn(Answer) -> bool,
-    ) -> End {
-        let mut maker = Maker::new(log);
+/// A log that could not be opened yet.
+struct Nothing;
+
+impl Holder for Nothing {
+    fn passed(&self, _: Range<usize>) {}
+}
+
+impl Text for Nothing {
+    fn bytes(&self) -> &[u8] {
+        &[]
+    }
+}
+
+/// Answers what is asked of one state of the log, also while it is still being read.
+struct Service<'s, 'b> {
+    library: &'s mut dyn Library,
+    follow: &'s mut bool,
+    beside: &'s Beside,
+    asks: &'s Receiver<Ask>,
+    answers: &'s Sender<Answer>,
+    stages: Receiver<Stage<'b>>,
+    /// Is there nothing on the screen yet? Then every stage is worth showing.
+    is_first: bool,
+    started: Instant,
+}
+
+/// A log that is at hand.
+struct Hand<'b> {
+    stage: Stage<'b>,
+    maker: Option<Maker>,
+}
+
+impl<'b> Service<'_, 'b> {
+    fn work(self) -> End {
+        /// How long a stage that is finished may lie about.
+        const MOMENT: Duration = Duration::from_millis(5);
+        let mut hand: Option<Hand<'b>> = None;
+        let mut early = Vec::new();
+        loop {
+            match self.stages.try_recv() {
+                Ok(stage) => {
+                    self.show(&stage);
+                    hand = Some(Hand { stage, maker: None });
+                    early.drain(..).for_each(|ask| self.answer(hand.as_mut(), ask));
+                }
+                Err(TryRecvError::Disconnected) => return self.serve(hand),
+                Err(TryRecvError::Empty) => {}
+            }
+            match self.asks.recv_timeout(MOMENT) {
+                Ok(Ask::Follow(follow)) => *self.follow = follow,
+                Ok(Ask::Refresh) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(ask) if hand.is_none() => early.push(ask),
+                Ok(ask) => self.answer(hand.as_mut(), ask),
+                Err(RecvTimeoutError::Disconnected) => return End::Done,
+            }
+        }
+    }
+
+    fn show(&self, stage: &Stage<'_>) {
+        if self.is_first || stage.loaded.extent == Extent::Whole {
+            self.tell(Answer::Loaded(stage.loaded.clone()));
+        }
+    }
+
+    /// The log was read; it may change.
+    fn serve(mut self, mut hand: Option<Hand<'b>>) -> End {
+        let rest = PATIENCE.max(self.started.elapsed() * REST);
         let mut looked = Instant::now();
+        self.warn();
+        if hand.as_ref().is_some_and(|hand| !*self.follow && !hand.stage.log.frame.is_log()) {
+            self.tell(Answer::Trouble("this is no PYPYLOG: there is no section in it".to_owned()));
+        }
         loop {
             let wait =
-                if self.follow { rest.saturating_sub(looked.elapsed()) } else { Duration::from_secs(3600) };
-            let look = match asks.recv_timeout(wait) {
+                if *self.follow { rest.saturating_sub(looked.elapsed()) } else { Duration::from_secs(3600) };
+            let look = match self.asks.recv_timeout(wait) {
                 Ok(Ask::Follow(follow)) => {
-                    self.follow = follow;
+                    *self.follow = follow;
                     false
                 }
                 Ok(Ask::Refresh) | Err(RecvTimeoutError::Timeout) => true,
                 Ok(ask) => {
-                    let desk = Desk { library: &self.library, log, loaded, beside: &self.beside };
-                    tell(desk.answer(&mut maker, &ask));
-                    self.follow && looked.elapsed() >= rest
+                    self.answer(hand.as_mut(), ask);
+                    self.warn();
+                    *self.follow && looked.elapsed() >= rest
                 }
                 Err(RecvTimeoutError::Disconnected) => return End::Done,
             };
             if look {
                 looked = Instant::now();
-                if self.has_changed(log.frame.bytes(), tell) {
-                    return End::Changed;
+                match self.library.changed() {
+                    Ok(Change::Same) => {}
+                    Ok(_) => return End::Changed,
+                    Err(error) => self.tell(trouble(&error)),
                 }
             }
         }
     }
 
-    fn has_changed(&mut self, bytes: &[u8], tell: &dyn Fn(Answer) -> bool) -> bool {
-        match self.library.changed(bytes) {
-            Ok(change) => change != Change::Same,
-            Err(error) => {
-                tell(trouble(&error));
-                false
-            }
+    /// What a log was read from may be another one by now.
+    fn warn(&mut self) {
+        if !*self.follow && matches!(self.library.changed(), Ok(Change::Replaced)) {
+            let said = "the log is another one now, or shorter: r reads it";
+            self.tell(Answer::Trouble(said.to_owned()));
         }
     }
-}
 
-/// Reads a log, of which there may be an index already.
-fn parse(
-    bytes: &[u8],
-    radix: Radix,
-    indexed: Option<(Index, Vec<Diagnostic>)>,
-) -> (Log<'_>, Vec<Diagnostic>) {
-    let Some((index, mut known)) = indexed else {
-        return logs::parse(bytes, radix);
-    };
-    let (log, others) = logs::parse_indexed(bytes, index, ReadOptions { radix, ..ReadOptions::default() });
-    known.extend(others);
-    known.sort_by_key(|diagnostic| diagnostic.offset);
-    (log, known)
+    fn answer(&self, hand: Option<&mut Hand<'b>>, ask: Ask) {
+        let Some(Hand { stage, maker }) = hand else { return };
+        let desk =
+            Desk { library: &*self.library, log: &stage.log, loaded: &stage.loaded, beside: self.beside };
+        let maker = maker.get_or_insert_with(|| Maker::new(&stage.log));
+        self.tell(desk.answer(maker, &ask));
+    }
+
+    fn tell(&self, answer: Answer) {
+        // Whether anybody listens, the channel of asks tells.
+        let _ = self.answers.send(answer);
+    }
 }
 
 fn trouble(error: &std::io::Error) -> Answer {
@@ -226,7 +303,8 @@ impl Desk<'_, '_> {
             Ask::Detail(key, stage) => {
                 let row = self.loaded.row_of(key);
                 let place = row.and_then(|row| self.loaded.report.loops[row].location.as_ref());
-                Answer::Detail(Arc::new(maker.detail(self.log, self.library, key, *stage, place)))
+                let about = About { place, sampled: self.loaded.sampled_of(key) };
+                Answer::Detail(Arc::new(maker.detail(self.log, self.library, key, *stage, about)))
             }
             Ask::Refresh | Ask::Follow(_) => Answer::Progress(Progress::Attributing),
         }

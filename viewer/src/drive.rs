@@ -21,8 +21,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How to show a log.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
+    /// What the log is called where it does not say what ran.
+    pub name: String,
     pub theme: Theme,
     pub radix: Radix,
     /// Look whether the log grows, by oneself.
@@ -30,7 +32,7 @@ pub struct Options {
 }
 
 /// How long an answer is waited for before the screen is drawn without it.
-const BLINK: Duration = Duration::from_millis(10);
+const BLINK: Duration = Duration::from_millis(5);
 /// How often answers are looked for while some are due.
 const BUSY: Duration = Duration::from_millis(15);
 /// How often signals are looked for when nothing else happens.
@@ -48,7 +50,11 @@ pub fn run<L: Library + 'static>(
     let clerk = Clerk { library, radix: options.radix, follow: options.follow, beside };
     // Not waited for at the end: it may be in the middle of a large log, and holds nothing but memory.
     thread::Builder::new().name("clerk".to_owned()).spawn(move || clerk.work(&asked, &answers))?;
-    let state = State::new(options.follow.then_some(true));
+    let mut state = State::new(options.follow.then_some(true));
+    state.name = options.name;
+    if host.program().is_some() {
+        state.run_beside();
+    }
     let terminal = Terminal::open()?;
     let mut viewer = Viewer {
         state,
@@ -64,7 +70,10 @@ pub fn run<L: Library + 'static>(
     let ending = viewer.work(host);
     drop(viewer);
     match ending? {
-        Some(signal) => term::die_of(signal),
+        Some(signal) => {
+            host.leave();
+            term::die_of(signal)
+        }
         None => Ok(()),
     }
 }
@@ -93,6 +102,7 @@ impl Viewer {
             }
             changed |= self.signals()?;
             changed |= self.answers()?;
+            changed |= self.program(host);
             if self.ask() {
                 changed |= self.wait()?;
             }
@@ -137,6 +147,18 @@ impl Viewer {
                 Err(TryRecvError::Disconnected) => return Err(gone()),
             }
         }
+    }
+
+    /// Takes what the program that runs beside has written, and how it has ended.
+    fn program(&mut self, host: &mut dyn Host) -> bool {
+        let Some(program) = host.program() else { return false };
+        // What was written before the end came before it.
+        let ended = program.ended();
+        let output = program.output();
+        let is_news = ended.is_some() && self.state.live().is_some_and(|live| live.ended().is_none());
+        output.iter().for_each(|(stream, bytes)| self.state.output(*stream, bytes));
+        ended.into_iter().for_each(|how| self.state.ended(how));
+        is_news || !output.is_empty()
     }
 
     fn receive(&mut self, answer: Answer) {
@@ -217,6 +239,8 @@ impl Viewer {
             Deed::SaveSvg => self.save(host, "svg", &view::svg(&self.shown, self.theme)),
             Deed::Suspend => self.terminal.suspend()?,
             Deed::Redraw => self.terminal.clear()?,
+            Deed::Interrupt => host.program().into_iter().for_each(|program| program.interrupt()),
+            Deed::Feed(line) => host.program().into_iter().for_each(|program| program.feed(line.as_deref())),
         }
         Ok(())
     }

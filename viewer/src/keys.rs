@@ -32,11 +32,13 @@ pub enum Screen {
     Aborts,
     Diff,
     Log,
+    /// Only beside a program that runs.
+    Output,
 }
 
 impl Screen {
     /// Every screen, in the order of their digits.
-    pub const ALL: [Screen; 8] = [
+    pub const ALL: [Screen; 9] = [
         Screen::Overview,
         Screen::Loops,
         Screen::Code,
@@ -45,6 +47,7 @@ impl Screen {
         Screen::Aborts,
         Screen::Diff,
         Screen::Log,
+        Screen::Output,
     ];
 
     /// What the tabs call it.
@@ -58,6 +61,7 @@ impl Screen {
             Screen::Aborts => "aborts",
             Screen::Diff => "diff",
             Screen::Log => "log",
+            Screen::Output => "output",
         }
     }
 }
@@ -110,7 +114,16 @@ pub enum Action {
     Help,
     Suspend,
     Redraw,
+    Interrupt,
+    WriteLine,
     Quit,
+}
+
+impl Action {
+    /// Does it only show another screen?
+    pub(crate) const fn shows_a_screen(self) -> bool {
+        matches!(self, Action::To(_) | Action::ScreenBefore | Action::ScreenBehind | Action::Help)
+    }
 }
 
 /// A row of the table.
@@ -215,12 +228,19 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[Key::Char('6')], "6", Action::To(Screen::Aborts), "traces that were given up"),
     bind(&[Key::Char('7')], "7", Action::To(Screen::Diff), "two logs compared"),
     bind(&[Key::Char('8')], "8", Action::To(Screen::Log), "the log: what is in it and what is wrong"),
+    bind(&[Key::Char('9')], "9", Action::To(Screen::Output), "what the program has written (run --live)"),
+    hint(
+        bind(&[Key::Char('w')], "w", Action::WriteLine, "write a line to the program's input (run --live)"),
+        "write",
+        &[Screen::Output],
+    ),
     bind(&[Key::Char(']')], "]", Action::ScreenBehind, "next screen"),
     bind(&[Key::Char('[')], "[", Action::ScreenBefore, "previous screen"),
     hint(bind(&[Key::Char('?')], "?", Action::Help, "this help"), "help", EVERYWHERE),
     bind(&[Key::Control('z')], "^Z", Action::Suspend, "back to the shell; fg returns"),
     bind(&[Key::Control('l')], "^L", Action::Redraw, "draw everything anew"),
-    hint(bind(&[Key::Char('q'), Key::Control('c')], "q", Action::Quit, "leave"), "quit", EVERYWHERE),
+    bind(&[Key::Control('c')], "^C", Action::Interrupt, "interrupt the program (run --live), else leave"),
+    hint(bind(&[Key::Char('q')], "q", Action::Quit, "leave"), "quit", EVERYWHERE),
 ];
 
 /// What the key does, if anything.

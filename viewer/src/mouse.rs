@@ -1,8 +1,8 @@
 //! Clicks and the wheel, by what was drawn where.
 
-use crate::keys::{Key, Screen};
+use crate::keys::Key;
 use crate::state::State;
-use crate::view::{Target, What};
+use crate::view::{Target, What, tab_places};
 use ratatui::layout::Position;
 
 /// A click selects; the second one opens.
@@ -13,7 +13,10 @@ pub(crate) fn click(state: &mut State, targets: &[Target], (x, y): (u16, u16), a
     let Some(target) = find(targets, x, y) else { return };
     match target.what {
         What::Tabs => {
-            if let Some(screen) = tab(usize::from(x - target.area.x)) {
+            let column = usize::from(x - target.area.x);
+            let tab =
+                tab_places(state.screens(), target.area.width).find(|(_, place)| place.contains(&column));
+            if let Some((screen, _)) = tab {
                 let digit = char::from_digit(screen as u32 + 1, 10).unwrap_or('1');
                 state.press(Key::Char(digit));
             }
@@ -49,15 +52,4 @@ pub(crate) fn scroll(state: &mut State, targets: &[Target], (x, y): (u16, u16), 
 
 fn find(targets: &[Target], x: u16, y: u16) -> Option<Target> {
     targets.iter().rev().find(|target| target.area.contains(Position { x, y })).copied()
-}
-
-/// The tab at a column.
-fn tab(column: usize) -> Option<Screen> {
-    let mut at = 0;
-    Screen::ALL.into_iter().find(|screen| {
-        let length = screen.word().len() + 3;
-        let is_here = (at..at + length).contains(&column);
-        at += length + 1;
-        is_here
-    })
 }

@@ -23,6 +23,8 @@ use crate::codegen::now;
 
 /// Events between two drains. A killed process loses no more.
 const RING: usize = 1 << 12;
+/// Nanoseconds after which events are written at the next opportunity: somebody may be watching.
+const PATIENCE: u64 = 250_000_000;
 /// Share of the run that recording calls may cost: one in that many ticks.
 const SHARE: u64 = 50;
 /// Rates stop growing here.
@@ -49,6 +51,8 @@ struct State {
     ring: Vec<Record>,
     levels: Vec<Level>,
     numbers: Vec<Number>,
+    /// An event behind this stamp lets everything be written.
+    due: u64,
 }
 
 /// An activation of machine code.
@@ -129,7 +133,20 @@ impl Profile {
         if state.ring.len() + 2 > RING {
             drop(state);
             self.full();
+        } else if state.ring.last().is_some_and(|last| last.at >= state.due) {
+            drop(state);
+            self.late();
         }
+    }
+
+    /// Writes what has waited for long.
+    #[cold]
+    fn late(&self) {
+        let mut state = self.state.borrow_mut();
+        let mut output = self.output.borrow_mut();
+        state.due = now().saturating_add(output.clock.ticks(PATIENCE));
+        output.events(&mut state.ring);
+        output.flush();
     }
 
     /// Writes the ring; what fills it too fast is recorded more rarely from now on.

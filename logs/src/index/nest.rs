@@ -10,7 +10,8 @@
 //!   for.
 
 use super::names::Names;
-use super::{Chunk, Index, NONE, RawEvent, Record};
+use super::packed::{MOST as MOST_EVENTS, PackedMark, RawEvent};
+use super::{Chunk, Index, NONE, Record};
 use crate::diagnostic::{Diagnostics, Lines};
 use crate::event::EventKind;
 use crate::frame::{Mark, Radix, SectionId};
@@ -154,7 +155,7 @@ impl Nest {
         let mut record = record(stamp, at, number, self.top().id.0);
         (record.depth, record.process) = ((self.open.len() - 1) as u8, self.process);
         self.index.sections.push(record);
-        self.index.timeline.push(Mark::Start(id));
+        self.mark(Mark::Start(id));
         self.open.push(Open { id, last_chunk: NONE, line: self.lines.current() });
     }
 
@@ -173,7 +174,7 @@ impl Nest {
         self.ends(kind, open);
         match kind.and_then(EventKind::from_section) {
             Some(kind) => self.event(open, kind),
-            None => self.index.timeline.push(Mark::Stop(open.id)),
+            None => self.mark(Mark::Stop(open.id)),
         }
         self.open.pop();
         let (under, sections) = (self.top(), self.index.sections.len());
@@ -208,7 +209,7 @@ impl Nest {
         let name = self.index.names.get(record.name).0;
         let line = self.lines.current();
         self.diagnostics.push_line(at as usize, line, name, "the section outlives the one it started in");
-        self.index.timeline.push(Mark::Stop(id));
+        self.mark(Mark::Stop(id));
     }
 
     /// Gives a section that floated what others were given in the meantime.
@@ -243,7 +244,7 @@ impl Nest {
         self.open.pop();
         let record = &mut self.index.sections[open.id.index()];
         (record.stop, record.end) = (stamp, at);
-        self.index.timeline.push(Mark::Stop(open.id));
+        self.mark(Mark::Stop(open.id));
         open
     }
 
@@ -281,18 +282,25 @@ impl Nest {
             Some(chunk) => (chunk.start, chunk.length),
             None => (0, 0),
         };
+        if self.index.events.len() >= MOST_EVENTS {
+            return self.complain(text, "too many events; this one is left out");
+        }
         let index = self.index.events.len() as u32;
-        self.index.events.push(RawEvent { kind, at, text, length });
-        if self.index.timeline.last() == Some(&Mark::Start(open.id)) {
+        self.index.events.push(RawEvent::new(kind, at, text, length));
+        if self.index.timeline.last() == Some(&PackedMark::from(Mark::Start(open.id))) {
             self.index.timeline.pop();
             self.index.sections.truncate(open.id.index());
             if first != NONE {
                 self.index.chunks.truncate(first as usize);
             }
         } else {
-            self.index.timeline.push(Mark::Stop(open.id));
+            self.mark(Mark::Stop(open.id));
         }
-        self.index.timeline.push(Mark::Event(index));
+        self.mark(Mark::Event(index));
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        self.index.timeline.push(mark.into());
     }
 
     /// What a process writes first follows what one writes last: another process begins.

@@ -13,14 +13,15 @@ use super::scan::{self, Indexer};
 use crate::diagnostic::{Diagnostics, Lines};
 use crate::frame::Radix;
 use crate::parse::marker::{Marker, marker, plain};
+use crate::read::{Holder, Options};
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// Bytes that a thread takes at once.
-const BLOCK: usize = 4 << 20;
+const BLOCK: usize = 2 << 20;
 
 /// Bytes below which threads cost more than they bring.
-const WORTH_IT: usize = 8 * BLOCK;
+const WORTH_IT: usize = 16 * BLOCK;
 
 /// A framing line.
 struct Found<'a> {
@@ -29,7 +30,8 @@ struct Found<'a> {
     line: &'a [u8],
 }
 
-pub(super) fn index(bytes: &[u8], radix: Radix, threads: usize) -> (Index, Diagnostics) {
+pub(super) fn index(bytes: &[u8], options: Options<'_>) -> (Index, Diagnostics) {
+    let Options { radix, threads, holder, .. } = options;
     if threads < 2 || bytes.len() < WORTH_IT {
         let mut indexer = Indexer::on(Nest::new(radix, Lines::Later), radix);
         indexer.push(bytes);
@@ -41,11 +43,11 @@ pub(super) fn index(bytes: &[u8], radix: Radix, threads: usize) -> (Index, Diagn
             .map(|thread| {
                 let (sender, receiver) = sync_channel(2);
                 let mine = blocks.iter().skip(thread).step_by(threads);
-                scope.spawn(move || search(bytes, mine, radix, &sender));
+                scope.spawn(move || search(bytes, mine, options, &sender));
                 receiver
             })
             .collect();
-        nest(&found, blocks.len(), radix)
+        nest(&found, &blocks, radix, holder)
     });
     let mut indexer = Indexer::on(nest, radix);
     indexer.resume(bytes, blocks.last().map_or(0, |last| last.end));
@@ -55,13 +57,16 @@ pub(super) fn index(bytes: &[u8], radix: Radix, threads: usize) -> (Index, Diagn
 fn search<'a, 'b>(
     bytes: &'a [u8],
     blocks: impl Iterator<Item = &'b Range<usize>>,
-    radix: Radix,
+    options: Options<'_>,
     sender: &SyncSender<Vec<Found<'a>>>,
 ) {
     for block in blocks {
+        if let Some(holder) = options.holder {
+            holder.ahead(block.clone());
+        }
         let mut found = Vec::new();
         scan::candidates(&bytes[block.clone()], block.start as u64, |line, at| {
-            if let Some(marker) = marker(plain(line), radix) {
+            if let Some(marker) = marker(plain(line), options.radix) {
                 found.push(Found { marker, at, line });
             }
         });
@@ -71,11 +76,19 @@ fn search<'a, 'b>(
     }
 }
 
-fn nest(found: &[Receiver<Vec<Found<'_>>>], blocks: usize, radix: Radix) -> Nest {
+fn nest(
+    found: &[Receiver<Vec<Found<'_>>>],
+    blocks: &[Range<usize>],
+    radix: Radix,
+    holder: Option<&dyn Holder>,
+) -> Nest {
     let mut nest = Nest::new(radix, Lines::Later);
-    for receiver in found.iter().cycle().take(blocks) {
+    for (receiver, block) in found.iter().cycle().zip(blocks) {
         for Found { marker, at, line } in receiver.recv().into_iter().flatten() {
             nest.marker(marker, at, at + line.len() as u64 + 1, line);
+        }
+        if let Some(holder) = holder {
+            holder.passed(block.clone());
         }
     }
     nest

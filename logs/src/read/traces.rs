@@ -41,7 +41,9 @@ impl<'a> Reader<'_, 'a> {
         };
         header.name = self.keep(header.name);
         let mut trace = new_trace(section, header);
-        if self.options.bodies || trace.location.is_none() {
+        if !self.options.bodies && trace.location.is_some() {
+            forget_body(&mut trace);
+        } else {
             let odd = self.read_body(&mut trace, lines);
             // One complaint per trace: other machines than PyPy's may print whatever they like between operations.
             if let Some(line) = odd {

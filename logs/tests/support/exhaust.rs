@@ -20,10 +20,10 @@ pub fn exhaust(bytes: &[u8], radix: Radix) {
     log.codes.iter().for_each(|code| drop(log.machine_code(code)));
     let _ = log.listings.iter().map(|listing| log.instructions(listing).count()).sum::<usize>();
     let _ = log.sources.iter().map(|source| log.source_lines(source).count()).sum::<usize>();
-    let is_start = |mark: &&Mark| matches!(mark, Mark::Start(_));
-    let is_stop = |mark: &&Mark| matches!(mark, Mark::Stop(_));
-    let marks = &log.frame.timeline;
-    assert_eq!(marks.iter().filter(is_start).count(), marks.iter().filter(is_stop).count());
+    let is_start = |mark: &Mark| matches!(mark, Mark::Start(_));
+    let is_stop = |mark: &Mark| matches!(mark, Mark::Stop(_));
+    let marks = || log.frame.timeline();
+    assert_eq!(marks().filter(is_start).count(), marks().filter(is_stop).count());
     for diagnostic in &diagnostics {
         assert!(diagnostic.offset <= bytes.len() && diagnostic.line >= 1, "{diagnostic}");
     }

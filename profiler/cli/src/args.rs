@@ -52,10 +52,15 @@ pub enum Command {
 /// Run a program
 #[derive(Args, Debug)]
 #[command(after_help = "\
+With --live the viewer has the terminal while the program runs. Screen 9 shows what the program writes; w writes a line to
+its input, unless that comes from a file or a pipe; Ctrl-C interrupts it. The viewer stays when the program has ended. When
+you leave, all that was written is printed, and the exit code is the program's.
+
 Examples:
   loopscope run prog.py
   loopscope run --profile prog.py 100
   loopscope run --log out.pypylog --threshold 50 prog.py
+  loopscope run --live prog.py
   loopscope run --jit off prog.py
   loopscope run --passes none prog.py")]
 pub struct Run {
@@ -74,6 +79,15 @@ pub struct Run {
     /// Print the time spent in each loop on standard error at the end
     #[arg(long)]
     pub profile: bool,
+    /// Show loops, source and output in the terminal while the program runs; see 'loopscope view'
+    #[arg(long)]
+    pub live: bool,
+    /// The terminal's background, for --live: see 'loopscope view --help'
+    #[arg(long, value_name = "COLOR", default_value = "auto", env = "LOOPSCOPE_BACKGROUND")]
+    pub background: Background,
+    /// Write output line by line
+    #[arg(long, hide = true)]
+    pub by_line: bool,
     /// Collect garbage at every opportunity (slow; finds errors of the machine)
     #[arg(long)]
     pub gc_stress: bool,
@@ -87,6 +101,14 @@ pub struct Run {
     // One list, because whatever stands behind the program is the program's, options of ours included.
     #[arg(value_names = ["PROG", "ARGS"], required = true, trailing_var_arg = true)]
     pub program: Vec<String>,
+}
+
+/// What a terminal's background is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Background {
+    Auto,
+    Dark,
+    Light,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -103,6 +125,7 @@ impl Run {
         job.opt_level = self.optimize;
         job.gc_stress = self.gc_stress;
         job.profile = self.profile;
+        job.by_line = self.by_line;
         job.log = self.log.and_then(|file| Filter::parse(&format!(":{file}")));
         if let Some(jit) = &mut job.jit {
             jit.threshold = self.threshold.unwrap_or(jit.threshold);
@@ -352,6 +375,9 @@ pub struct View {
     /// Show what is added to the log; p pauses
     #[arg(long)]
     pub follow: bool,
+    /// The terminal's background; by itself, the viewer looks at COLORFGBG and asks the terminal
+    #[arg(long, value_name = "COLOR", default_value = "auto", env = "LOOPSCOPE_BACKGROUND")]
+    pub background: Background,
     /// The log
     #[arg(value_name = "LOG")]
     pub log: String,

@@ -10,13 +10,14 @@ const NOBODY_READS: i32 = 141;
 /// Buffered standard output, flushed when the program reads, writes to standard error, or ends.
 pub struct StdHost {
     out: BufWriter<Stdout>,
-    is_terminal: bool,
+    by_line: bool,
 }
 
-impl Default for StdHost {
-    fn default() -> Self {
+impl StdHost {
+    /// Output to a terminal is written line by line in any case.
+    pub fn new(by_line: bool) -> StdHost {
         let stdout = std::io::stdout();
-        StdHost { is_terminal: stdout.is_terminal(), out: BufWriter::with_capacity(1 << 16, stdout) }
+        StdHost { by_line: by_line || stdout.is_terminal(), out: BufWriter::with_capacity(1 << 16, stdout) }
     }
 }
 
@@ -29,7 +30,7 @@ impl Drop for StdHost {
 impl Host for StdHost {
     fn write_stdout(&mut self, bytes: &[u8]) {
         let mut written = self.out.write_all(bytes);
-        if self.is_terminal && bytes.contains(&b'\n') {
+        if self.by_line && bytes.contains(&b'\n') {
             written = written.and_then(|()| self.out.flush());
         }
         if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {

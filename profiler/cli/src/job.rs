@@ -20,6 +20,8 @@ pub struct Job {
     pub log: Option<Filter>,
     /// Print the table of loops at the end.
     pub profile: bool,
+    /// Write output line by line, whatever it is written to.
+    pub by_line: bool,
 }
 
 /// Where the text of a program comes from.
@@ -46,6 +48,7 @@ impl Job {
             jit: Some(Options::default()),
             log: None,
             profile: false,
+            by_line: false,
         }
     }
 }

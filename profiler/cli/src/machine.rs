@@ -44,7 +44,7 @@ pub fn run(program: Program, log: Option<Sink>) -> anyhow::Result<i32> {
 #[inline(never)]
 fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow::Result<i32> {
     let config = Config { gc_stress: program.job.gc_stress, ..Config::default() };
-    let mut vm = Vm::new(Box::new(StdHost::default()), config);
+    let mut vm = Vm::new(Box::new(StdHost::new(program.job.by_line)), config);
     vm.stack_base = stack;
     vm.stack_limit = stack.saturating_sub(STACK - RESERVE);
     vm.opt_level = program.job.opt_level;

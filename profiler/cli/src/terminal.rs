@@ -1,6 +1,9 @@
 //! What the terminal can show and wants to see.
 
+use crate::args::Background;
 use std::io::IsTerminal;
+use std::time::Duration;
+use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 use viewer::theme::{Depth, Theme};
 
 /// Colours for that stream?
@@ -9,8 +12,8 @@ pub fn color(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && !refused
 }
 
-/// How many colours, and on which background.
-pub fn theme(stream: &impl IsTerminal) -> Theme {
+/// How many colours, and on which background if nobody says so.
+pub fn theme(stream: &impl IsTerminal, background: Background) -> Theme {
     let says = |name: &str| std::env::var(name).unwrap_or_default();
     let term = says("TERM");
     let depth = match () {
@@ -18,15 +21,27 @@ pub fn theme(stream: &impl IsTerminal) -> Theme {
         () if term.contains("256") || term.contains("direct") || !says("COLORTERM").is_empty() => Depth::Many,
         () => Depth::Sixteen,
     };
-    // "foreground;background", as rxvt, Konsole and others say it; LOOPSCOPE_BACKGROUND says it for the rest.
-    let background = says("COLORFGBG");
-    let background = background.rsplit(';').next().and_then(|color| color.parse::<u8>().ok());
-    let light = match says("LOOPSCOPE_BACKGROUND").as_str() {
-        "light" => true,
-        "dark" => false,
-        _ => background.is_some_and(|color| color == 7 || (9..=15).contains(&color)),
+    let light = match background {
+        Background::Light => true,
+        Background::Dark => false,
+        Background::Auto => depth != Depth::None && is_light(&says("COLORFGBG")),
     };
     Theme { depth, light }
+}
+
+/// "foreground;background", as rxvt, Konsole and others set it; other terminals are asked.
+fn is_light(colors: &str) -> bool {
+    match colors.rsplit(';').next().and_then(|color| color.parse::<u8>().ok()) {
+        Some(color) => color == 7 || (9..=15).contains(&color),
+        None => ask_for_light(),
+    }
+}
+
+/// What the terminal says of its own colours. Some never answer.
+fn ask_for_light() -> bool {
+    let mut options = QueryOptions::default();
+    options.timeout = Duration::from_millis(200);
+    matches!(theme_mode(options), Ok(ThemeMode::Light))
 }
 
 /// Somebody watches standard error.

@@ -30,24 +30,42 @@ pub struct Text {
 
 enum Bytes {
     Copied(Vec<u8>),
-    Mapped(Map),
+    /// With the file, unless it is a temporary one that was indexed already.
+    Mapped {
+        map: Map,
+        file: Option<File>,
+    },
 }
 
 impl Text {
     /// Opens a log; `-` is standard input.
     pub fn open(path: &str, radix: Radix) -> Result<Text, Failure> {
         let failed = |error| Failure::Unreadable(format!("can't open file '{path}': {error}"));
-        if path == "-" {
-            return spooled(io::stdin().lock(), radix).map_err(failed);
+        let mut text = Text::look(path, radix, &mut |_, _| ()).map_err(failed)?;
+        if let Bytes::Mapped { map, file: Some(file) } = &text.bytes {
+            let indexed = Index::read(file.take(map.len() as u64), radix);
+            text.indexed = Mutex::new(Some(indexed));
         }
-        opened(path, radix).map_err(failed)
+        Ok(text)
+    }
+
+    /// Opens a log, and reads no more of it than must be.
+    pub fn look(path: &str, radix: Radix, progress: &mut dyn FnMut(u64, u64)) -> io::Result<Text> {
+        match path {
+            "-" => spooled(io::stdin().lock(), 0, radix, progress),
+            _ => opened(path, radix, progress),
+        }
+    }
+
+    /// The index, if it was made while the log was opened. Given once.
+    pub fn take_index(&self) -> Option<(Index, Vec<Diagnostic>)> {
+        self.indexed.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Reads it.
     pub fn parse(&self) -> (Log<'_>, Vec<Diagnostic>) {
         let options = Options { radix: self.radix, holder: Some(self), ..Options::default() };
-        let Some((index, mut known)) = self.indexed.lock().unwrap_or_else(PoisonError::into_inner).take()
-        else {
+        let Some((index, mut known)) = self.take_index() else {
             return logs::parse_with(self, options);
         };
         let (log, others) = logs::parse_indexed(self, index, options);
@@ -59,14 +77,20 @@ impl Text {
 
 /// Memory of a mapped file is given back once it was read, so that a report takes less than the log is long.
 impl Holder for Text {
+    fn ahead(&self, range: Range<usize>) {
+        if let Bytes::Mapped { map, .. } = &self.bytes {
+            map.fetch(range);
+        }
+    }
+
     fn passed(&self, range: Range<usize>) {
-        if let Bytes::Mapped(map) = &self.bytes {
+        if let Bytes::Mapped { map, .. } = &self.bytes {
             map.release(range);
         }
     }
 
     fn keep(&self) -> Option<&Keep> {
-        matches!(self.bytes, Bytes::Mapped(_)).then_some(&self.keep)
+        matches!(self.bytes, Bytes::Mapped { .. }).then_some(&self.keep)
     }
 }
 
@@ -76,44 +100,70 @@ impl Deref for Text {
     fn deref(&self) -> &[u8] {
         match &self.bytes {
             Bytes::Copied(bytes) => bytes,
-            Bytes::Mapped(map) => map,
+            Bytes::Mapped { map, .. } => map,
         }
     }
 }
 
-fn opened(path: &str, radix: Radix) -> io::Result<Text> {
+impl viewer::library::Text for Text {
+    fn bytes(&self) -> &[u8] {
+        self
+    }
+}
+
+fn opened(path: &str, radix: Radix, progress: &mut dyn FnMut(u64, u64)) -> io::Result<Text> {
     let mut file = File::open(path)?;
     let about = file.metadata()?;
     if !about.is_file() {
-        return spooled(file, radix);
+        return spooled(file, 0, radix, progress);
     }
     let mut start = Vec::new();
     file.by_ref().take(Compression::MAGIC as u64).read_to_end(&mut start)?;
     file.rewind()?;
     if Compression::of(&start) != Compression::None {
-        return spooled(file, radix);
+        return spooled(file, about.len(), radix, progress);
     }
     if about.len() < LARGE {
         let mut bytes = Vec::with_capacity(about.len() as usize);
         file.read_to_end(&mut bytes)?;
-        return Ok(Text {
-            bytes: Bytes::Copied(bytes),
-            radix,
-            keep: Keep::default(),
-            indexed: Mutex::new(None),
-        });
+        return Ok(text(Bytes::Copied(bytes), radix, None));
     }
-    let map = Map::new(&file)?;
-    let indexed = Index::read(file.take(map.len() as u64), radix);
-    Ok(Text { bytes: Bytes::Mapped(map), radix, keep: Keep::default(), indexed: Mutex::new(Some(indexed)) })
+    Ok(text(Bytes::Mapped { map: Map::new(&file)?, file: Some(file) }, radix, None))
 }
 
-fn spooled(input: impl Read, radix: Radix) -> io::Result<Text> {
+fn spooled(
+    input: impl Read,
+    length: u64,
+    radix: Radix,
+    progress: &mut dyn FnMut(u64, u64),
+) -> io::Result<Text> {
     let mut spool_file = SpooledTempFile::new(LARGE as usize);
+    let input = Told { input, read: 0, length, progress };
     let indexed = spool(input, &mut spool_file, radix, Limit::default())?;
     let bytes = match spool_file.into_inner() {
         SpooledData::InMemory(bytes) => Bytes::Copied(bytes.into_inner()),
-        SpooledData::OnDisk(file) => Bytes::Mapped(Map::new(&file)?),
+        SpooledData::OnDisk(file) => Bytes::Mapped { map: Map::new(&file)?, file: None },
     };
-    Ok(Text { bytes, radix, keep: Keep::default(), indexed: Mutex::new(Some(indexed)) })
+    Ok(text(bytes, radix, Some(indexed)))
+}
+
+fn text(bytes: Bytes, radix: Radix, indexed: Option<(Index, Vec<Diagnostic>)>) -> Text {
+    Text { bytes, radix, keep: Keep::default(), indexed: Mutex::new(indexed) }
+}
+
+/// Tells how far an input was read.
+struct Told<'p, R> {
+    input: R,
+    read: u64,
+    length: u64,
+    progress: &'p mut dyn FnMut(u64, u64),
+}
+
+impl<R: Read> Read for Told<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(into)?;
+        self.read += read as u64;
+        (self.progress)(self.read, self.length);
+        Ok(read)
+    }
 }

@@ -5,7 +5,6 @@ use super::compile::Costs;
 use super::{Attribution, LoopTicks, NodeId, Owner, Sink, Tree};
 use crate::perf::{CodeParents, Ran, Slot};
 use logs::Log;
-use logs::event::Event;
 use logs::frame::{Mark, SectionId};
 use logs::section::{Phase, Section, phase_of};
 use rustc_hash::FxHashMap;
@@ -23,6 +22,8 @@ pub(super) struct Machine<'l, 'a, 's> {
     /// How many of the log's sampling rates have been read.
     samplings: usize,
     numbers: FxHashMap<&'a [u8], usize>,
+    /// The same by the number of an event's token.
+    tokens: Vec<Option<u32>>,
     codes: FxHashMap<u32, (usize, NodeId)>,
     parents: CodeParents,
     found: Attribution<'a>,
@@ -49,6 +50,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
             costs: Costs::new(log),
             samplings: 0,
             numbers: FxHashMap::default(),
+            tokens: vec![None; log.frame.tokens()],
             codes: FxHashMap::default(),
             parents: if slots.is_empty() { CodeParents::default() } else { CodeParents::new(log) },
             found: Attribution { start, ..Attribution::default() },
@@ -56,7 +58,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
     }
 
     pub(super) fn run(mut self) -> Attribution<'a> {
-        for &mark in &self.log.frame.timeline {
+        for mark in self.log.frame.timeline() {
             self.mark(mark);
         }
         self.advance(self.end.max(self.now));
@@ -70,7 +72,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         match mark {
             Mark::Start(id) => self.start(id),
             Mark::Stop(id) => self.stop(id),
-            Mark::Event(index) => self.event(self.log.frame.events[index as usize]),
+            Mark::Event(index) => self.event(index),
         }
     }
 
@@ -119,9 +121,15 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         }
     }
 
-    fn event(&mut self, event: Event<'a>) {
+    fn event(&mut self, index: u32) {
+        let event = self.log.frame.event(index);
         self.advance(event.at);
-        let number = self.number(event.name, event.comment);
+        let token = self.log.frame.token(index) as usize;
+        let number = match self.tokens[token] {
+            Some(number) => number as usize,
+            None => self.number(event.name, event.comment),
+        };
+        self.tokens[token] = Some(number as u32);
         self.calls.event(event.kind, number, self.now, &mut self.found);
     }
 
@@ -146,7 +154,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         }
         while let Some(slot) = self.next_slot(stamp) {
             self.goes_on(slot.from);
-            self.slot(slot.what, slot.to.min(stamp));
+            self.slot(slot, slot.to.min(stamp));
         }
         self.goes_on(stamp);
     }
@@ -185,8 +193,8 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
     }
 
     /// What samples say of it. Sections know better what is done, but not whether it is done now.
-    fn slot(&mut self, what: Ran, to: u64) {
-        let (code, called) = match what {
+    fn slot(&mut self, slot: Slot, to: u64) {
+        let (code, called) = match slot.what {
             Ran::Idle => {
                 self.found.idle += to - self.now;
                 self.now = to;
@@ -201,6 +209,9 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         let row = &mut self.found.loops[number];
         row.own += ticks;
         row.called_ticks += if called { ticks } else { 0 };
+        if slot.at != 0 {
+            *self.found.addresses.entry((code, slot.at)).or_default() += ticks;
+        }
         self.charge(node, to);
     }
 
@@ -244,18 +255,13 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
 /// The stamps between which everything lies: the run starts when the log says, or with its first stamp, and ends when
 /// the log says, or with its last.
 pub(crate) fn span_of(log: &Log<'_>, slots: &[Slot]) -> (u64, u64) {
-    let stamp = |mark: &Mark| match *mark {
-        Mark::Start(id) => log.frame.section(id).start,
-        Mark::Stop(id) => log.frame.section(id).stop,
-        Mark::Event(index) => log.frame.events[index as usize].at,
-    };
-    let first = log.frame.timeline.first().map_or(0, |mark| match *mark {
+    let first = log.frame.timeline().next().map_or(0, |mark| match mark {
         Mark::Stop(id) => log.frame.section(id).start,
-        _ => stamp(mark),
+        _ => log.frame.stamp(mark),
     });
     let start = log.meta.start.map_or(first, |start| start.min(first));
     let start = slots.first().map_or(start, |slot| slot.from.min(start));
-    let last = log.frame.timeline.iter().map(stamp).max().unwrap_or(start);
+    let last = log.frame.timeline().map(|mark| log.frame.stamp(mark)).max().unwrap_or(start);
     let ends = [Some(start), log.meta.end, slots.last().map(|slot| slot.to)];
     (start, ends.into_iter().flatten().fold(last, u64::max))
 }

@@ -1,6 +1,6 @@
 //! Work of the JIT that came to nothing, or to little.
 
-use super::{at, called, finding};
+use super::{at, called, finding, spent};
 use crate::build::{place, text};
 use crate::report::{AbortReport, Finding, LoopReport, Report};
 use logs::Log;
@@ -120,9 +120,10 @@ pub(super) fn never_paid_back(_: &Log<'_>, report: &Report) -> Vec<Finding> {
         let cost = row.compile.total();
         let ran = match row.entries {
             Some(entries) if !report.has_ticks() => format!("was entered {entries} times"),
-            _ => format!("ran for {} ticks", row.ticks),
+            _ => format!("ran for {}", spent(report, row.ticks)),
         };
-        let message = format!("{} took {cost} ticks to make and {ran}: that does not pay", called(row));
+        let made = spent(report, cost);
+        let message = format!("{} took {made} to make and {ran}: that does not pay", called(row));
         Finding { ticks: Some(cost), ..finding(Some(row), message) }
     };
     let mut found: Vec<Finding> = named.into_iter().map(say).collect();

@@ -1,6 +1,6 @@
 //! Loops that do not do what loops are compiled for.
 
-use super::{called, finding};
+use super::{called, finding, spent};
 use crate::report::{Finding, LoopReport, Report};
 use logs::Log;
 use logs::trace::TraceKind;
@@ -18,10 +18,10 @@ pub(super) fn short_visits(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     rows.sort_by_key(|row| Reverse(row.visits));
     let say = |row: &LoopReport| {
         let message = format!(
-            "{} was entered {} times and mostly left to the interpreter within {} ticks",
+            "{} was entered {} times and mostly left to the interpreter within {}",
             called(row),
             row.visits,
-            row.p50
+            spent(report, row.p50)
         );
         Finding { ticks: Some(row.ticks), ..finding(Some(row), message) }
     };

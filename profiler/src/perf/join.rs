@@ -15,8 +15,8 @@ const CALLED: usize = 20;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Code(u32),
-    /// In something that the code called.
-    CalledBy(u32),
+    /// In something that the code called, from before that address.
+    CalledBy(u32, u64),
     /// Presumably.
     PerhapsCalledBy(u32),
     /// In a piece of machine code that all loops call: for slow paths of allocation and of conditional calls. Call
@@ -29,7 +29,7 @@ impl Place {
     /// The code that ran.
     fn code(self) -> Option<u32> {
         match self {
-            Place::Code(code) | Place::CalledBy(code) | Place::PerhapsCalledBy(code) => Some(code),
+            Place::Code(code) | Place::CalledBy(code, _) | Place::PerhapsCalledBy(code) => Some(code),
             Place::Stub | Place::Elsewhere => None,
         }
     }
@@ -82,12 +82,12 @@ fn places(log: &Log<'_>, all: &Samples, list: &[Sample], clock: &Clock) -> Vec<P
         let mut addresses = std::iter::once(sample.address).chain(all.callers(sample).iter().copied());
         let found = addresses.find_map(|address| match space.at(address) {
             Some(code) if address == sample.address => Some(Place::Code(code)),
-            Some(code) => Some(Place::CalledBy(code)),
+            Some(code) => Some(Place::CalledBy(code, address)),
             None => stubs.hold(address).then_some(Place::Stub),
         });
         places.push(found.unwrap_or(Place::Elsewhere));
     }
-    let chains = places.iter().any(|place| matches!(place, Place::CalledBy(_)));
+    let chains = places.iter().any(|place| matches!(place, Place::CalledBy(..)));
     let mut callers = Callers::new(log);
     settle_stubs(list, &mut places, &mut callers);
     // Chains that cross machine code answer for themselves.
@@ -171,11 +171,18 @@ fn slots(list: &[Sample], places: &[Place], clock: &Clock) -> Vec<Slot> {
         let since = before.unwrap_or_else(|| to.saturating_sub(reach));
         let from = to.saturating_sub(reach).max(since);
         before = Some(to.max(since));
-        add(&mut slots, Slot { from: since, to: from, what: Ran::Idle });
+        add(&mut slots, Slot { from: since, to: from, what: Ran::Idle, at: 0 });
         match *place {
-            Place::Code(code) => add(&mut slots, Slot { from, to, what: Ran::Code(code) }),
-            Place::CalledBy(code) | Place::PerhapsCalledBy(code) => {
-                add(&mut slots, Slot { from, to, what: Ran::Called(code) });
+            Place::Code(code) => {
+                add(&mut slots, Slot { from, to, what: Ran::Code(code), at: sample.address });
+            }
+            Place::CalledBy(code, address) => {
+                // A call returns behind itself.
+                let at = address.saturating_sub(1);
+                add(&mut slots, Slot { from, to, what: Ran::Called(code), at });
+            }
+            Place::PerhapsCalledBy(code) => {
+                add(&mut slots, Slot { from, to, what: Ran::Called(code), at: 0 });
             }
             Place::Stub | Place::Elsewhere => {}
         }
@@ -187,7 +194,9 @@ fn slots(list: &[Sample], places: &[Place], clock: &Clock) -> Vec<Slot> {
 fn add(slots: &mut Vec<Slot>, slot: Slot) {
     match slots.last_mut() {
         _ if slot.from >= slot.to => {}
-        Some(last) if last.to == slot.from && last.what == slot.what => last.to = slot.to,
+        Some(last) if last.to == slot.from && (last.what, last.at) == (slot.what, slot.at) => {
+            last.to = slot.to
+        }
         _ => slots.push(slot),
     }
 }
@@ -212,7 +221,7 @@ fn count(pid: u32, others: usize, places: &[Place]) -> SamplesReport {
     for place in places {
         match place {
             Place::Code(_) => report.in_code += 1,
-            Place::CalledBy(_) => report.called += 1,
+            Place::CalledBy(..) => report.called += 1,
             Place::PerhapsCalledBy(_) => report.perhaps_called += 1,
             Place::Stub | Place::Elsewhere => {}
         }

@@ -29,6 +29,7 @@ use std::io::{self, Write};
 pub(super) use style::{Style, paint};
 pub use summary::together_table;
 use tree::Line;
+pub(crate) use units::time;
 pub(super) use units::{clean, grouped, shorten};
 
 /// How wide, how long, how colourful.

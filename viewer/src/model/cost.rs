@@ -1,7 +1,7 @@
 //! How often operations ran, and which share of a trace's time is theirs.
 //!
 //! Counters stand at the entry and at labels. Behind a guard that failed n times, n fewer came through. What an
-//! operation costs is an estimate: its count times the bytes of its code.
+//! operation costs is an estimate: its count times the bytes of its code. Where samples met the code, they say it.
 
 use super::trace::{Exit, OpKind, Trace};
 use logs::Log;
@@ -64,6 +64,28 @@ fn weights(trace: &mut Trace) {
     trace.most = trace.ops.iter().filter_map(|op| op.count).max();
 }
 
+/// Replaces estimates by what samples found: each belongs to the last operation that starts before it.
+pub(super) fn sample(trace: &mut Trace, sampled: &[(u64, u64)]) {
+    let starts: Vec<(u64, usize)> = trace
+        .ops
+        .iter()
+        .enumerate()
+        .filter_map(|(index, op)| op.offset.map(|offset| (u64::from(offset), index)))
+        .collect();
+    if sampled.is_empty() || starts.is_empty() {
+        return;
+    }
+    trace.ops.iter_mut().for_each(|op| op.weight = 0.0);
+    for &(offset, ticks) in sampled {
+        // What lies before the first operation is the trace's entry. Operations without code share their offset with
+        // the next one that has some.
+        let at = starts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        trace.ops[starts[at].1].weight += ticks as f64;
+    }
+    trace.weight = trace.ops.iter().map(|op| op.weight).sum();
+    trace.sampled = true;
+}
+
 fn shares(trace: &mut Trace) {
     let exits = || trace.ops.iter().filter_map(|op| op.exit.as_ref()?.taken);
     let all: u64 = exits().fold(0, u64::saturating_add);
@@ -99,5 +121,26 @@ fn percent(share: f64) -> String {
         p if p >= 0.1 => format!("{p:.1} %"),
         p if p > 0.0 => "< 0.1 %".to_owned(),
         _ => "0 %".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_belong_to_the_operation_before_them() {
+        let log = b"[1] {jit-log-opt-loop\n# Loop 1 (a) : loop with 5 ops\n[p0]\n+4: i1 = int_add(i0, 1)\n\
+                    i2 = int_lt(i1, 5)\n+4: guard_true(i2, descr=<Guard0x1>) [p0]\n+9: call_n(p0)\n+20: jump(p0)\n\
+                    [2] jit-log-opt-loop}\n";
+        let (log, _) = logs::parse(log, logs::Radix::Sixteen);
+        let sampled = [(2, 1), (4, 10), (8, 20), (9, 300), (30, 4000)];
+        let section = log.traces[0].section;
+        let trace =
+            super::super::trace::trace(&log, section, Some((TraceId(0), &sampled)), &|_| String::new());
+        let weights: Vec<f64> = trace.ops.iter().map(|op| op.weight).collect();
+        // What has no code of its own has no ticks; what comes before everything is the entry's.
+        assert_eq!(weights, [1.0, 0.0, 30.0, 300.0, 4000.0]);
+        assert!(trace.sampled && trace.weight == 4331.0);
     }
 }

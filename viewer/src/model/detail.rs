@@ -63,6 +63,14 @@ impl Heat {
     }
 }
 
+/// What the report says of a row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About<'r> {
+    pub place: Option<&'r Place>,
+    /// Offsets in its machine code, and the ticks that samples found there.
+    pub sampled: &'r [(u64, u64)],
+}
+
 /// Makes details; remembers what several of them share.
 pub(crate) struct Maker {
     stages: Stages,
@@ -80,13 +88,13 @@ impl Maker {
         library: &dyn Library,
         key: &Key,
         stage: Stage,
-        place: Option<&Place>,
+        About { place, sampled }: About<'_>,
     ) -> Detail {
         let index = match key {
             Key::Trace(index) => Some(*index as usize).filter(|index| *index < log.traces.len()),
             Key::Event(_) => None,
         };
-        let mut trace = index.map_or(Err(Lack::Trace), |index| self.trace(log, index, stage));
+        let mut trace = index.map_or(Err(Lack::Trace), |index| self.trace(log, index, stage, sampled));
         if let Ok(trace) = &mut trace {
             place_head(&mut trace.frames[0], log, index, place);
         }
@@ -104,14 +112,14 @@ impl Maker {
         Detail { key: key.clone(), stage, trace, frames, machine, interleaved, head }
     }
 
-    fn trace(&self, log: &Log<'_>, index: usize, stage: Stage) -> Shown<Trace> {
+    fn trace(&self, log: &Log<'_>, index: usize, stage: Stage, sampled: &[(u64, u64)]) -> Shown<Trace> {
         let section = self.stages.section(log, index, stage).ok_or(match stage {
             Stage::Optimised => Lack::Trace,
             Stage::Recorded => Lack::Recorded,
             Stage::Rewritten => Lack::Rewritten,
         })?;
         let id = (stage == Stage::Optimised).then_some(TraceId(index as u32));
-        Ok(trace(log, section, id, &|index| name_of(log, index)))
+        Ok(trace(log, section, id.map(|id| (id, sampled)), &|index| name_of(log, index)))
     }
 
     fn frames(&mut self, log: &Log<'_>, library: &dyn Library, trace: &Trace) -> Vec<FrameCode> {

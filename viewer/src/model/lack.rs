@@ -29,6 +29,8 @@ pub enum Lack {
     Attempts,
     /// A second log.
     Other,
+    /// A program that runs beside.
+    Program,
 }
 
 impl Lack {
@@ -49,6 +51,7 @@ impl Lack {
             Lack::Visits => "The log does not say when this was entered and left.".to_owned(),
             Lack::Attempts => "No attempt at tracing was given up, or the log does not say so.".to_owned(),
             Lack::Other => "There is no second log to compare with.".to_owned(),
+            Lack::Program => "No program runs beside this viewer.".to_owned(),
         }
     }
 
@@ -81,6 +84,7 @@ impl Lack {
             }
             Lack::Attempts => "PYPYLOG=jit-tracing:FILE would show them.",
             Lack::Other => "'loopscope view NEW --against OLD' compares.",
+            Lack::Program => "'loopscope run --live PROG' runs one, and shows here what it writes.",
         }
     }
 }

@@ -16,12 +16,26 @@ pub enum Key {
     Event(String),
 }
 
+/// How much of a log was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Its beginning.
+    Start,
+    /// All of it, but not what is in the traces.
+    Outline,
+    /// Everything.
+    Whole,
+}
+
 /// What is known of a log.
 #[derive(Clone, Debug)]
 pub struct Loaded {
+    pub extent: Extent,
     pub report: Report,
     pub timeline: Timeline,
     pub visits: HashMap<String, Visits>,
+    /// By the number of a trace: offsets in its machine code, ascending, and the ticks that samples found there.
+    pub sampled: HashMap<u32, Vec<(u64, u64)>>,
     /// What has changed since another run.
     pub diff: Option<Diff>,
     /// One per row of the report.
@@ -53,7 +67,7 @@ pub struct Node {
 impl Loaded {
     /// Puts together what is known.
     pub fn new(log: &Log<'_>, study: Study, diff: Option<Diff>) -> Loaded {
-        let Study { report, timeline, visits } = study;
+        let Study { report, timeline, visits, sampled } = study;
         let mut by_trace = vec![u32::MAX; log.traces.len()];
         for (row, number) in report.loops.iter().zip(0..) {
             if let Some(slot) = row.trace.and_then(|trace| by_trace.get_mut(trace as usize)) {
@@ -68,9 +82,11 @@ impl Loaded {
         }
         let bytes = log.frame.bytes().len() as u64;
         Loaded {
+            extent: Extent::Whole,
             report,
             timeline,
             visits,
+            sampled,
             diff,
             nodes,
             by_trace,
@@ -89,6 +105,14 @@ impl Loaded {
             }
         }
         .filter(|row| *row < self.nodes.len())
+    }
+
+    /// What samples found in a row's machine code.
+    pub fn sampled_of(&self, key: &Key) -> &[(u64, u64)] {
+        match key {
+            Key::Trace(trace) => self.sampled.get(trace).map_or(&[], Vec::as_slice),
+            Key::Event(_) => &[],
+        }
     }
 
     /// The row of that name.
@@ -133,7 +157,7 @@ fn sections(log: &Log<'_>) -> Vec<(String, u64)> {
     for (_, node) in log.frame.sections() {
         *counts.entry(node.name).or_default() += 1;
     }
-    for event in &log.frame.events {
+    for event in log.frame.events() {
         *counts.entry(event.kind.section().name().as_bytes()).or_default() += 1;
     }
     let mut counts: Vec<_> =

@@ -53,7 +53,7 @@ pub(super) fn machine(log: &Log<'_>, code: Option<&Code<'_>>, trace: &Trace) -> 
     let address = code.block.wrapping_add(first as u64);
     let mut rows = match backend {
         Backend::X86(bits) => x86(&block[first..], bits, address, first as u64),
-        Backend::Aarch64 => aarch64(&block[first..]),
+        Backend::Aarch64 => aarch64(&block[first..], first as u64),
     };
     for row in &mut rows {
         row.offset += first as u32;
@@ -113,18 +113,33 @@ fn jump(instruction: &Instruction, address: u64, length: usize) -> Option<u64> {
     (is_jump && offset < length as u64).then_some(offset)
 }
 
-fn aarch64(bytes: &[u8]) -> Vec<Row> {
+/// `first` is the offset of the first byte in the block.
+fn aarch64(bytes: &[u8], first: u64) -> Vec<Row> {
     let decoder = <yaxpeax_arm::armv8::a64::ARMv8 as Arch>::Decoder::default();
     let words = bytes.chunks_exact(4).enumerate();
     words
         .map(|(index, word)| {
             let text = match decoder.decode(&mut U8Reader::new(word)) {
-                Ok(instruction) => instruction.to_string(),
+                Ok(instruction) => near(instruction.to_string(), index * 4, bytes.len(), first),
                 Err(_) => format!(".word 0x{:02x}{:02x}{:02x}{:02x}", word[3], word[2], word[1], word[0]),
             };
             row(index * 4, 4, text)
         })
         .collect()
+}
+
+/// A branch inside the block, which is printed as `b.ne $-0x8`, says where it leads.
+fn near(text: String, offset: usize, length: usize, first: u64) -> String {
+    let target = || {
+        let (words, distance) = text.rsplit_once('$')?;
+        let (sign, digits) = distance.split_at_checked(1)?;
+        let distance = i64::from_str_radix(digits.strip_prefix("0x")?, 16).ok()?;
+        let distance = if sign == "-" { -distance } else { distance };
+        let target = offset as u64;
+        let target = target.checked_add_signed(distance).filter(|target| *target < length as u64)?;
+        Some(format!("{words}→ +{}", target + first))
+    };
+    target().unwrap_or(text)
 }
 
 fn row(offset: usize, length: usize, text: String) -> Row {
@@ -159,8 +174,12 @@ mod tests {
         let rows = x86(&[0x55, 0x48, 0x89, 0xe5, 0xc3, 0xeb, 0xf9], 64, 0x1000, 0);
         let text: Vec<_> = rows.iter().map(|row| (row.offset, &*row.text)).collect();
         assert_eq!(text, [(0, "push rbp"), (1, "mov rbp, rsp"), (4, "ret"), (5, "jmp → +0")]);
-        let rows = aarch64(&[0xc0, 0x03, 0x5f, 0xd6, 0xff, 0xff, 0xff, 0xff]);
+        let words = [0xd65f_03c0, 0xffff_ffff, 0x54ff_ffc1, 0xb400_0040, 0x9400_0100_u32];
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let rows = aarch64(&bytes, 100);
         assert_eq!(&*rows[0].text, "ret");
         assert_eq!(&*rows[1].text, ".word 0xffffffff");
+        let branches: Vec<_> = rows[2..].iter().map(|row| &*row.text).collect();
+        assert_eq!(branches, ["b.ne → +100", "cbz x0, $+0x8", "bl $+0x400"]);
     }
 }

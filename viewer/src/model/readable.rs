@@ -80,6 +80,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("guard_isnull", "guard 0 is null"),
     ("guard_nonnull", "guard 0 is not null"),
     ("guard_int", "guard 0 is an int"),
+    ("guard_no_exception", "guard 0 did not raise"),
 ];
 
 /// Nothing but a phrase.
@@ -135,8 +136,10 @@ fn memory(op: &Op<'_>, name: &str, args: &[String]) -> Option<String> {
     let field = || op.descr.map(field);
     Some(match (stem, args) {
         ("same_as", [a]) => a.clone(),
-        ("getfield_gc" | "getfield_raw" | "getfield_gc_pure", [a]) => format!("{a}.{}", field()?),
-        ("setfield_gc" | "setfield_raw", [a, value]) => format!("{a}.{} = {value}", field()?),
+        ("getfield_gc" | "getfield" | "getfield_raw" | "getfield_gc_pure", [a]) => {
+            format!("{a}.{}", field()?)
+        }
+        ("setfield_gc" | "setfield" | "setfield_raw", [a, value]) => format!("{a}.{} = {value}", field()?),
         ("getarrayitem_gc" | "getarrayitem_raw" | "getarrayitem_gc_pure", [a, index]) => {
             format!("{a}[{index}]")
         }
@@ -262,6 +265,8 @@ mod tests {
     fn control() {
         check("guard_true(i15, descr=<Guard0x7f>) [p0]", "guard i15 is true");
         check("guard_class(p1, ConstClass(W_IntObject), descr=<Guard0x7f>) []", "guard p1 is a W_IntObject");
+        check("guard_no_exception(p13, descr=<Guard0x1>) []", "guard p13 did not raise");
+        check("i9 = getfield_i(p6, descr=<FieldS list.len 16>)", "i9 = p6.len");
         check("guard_poll(descr=<Guard0x1>) []", "guard nobody asks for attention");
         check("jump(p0, i1, descr=TargetToken(139764799862752))", "jump to L…2752(p0, i1)");
         check("p5 = call_assembler_r(p4, p1, descr=<Loop3>)", "p5 = loop3(p4, p1)");

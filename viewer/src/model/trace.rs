@@ -31,6 +31,8 @@ pub struct Trace {
     pub weight: f64,
     /// How often its most frequent operation ran, if the log counts.
     pub most: Option<u64>,
+    /// Are the weights ticks, by samples? Otherwise they are estimates.
+    pub sampled: bool,
 }
 
 /// An operation. Merge points are not among them.
@@ -47,7 +49,7 @@ pub struct Op {
     pub kind: OpKind,
     /// How often it ran, if the log counts.
     pub count: Option<u64>,
-    /// Its part in the trace's cost, an estimate: how often it ran, times the bytes of its code.
+    /// Its part in the trace's cost: ticks by samples, else an estimate, how often it ran times the bytes of its code.
     pub weight: f64,
     /// Where it leads when it fails.
     pub exit: Option<Exit>,
@@ -131,11 +133,11 @@ impl Trace {
     }
 }
 
-/// Takes a trace apart. Exits and counts are known of the compiled form only.
+/// Takes a trace apart. Exits, counts and what samples found in its code are known of the compiled form only.
 pub(super) fn trace(
     log: &Log<'_>,
     section: SectionId,
-    id: Option<TraceId>,
+    compiled: Option<(TraceId, &[(u64, u64)])>,
     names: &dyn Fn(u32) -> String,
 ) -> Trace {
     let mut build = Build { by_number: by_number(log), ..Build::default() };
@@ -148,8 +150,9 @@ pub(super) fn trace(
         }
     }
     let mut trace = build.finish();
-    if let Some(id) = id {
+    if let Some((id, sampled)) = compiled {
         cost::join(log, id, &mut trace, names);
+        cost::sample(&mut trace, sampled);
     }
     trace
 }

@@ -39,10 +39,12 @@ impl State {
             Action::Pause => self.pause(),
             Action::Refresh => self.asks.push(Ask::Refresh),
             Action::To(screen) => self.show(screen),
-            Action::ScreenBefore => self.show(self.screen_beside(Screen::ALL.len() - 1)),
+            Action::ScreenBefore => self.show(self.screen_beside(self.screens() - 1)),
             Action::ScreenBehind => self.show(self.screen_beside(1)),
             Action::Help => self.help = Some(0),
-            Action::Quit => self.done = true,
+            Action::Quit => self.quit(),
+            Action::Interrupt => self.interrupt(),
+            Action::WriteLine => self.start_line(),
             Action::Copy => self.copy(),
             Action::Edit => self.edit(),
             Action::SaveText => self.deeds.push(Deed::SaveText),
@@ -67,7 +69,12 @@ impl State {
     }
 
     fn screen_beside(&self, by: usize) -> Screen {
-        Screen::ALL[(self.screen as usize + by) % Screen::ALL.len()]
+        Screen::ALL[(self.screen as usize + by) % self.screens()]
+    }
+
+    /// How many screens have a tab: the last one only beside a program.
+    pub fn screens(&self) -> usize {
+        Screen::ALL.len() - usize::from(self.live().is_none())
     }
 
     /// The row that the keys move, and how many there are.
@@ -97,6 +104,7 @@ impl State {
 
     /// Goes to a row of what has the keys.
     pub fn go(&mut self, row: usize) {
+        self.touched = true;
         if self.is_in_tree() {
             if row < self.tree.rows.len() && row != self.tree.selected {
                 self.tree.selected = row;

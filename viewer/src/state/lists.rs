@@ -55,6 +55,9 @@ pub fn log_lines(loaded: &Loaded) -> Vec<String> {
 
 impl State {
     pub(super) fn list_cursor(&self) -> (usize, usize) {
+        if self.screen == Screen::Output {
+            return (self.row(Screen::Output), self.live().map_or(0, |live| live.lines().len()));
+        }
         let Some(loaded) = self.loaded() else { return (0, 0) };
         match self.screen {
             Screen::Timeline => (self.span.row, self.span.owners(&loaded.timeline).len()),
@@ -80,6 +83,10 @@ impl State {
     }
 
     pub(super) fn list_text(&self, row: usize) -> String {
+        if self.screen == Screen::Output {
+            let line = self.live().and_then(|live| live.lines().get(row));
+            return line.map_or_else(String::new, |line| line.text.clone());
+        }
         let Some(loaded) = self.loaded() else { return String::new() };
         match self.screen {
             Screen::Overview => match overview(loaded).get(row) {

@@ -7,6 +7,7 @@ mod act;
 mod code;
 pub mod column;
 pub mod lists;
+pub mod live;
 pub mod place;
 pub mod prompt;
 pub mod span;
@@ -14,9 +15,10 @@ pub mod tree;
 
 use crate::clerk::{Answer, Ask, Progress};
 use crate::keys::{self, Action, Key, Screen};
-use crate::model::loaded::Key as RowKey;
+use crate::model::loaded::{Extent, Key as RowKey};
 use crate::model::{Detail, Loaded, Stage};
 use column::Column;
+use live::Live;
 use place::{Pane, Place};
 use prompt::Prompt;
 use span::Span;
@@ -39,6 +41,10 @@ pub enum Deed {
     SaveSvg,
     Suspend,
     Redraw,
+    /// Interrupts the program that runs beside.
+    Interrupt,
+    /// Gives it a line of input, or says that none will come.
+    Feed(Option<String>),
 }
 
 /// A place to return to.
@@ -67,6 +73,8 @@ pub struct Switches {
 
 /// The state of the screen.
 pub struct State {
+    /// What the log is called.
+    pub(crate) name: String,
     loaded: Option<Arc<Loaded>>,
     progress: Option<Progress>,
     trouble: Option<String>,
@@ -100,12 +108,16 @@ pub struct State {
     asks: Vec<Ask>,
     deeds: Vec<Deed>,
     done: bool,
+    /// Has the reader chosen anything yet?
+    touched: bool,
+    live: Option<Live>,
 }
 
 impl State {
     /// Nothing is known yet.
     pub fn new(following: Option<bool>) -> State {
         State {
+            name: String::new(),
             loaded: None,
             progress: None,
             trouble: None,
@@ -140,6 +152,8 @@ impl State {
             asks: Vec::new(),
             deeds: Vec::new(),
             done: false,
+            touched: false,
+            live: None,
         }
     }
 
@@ -283,11 +297,15 @@ impl State {
     /// A key was pressed.
     pub fn press(&mut self, key: Key) {
         self.note = None;
+        if let Some(live) = self.live.as_mut().filter(|_| keys::action(key) != Some(Action::Quit)) {
+            live.leaving = false;
+        }
         if self.help.is_some() {
             self.press_help(key);
         } else if self.prompt.typing.is_some() {
             self.type_prompt(key);
         } else if let Some(action) = keys::action(key) {
+            self.touched |= !action.shows_a_screen();
             self.act(action);
         } else if key == Key::Escape {
             self.escape();
@@ -318,9 +336,13 @@ impl State {
 
     /// The log was read, or read again: what was looked at stays, wherever it is now.
     fn load(&mut self, loaded: Arc<Loaded>) {
-        self.progress = None;
+        if loaded.extent == Extent::Whole {
+            self.progress = None;
+        }
         self.trouble = None;
-        let key = self.key();
+        let was_whole = self.loaded().is_none_or(|before| before.extent == Extent::Whole);
+        // Whoever has not chosen a loop while the log was read looks at the one that matters most.
+        let key = if was_whole || self.touched { self.key() } else { None };
         match &self.loaded {
             Some(before) => self.span.grown(&before.timeline, &loaded.timeline),
             None => self.span = Span::whole(&loaded.timeline),

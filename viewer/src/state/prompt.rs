@@ -1,8 +1,9 @@
 //! What is typed at the bottom: a search or a filter.
 
-use super::State;
+use super::live::Stream;
 use super::place::Pane;
 use super::tree::matches;
+use super::{Deed, State};
 use crate::keys::{Key, Screen};
 use crate::model::interleave::Kind;
 
@@ -11,6 +12,8 @@ use crate::model::interleave::Kind;
 pub enum Typing {
     Search,
     Filter,
+    /// A line for the program that runs beside.
+    Line,
 }
 
 /// The search, and what is being typed.
@@ -41,6 +44,11 @@ impl State {
             Key::Backspace => drop(self.prompt.text.pop()),
             Key::Control('u') => self.prompt.text.clear(),
             Key::Enter => return self.end_typing(),
+            Key::Control('d') if self.prompt.typing == Some(Typing::Line) => {
+                self.say("the program's input has ended".to_owned());
+                self.deeds.push(Deed::Feed(None));
+                return self.prompt.clear();
+            }
             Key::Escape | Key::Control('c') => {
                 if self.prompt.typing == Some(Typing::Filter) {
                     self.filter(String::new());
@@ -50,6 +58,7 @@ impl State {
             _ => return,
         }
         match self.prompt.typing {
+            Some(Typing::Line) => {}
             Some(Typing::Filter) => {
                 let text = self.prompt.text.to_lowercase();
                 self.filter(text);
@@ -62,6 +71,11 @@ impl State {
     fn end_typing(&mut self) {
         match self.prompt.typing.take() {
             Some(Typing::Filter) => self.prompt.clear(),
+            Some(Typing::Line) => {
+                let line = std::mem::take(&mut self.prompt.text);
+                self.output(Stream::Input, format!("{line}\n").as_bytes());
+                self.deeds.push(Deed::Feed(Some(line)));
+            }
             _ if self.prompt.text.is_empty() => self.prompt.clear(),
             _ => {}
         }
@@ -95,8 +109,9 @@ impl State {
     }
 
     fn holds(&self, row: usize, wanted: &str) -> bool {
-        let Some(loaded) = self.loaded() else { return false };
-        if self.is_in_tree() {
+        if let Some(loaded) = self.loaded()
+            && self.is_in_tree()
+        {
             return self.tree.rows.get(row).is_some_and(|row| matches(loaded, row.row as usize, wanted));
         }
         self.line_text(row).to_lowercase().contains(wanted)

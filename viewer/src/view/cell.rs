@@ -102,6 +102,18 @@ pub(super) fn pillar(share: f64) -> char {
     EIGHTHS[if share > 0.0 { eighths.max(1) } else { 0 }]
 }
 
+/// A text in which absolute paths of files are only their names.
+pub(super) fn without_directories(text: &str) -> String {
+    let is_gap = |c: char| " ,;:()'".contains(c);
+    let name = |word: &str| match word.rsplit_once('/') {
+        Some((_, name)) if word.starts_with('/') && !name.trim_end_matches(is_gap).is_empty() => {
+            name.to_owned()
+        }
+        _ => word.to_owned(),
+    };
+    text.split_inclusive(is_gap).map(name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,5 +135,12 @@ mod tests {
         assert_eq!(bar(0.001, 8), "▏       ");
         assert_eq!(bar(f64::NAN, 8), "        ");
         assert_eq!((pillar(0.0), pillar(0.001), pillar(1.0)), (' ', '▁', '█'));
+    }
+
+    #[test]
+    fn directories_are_left_out() {
+        let text = "loop2 (f, /a/b c/x.py:3) 4 / 2 at g;/y/z.py:1";
+        assert_eq!(without_directories(text), "loop2 (f, b c/x.py:3) 4 / 2 at g;z.py:1");
+        assert_eq!(without_directories("a/x.py, /a/"), "a/x.py, /a/");
     }
 }

@@ -44,10 +44,10 @@ fn places(canvas: &Canvas<'_, '_>, area: Rect) -> Vec<(Pane, Rect)> {
     };
     let columns = if area.width >= VERY_WIDE {
         vec![
-            (2, column(&[Pane::Loops])),
-            (3, column(&[Pane::Source, Pane::Bytecode])),
-            (4, column(&[Pane::Trace, Pane::Interleaved])),
-            (3, column(&[Pane::Machine])),
+            (5, column(&[Pane::Loops])),
+            (6, column(&[Pane::Source, Pane::Bytecode])),
+            (8, column(&[Pane::Trace, Pane::Interleaved])),
+            (6, column(&[Pane::Machine])),
         ]
     } else if area.width >= WIDE && state.switches().interleaved {
         vec![(4, column(&[Pane::Loops, Pane::Machine])), (7, column(&[Pane::Interleaved]))]
@@ -265,7 +265,7 @@ fn bytecode(canvas: &mut Canvas<'_, '_>, area: Rect, detail: &Detail) {
 }
 
 fn trace(canvas: &mut Canvas<'_, '_>, area: Rect, detail: &Detail) {
-    let title = |trace: &Trace| format!("{}, {} operations", detail.stage.word(), trace.ops.len());
+    let title = |trace: &Trace| trace_title(detail, trace);
     let Some((trace, inner)) = framed(canvas, area, Pane::Trace, &detail.trace, &title) else { return };
     let heats = Heats::of(canvas, detail);
     let (theme, shift, place) = (canvas.theme, canvas.state.shift(), *canvas.state.place());
@@ -285,6 +285,16 @@ fn trace(canvas: &mut Canvas<'_, '_>, area: Rect, detail: &Detail) {
         ])
     };
     list(canvas, inner, Pane::Trace, trace.ops.len(), place.op, &line);
+}
+
+/// Which form, how long, and what its heat rests on.
+pub(super) fn trace_title(detail: &Detail, trace: &Trace) -> String {
+    let heat = match (trace.sampled, trace.most) {
+        (true, _) => " · heat: samples",
+        (false, Some(_)) => " · heat: counts × size",
+        (false, None) => "",
+    };
+    format!("{}, {} operations{heat}", detail.stage.word(), trace.ops.len())
 }
 
 /// How an operation looks.
@@ -318,7 +328,7 @@ fn machine(canvas: &mut Canvas<'_, '_>, area: Rect, detail: &Detail) {
     list(canvas, inner, Pane::Machine, machine.rows.len(), place.machine, &line);
 }
 
-/// How heat is shown: shares of the trace's time, which are estimates, or counts.
+/// How heat is shown: shares of the trace's time, which are estimates unless there are samples, or counts.
 pub(super) struct Heats {
     counts: bool,
     whole: f64,
@@ -334,7 +344,7 @@ impl Heats {
             counts: canvas.state.switches().counts,
             whole: trace.map_or(0.0, |trace| trace.weight),
             most: most.unwrap_or(0),
-            known: most.is_some(),
+            known: most.is_some() || trace.is_some_and(|trace| trace.sampled),
         }
     }
 

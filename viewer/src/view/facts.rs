@@ -75,9 +75,7 @@ fn ran(row: &LoopReport) -> String {
     let mut words = Vec::new();
     words.extend(row.entries.map(|entries| format!("entered {} times", grouped(entries))));
     words.extend(row.passes.map(|passes| format!("{} passes", grouped(passes))));
-    words.extend(
-        row.guard_exits.map(|exits| format!("guards left to the interpreter {} times", grouped(exits))),
-    );
+    words.extend(row.guard_exits.map(|exits| format!("guards failed {} times", grouped(exits))));
     if row.exits > 0 {
         words.push(format!("{} visits ended in the interpreter", grouped(row.exits)));
     }

@@ -1,6 +1,6 @@
 //! Source, bytecode and operations in one column.
 
-use super::code::{Heats, framed, list, op_style};
+use super::code::{Heats, framed, list, op_style, trace_title};
 use super::{Canvas, cell};
 use crate::model::Detail;
 use crate::model::interleave::Kind;
@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect, detail: &Detail) {
-    let title = |trace: &Trace| format!("{}, {} operations", detail.stage.word(), trace.ops.len());
+    let title = |trace: &Trace| trace_title(detail, trace);
     let Some((trace, inner)) = framed(canvas, area, Pane::Interleaved, &detail.trace, &title) else { return };
     let look = Look { state: canvas.state, theme: canvas.theme };
     let column = canvas.state.column();

@@ -5,6 +5,8 @@ use super::pane::{Rows, Title, rows, rule};
 use super::{Canvas, What, cell, facts, missing};
 use crate::model::{Lack, Loaded};
 use crate::state::tree::{Order, TreeRow};
+use logs::trace::TraceKind;
+use profiler::Report;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
@@ -191,6 +193,8 @@ pub(super) fn share(loaded: &Loaded, row: usize, most: u64, under: Option<u64>) 
     let report = &loaded.report;
     let part = |ticks: u64| report.percent(under.unwrap_or(ticks)) / 100.0;
     match measure(loaded) {
+        // Bridges inside of loops record nothing: their time is their loop's.
+        Measure::Ticks if is_inner(report, row) && under.is_none() => (0.0, "·".to_owned()),
         Measure::Ticks => {
             let share = part(report.loops[row].ticks);
             (share, percent(share))
@@ -204,6 +208,11 @@ pub(super) fn share(loaded: &Loaded, row: usize, most: u64, under: Option<u64>) 
             (often as f64 / most as f64, short(often))
         }
     }
+}
+
+fn is_inner(report: &Report, row: usize) -> bool {
+    let row = &report.loops[row];
+    report.has_events && row.kind == TraceKind::Bridge.words() && row.visits == 0
 }
 
 /// What bars and orders go by.

@@ -3,13 +3,19 @@
 use super::{Canvas, cell, status};
 use crate::clerk::Progress;
 use crate::model::Lack;
+use crate::model::loaded::Extent;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
 /// Says what is missing and what would have provided it.
 pub(super) fn lack(canvas: &mut Canvas<'_, '_>, area: Rect, lack: &Lack) {
-    let text = vec![Line::from(lack.what()), Line::styled(lack.how(), canvas.theme.dim())];
+    let is_whole = canvas.state.loaded().is_none_or(|loaded| loaded.extent == Extent::Whole);
+    let text = if is_whole {
+        vec![Line::from(lack.what()), Line::styled(lack.how(), canvas.theme.dim())]
+    } else {
+        vec![Line::styled("Still being read …", canvas.theme.dim())]
+    };
     canvas.frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), area);
 }
 
@@ -21,9 +27,9 @@ pub(super) fn waiting(canvas: &mut Canvas<'_, '_>, area: Rect) {
     } else {
         let progress = canvas.state.progress().unwrap_or(Progress::Reading(0, 0));
         lines.push(Line::from(format!(" {}", status::words(progress))));
-        if let Progress::Reading(read, all) = progress {
+        if let Some(share) = status::share(progress) {
             let width = usize::from(area.width).saturating_sub(2).min(60);
-            lines.push(Line::from(format!(" {}", cell::bar(read as f64 / all.max(1) as f64, width))));
+            lines.push(Line::from(format!(" {}", cell::bar(share, width))));
         }
     }
     canvas.frame.render_widget(Paragraph::new(lines), area);

@@ -22,12 +22,14 @@ mod log;
 mod loops;
 mod missing;
 mod number;
+mod output;
 mod overview;
 mod pane;
 mod status;
 mod timeline;
 
 pub use export::{svg, text};
+pub(crate) use status::tab_places;
 
 use crate::keys::Screen;
 use crate::state::State;
@@ -75,7 +77,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Vec<Target> {
     let rows = [Constraint::Length(1), Constraint::Min(0), Constraint::Length(1)];
     let [top, body, bottom] = Layout::vertical(rows).areas(canvas.frame.area());
     status::tabs(&mut canvas, top);
-    if state.loaded().is_some() {
+    if state.loaded().is_some() || state.screen() == Screen::Output {
         screen(&mut canvas, body);
     } else {
         missing::waiting(&mut canvas, body);
@@ -97,5 +99,6 @@ fn screen(canvas: &mut Canvas<'_, '_>, area: Rect) {
         Screen::Aborts => aborts::draw(canvas, area),
         Screen::Diff => diff::draw(canvas, area),
         Screen::Log => log::draw(canvas, area),
+        Screen::Output => output::draw(canvas, area),
     }
 }

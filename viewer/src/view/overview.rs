@@ -145,7 +145,8 @@ fn items(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let theme = canvas.theme;
     let items = overview(loaded);
     let findings = loaded.report.findings.len();
-    let title = format!("loops that matter most · {findings} findings · Enter opens");
+    let findings = loops::counted(findings as u64, "finding", "findings");
+    let title = format!("loops that matter most · {findings} · Enter opens");
     let inner = rule(canvas, area, &Title { text: &title, focused: true });
     let (most, measured) = (loops::most(loaded), loops::measure(loaded));
     let width = usize::from(inner.width);
@@ -164,10 +165,11 @@ fn items(canvas: &mut Canvas<'_, '_>, area: Rect) {
             ])
         }
         Item::Finding(finding) => {
-            let text = &loaded.report.findings[finding].message;
+            // The whole of it stands below, once it is selected.
+            let text = cell::without_directories(&loaded.report.findings[finding].message);
             Line::from(vec![
                 Span::styled("      ! ", theme.alarm()),
-                Span::raw(cell::cut(text, width.saturating_sub(8))),
+                Span::raw(cell::cut(&text, width.saturating_sub(8))),
             ])
         }
     };

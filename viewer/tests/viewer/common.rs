@@ -3,7 +3,7 @@
 use logs::Radix;
 use loopscope_viewer::clerk::{Answer, Beside};
 use loopscope_viewer::keys::Key;
-use loopscope_viewer::library::{Change, Library, Progress};
+use loopscope_viewer::library::{Change, Library, Progress, Text};
 use loopscope_viewer::state::State;
 use loopscope_viewer::theme::{Depth, Theme};
 use loopscope_viewer::{Spot, view};
@@ -25,11 +25,11 @@ pub const PLAIN: Theme = Theme { depth: Depth::None, light: false };
 pub struct Shelf;
 
 impl Library for Shelf {
-    fn refresh(&mut self, _: &mut Vec<u8>, _: Progress<'_>) -> std::io::Result<Change> {
-        Ok(Change::Same)
+    fn open(&mut self, _: Progress<'_>) -> std::io::Result<Box<dyn Text>> {
+        Err(std::io::ErrorKind::NotFound.into())
     }
 
-    fn changed(&mut self, _: &[u8]) -> std::io::Result<Change> {
+    fn changed(&mut self) -> std::io::Result<Change> {
         Ok(Change::Same)
     }
 

@@ -1,7 +1,12 @@
 //! Whole screens at three sizes, as text. `INSTA_UPDATE=always` writes them anew.
 
 use crate::common::{OURS, PYPY, SAMPLE, with, with_two};
+use loopscope_viewer::clerk::{Answer, Progress};
 use loopscope_viewer::keys::Key;
+use loopscope_viewer::model::Loaded;
+use loopscope_viewer::model::loaded::Extent;
+use loopscope_viewer::state::live::Stream;
+use std::sync::Arc;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -90,5 +95,45 @@ fn prompts_and_notes() {
         insta::assert_snapshot!("filter", session.screen(80, 24));
         session.keys("\u{1b}/zebra");
         insta::assert_snapshot!("not-found", session.screen(80, 24));
+    });
+}
+
+#[test]
+fn a_program_beside() {
+    with(OURS, |session| {
+        session.state.run_beside();
+        session.state.output(Stream::Output, "what is your name?\n名前は何ですか\n".as_bytes());
+        session.state.output(Stream::Errors, b"\x1b[31mTraceback\x1b[0m\n");
+        session.keys("9");
+        for (width, height) in SIZES {
+            insta::assert_snapshot!(format!("output-{width}x{height}"), session.screen(width, height));
+        }
+        session.keys("wAda");
+        insta::assert_snapshot!("output-line", session.screen(80, 24));
+        session.keys("\n");
+        session.state.ended("exit code 7".to_owned());
+        insta::assert_snapshot!("output-ended", session.screen(80, 24));
+    });
+    with(OURS, |session| {
+        insta::assert_snapshot!("output-missing", session.keys("9").screen(80, 24));
+    });
+}
+
+#[test]
+fn a_log_that_is_still_being_read() {
+    with(OURS, |session| {
+        let loaded = |extent| Loaded { extent, ..(**session.spot.loaded()).clone() };
+        let start = Answer::Loaded(Arc::new(loaded(Extent::Start)));
+        let outline = Answer::Loaded(Arc::new(Loaded { bytes: 1 << 30, ..loaded(Extent::Outline) }));
+        session.state.receive(start);
+        session.state.receive(Answer::Progress(Progress::Indexing(300 << 20, 1 << 30)));
+        for (width, height) in SIZES {
+            insta::assert_snapshot!(format!("reading-{width}x{height}"), session.screen(width, height));
+        }
+        session.state.receive(outline);
+        session.state.receive(Answer::Progress(Progress::Bodies(900 << 20, 1 << 30)));
+        insta::assert_snapshot!("reading-bodies", session.screen(80, 24));
+        session.keys("7");
+        insta::assert_snapshot!("reading-missing", session.screen(80, 24));
     });
 }

@@ -2,10 +2,12 @@
 
 pub mod bench;
 pub mod compile;
+mod desk;
 pub mod diff;
 pub mod dis;
 pub mod export;
 pub mod input;
+pub mod live;
 pub mod report;
 pub mod run;
 pub mod view;

@@ -4,7 +4,7 @@ use crate::report::Report;
 use unicode_width::UnicodeWidthStr;
 
 /// A number of ticks: a time if the clock is known, else `1,234,567`.
-pub(in crate::render) fn time(report: &Report, ticks: u64) -> String {
+pub(crate) fn time(report: &Report, ticks: u64) -> String {
     match report.clock_hz {
         Some(hz) => seconds(ticks as f64 / hz as f64),
         None => grouped(ticks),
