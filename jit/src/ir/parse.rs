@@ -196,6 +196,8 @@ fn make_place() -> (&'static Code, Gc<Dict>) {
         arg_names: Vec::new(),
         cells: Vec::new(),
         unit,
+        home: Default::default(),
+        roams: Default::default(),
         children: Vec::new(),
     };
     (Box::leak(Box::new(code)), heap.alloc(Dict::new(Kind::Dict)))
