@@ -11,6 +11,7 @@ mod ops;
 mod output;
 mod place;
 mod profile;
+mod words;
 
 use std::cell::RefCell;
 use std::io::Write;
