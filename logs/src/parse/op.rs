@@ -156,12 +156,13 @@ fn arguments(inside: &[u8]) -> (&[u8], Option<&[u8]>) {
     found.map_or((inside, None), |(args, descr)| (args, Some(descr)))
 }
 
-/// `merge_point = depth ", " ( call ", " )? "'" location ~"'"` — the old form has no call number.
+/// `merge_point = ( depth ", " ( call ", " )? )? "'" location ~"'"` — older forms have fewer numbers.
 pub(crate) fn merge_point(args: &[u8]) -> Option<MergePoint<'_>> {
-    let numbers = (terminated(decimal, tag(", ")), opt(terminated(decimal, tag(", "))), tag("'"));
+    let number = || opt(terminated(decimal, tag(", ")));
+    let numbers = (number(), number(), tag("'"));
     let (quoted, (depth, call, _)) = { numbers }.parse(args).ok()?;
     let name = quoted.strip_suffix(b"'")?;
-    Some(MergePoint { depth: u32::try_from(depth).ok()?, call, name, location: location(name) })
+    Some(MergePoint { depth: u32::try_from(depth.unwrap_or(0)).ok()?, call, name, location: location(name) })
 }
 
 /// `guard = "<Guard" ( address | decimal ) ">"` — old logs number their guards.
@@ -234,6 +235,9 @@ mod tests {
         assert_eq!(point.location.unwrap().file, b"we.ird 'name') [1].py");
         let old = parsed("debug_merge_point(0, 'x descr=1')").merge_point().unwrap();
         assert_eq!((old.call, old.name, old.location), (None, &b"x descr=1"[..], None));
+        let oldest = "debug_merge_point('<code object f, file '/x.py', line 214> #290 FOR_ITER')";
+        let oldest = parsed(oldest).merge_point().unwrap();
+        assert_eq!((oldest.depth, oldest.location.unwrap().start_line), (0, 214));
     }
 
     #[test]

@@ -148,9 +148,10 @@ fn join_counts(log: &mut Log<'_>, section: SectionId, counts: &[Count], diagnost
     let mut rest: Vec<usize> = (0..counts.len()).collect();
     for is_own in [true, false] {
         let slots = slots(log, section, |other| (other == process) == is_own);
-        let counted: Vec<Counted> = rest.iter().map(|&at| counts[at].of).collect();
-        let wanted: Vec<Counted> = slots.iter().map(|(of, _)| *of).collect();
-        let places = align(&counted, &wanted);
+        let places = align_from_the_end(
+            rest.iter().map(|&at| counts[at].of).collect(),
+            slots.iter().map(|(of, _)| *of).collect(),
+        );
         for (&at, place) in rest.iter().zip(&places) {
             if let Some(place) = place {
                 set(log, slots[*place].1, counts[at].value);
@@ -162,6 +163,15 @@ fn join_counts(log: &mut Log<'_>, section: SectionId, counts: &[Count], diagnost
     if log.traces.iter().any(|trace| trace.ops > 0) {
         complain(log, section, counts, &rest, diagnostics);
     }
+}
+
+/// Children of one process number alike, so where several wrote into one log, what stands nearest to the counters is
+/// theirs.
+fn align_from_the_end(mut counted: Vec<Counted>, mut wanted: Vec<Counted>) -> Vec<Option<usize>> {
+    counted.reverse();
+    wanted.reverse();
+    let places = align(&counted, &wanted).into_iter().rev();
+    places.map(|place| place.map(|place| wanted.len() - 1 - place)).collect()
 }
 
 /// A process that was forked off counts its parent's traces too, which come first and are in the parent's log. Others
