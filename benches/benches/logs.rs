@@ -104,7 +104,8 @@ fn best(run: impl Fn()) -> Duration {
 fn grep(path: &Path) {
     // Into a pipe: what goes to /dev/null, grep does not look for at all after the first line.
     let output = Command::new("grep").args(["-c", "^\\["]).arg(path).output();
-    let count = output.ok().and_then(|output| String::from_utf8(output.stdout).ok()?.trim().parse::<u64>().ok());
+    let count =
+        output.ok().and_then(|output| String::from_utf8(output.stdout).ok()?.trim().parse::<u64>().ok());
     assert!(count.is_some_and(|count| count > 1), "grep did not run");
 }
 

@@ -490,3 +490,38 @@ print(f(4000))
     assert!(calls < 25_000, "{calls}");
     assert_balanced(&log);
 }
+
+/// Two loops in turns, 20 and 40 nanoseconds each: half a million visits would be 40 MB of log.
+#[test]
+fn outermost_visits_that_are_too_brief_are_counted() {
+    let program = "
+def f(n):
+    t = 0
+    kept = None
+    for i in range(n):
+        for j in range(5):
+            t += j ^ i
+            kept = [kept is None]
+        for k in range(15):
+            t += k ^ i
+    return t
+print(f(100000))
+";
+    let (bytes, _) = logged(program, with_bridges());
+    let log = parsed(&bytes);
+    assert!(!log.unrecorded.is_empty() && bytes.len() < 8_000_000, "{} bytes", bytes.len());
+    assert_balanced(&log);
+    for unrecorded in &log.unrecorded {
+        let around = log.frame.section(unrecorded.section);
+        assert!(unrecorded.ticks <= around.stop - around.start, "{unrecorded:?}");
+    }
+    // Each of the two loops is entered in each pass, and no visit is lost.
+    let visits = |number: i64| {
+        let token = format!("loop{number}");
+        let counted = log.unrecorded.iter().filter(|row| row.name == token.as_bytes());
+        events(&log).iter().filter(|event| **event == (Enter, number)).count() as u64
+            + counted.map(|row| row.visits).sum::<u64>()
+    };
+    let often = (0..8).filter(|number| (99_000..101_000).contains(&visits(*number))).count();
+    assert!(often >= 2, "{:?}", (0..8).map(visits).collect::<Vec<_>>());
+}

@@ -40,6 +40,8 @@ pub struct Log<'a> {
     pub listings: Vec<Listing<'a>>,
     /// From where on only some calls of a loop are recorded.
     pub samplings: Vec<Sampling<'a>>,
+    /// Visits that were counted and not recorded, in the order of the log.
+    pub unrecorded: Vec<Unrecorded<'a>>,
 }
 
 /// A range of machine code with an owner.
@@ -184,6 +186,19 @@ pub struct Sampling<'a> {
     pub name: &'a [u8],
     /// One in how many.
     pub every: u64,
+}
+
+/// Visits of a loop while events came too fast to be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unrecorded<'a> {
+    /// The section that says so, which is open while they happen.
+    pub section: SectionId,
+    /// The loop's token.
+    pub name: &'a [u8],
+    /// How many there were.
+    pub visits: u64,
+    /// How long they took, as far as the recorded ones before tell.
+    pub ticks: u64,
 }
 
 impl<'a> Meta<'a> {

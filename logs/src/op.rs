@@ -52,8 +52,11 @@ impl<'a> Op<'a> {
         let (open, fail_args, close) =
             self.fail_args.map_or((&b""[..], &b""[..], &b""[..]), |args| (b" [", args, b"]"));
         let (sign, remark) = self.remark.map_or((&b""[..], &b""[..]), |remark| (b" # ", remark));
-        [&offset, result, is, self.name, b"(", self.args, comma, key, descr, b")", open, fail_args, close, sign, remark]
-            .concat()
+        [
+            &offset, result, is, self.name, b"(", self.args, comma, key, descr, b")", open, fail_args, close,
+            sign, remark,
+        ]
+        .concat()
     }
 
     /// What whoever wrote the log calls it.

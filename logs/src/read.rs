@@ -165,6 +165,7 @@ fn empty(frame: Frame<'_>) -> Log<'_> {
         sources: Vec::new(),
         listings: Vec::new(),
         samplings: Vec::new(),
+        unrecorded: Vec::new(),
     }
 }
 
@@ -189,6 +190,7 @@ impl<'a> Reader<'_, 'a> {
             Section::LoopscopeSource => self.source(id),
             Section::LoopscopeBytecode => self.listings(id),
             Section::LoopscopeSampling => self.sampling(id),
+            Section::JitProfileUnrecorded => self.unrecorded(id),
             Section::LoopscopeGuardCounts => self.guard_counts(id),
             _ => {}
         }

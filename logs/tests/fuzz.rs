@@ -46,7 +46,7 @@ fn mutated() {
         packers().iter().flat_map(|(_, pack)| SAMPLES.iter().map(|sample| pack(sample))).collect();
     let mut tally = Tally::new("logs", INPUTS);
     let mut random = tally.random();
-    while tally.next() {
+    while tally.another() {
         if random.below(PACKED) == 0 {
             let mut input = packed[random.below(packed.len())].clone();
             (0..1 + random.below(3)).for_each(|_| damage(&mut input, &mut random));

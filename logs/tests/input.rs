@@ -6,7 +6,7 @@ mod pack;
 use logs::input::{Compression, Limit, spool};
 use logs::{Diagnostic, Index, Radix};
 use loopscope_logs as logs;
-use pack::{gzip, packers};
+use pack::packers;
 use std::io::{self, Read, Write};
 
 const SHAPES: &[u8] = include_bytes!("data/shapes.pypylog");

@@ -262,7 +262,7 @@ fn add_ticks(row: &mut LoopReport, ticks: &LoopTicks<'_>) {
     if ticks.code.is_some() {
         row.called_ticks = Some(ticks.called_ticks);
     }
-    row.visits = row.visits.saturating_add(ticks.lengths.count());
+    row.visits = row.visits.saturating_add(ticks.lengths.count()).saturating_add(ticks.unrecorded);
     row.exits += ticks.exits;
     row.max = row.max.max(ticks.lengths.max());
     [row.p50, row.p90, row.p99] = [50.0, 90.0, 99.0].map(|percent| ticks.lengths.percentile(percent));
@@ -332,6 +332,11 @@ fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {
     if !log.samplings.is_empty() {
         let note = "some calls between loops were too short to record all of them: what is marked as sampled is \
                     scaled from one in N";
+        notes.push(note.to_owned());
+    }
+    if !log.unrecorded.is_empty() {
+        let note = "at times loops were entered and left too fast to record each visit: these were counted, and how \
+                    the time was shared between loops is an estimate from the visits recorded before";
         notes.push(note.to_owned());
     }
     notes

@@ -43,7 +43,7 @@ fn no_panic_no_hang_no_growth() {
     let scripts = Corpus::new(&[SCRIPT]);
     let mut tally = Tally::new("reports", INPUTS);
     let mut random = tally.random();
-    while tally.next() {
+    while tally.another() {
         let log = logs.input(&mut random);
         let mut script = if random.below(4) == 0 { scripts.input(&mut random) } else { Vec::new() };
         if !script.is_empty() && random.below(2) == 0 {

@@ -132,7 +132,8 @@ impl<'a> Listing<'a> {
     }
 
     fn said(&self, op: &Op) -> Said {
-        let operands: Vec<(char, String)> = self.trace.operands_of(op).iter().map(|r| self.operand(*r)).collect();
+        let operands: Vec<(char, String)> =
+            self.trace.operands_of(op).iter().map(|r| self.operand(*r)).collect();
         let types = operands.iter().map(|(letter, _)| letter).collect();
         let operands = operands.into_iter().map(|(_, text)| text).collect();
         say(op.code, &Parts { operands, types, imm: imm(op), target: self.target })
@@ -186,7 +187,9 @@ fn guard_descr(exit: &ExitLayout) -> String {
 /// The immediate, as far as the operation shows it.
 fn imm(op: &Op) -> Option<String> {
     match (op.code, immediate(op.code)) {
-        (OpCode::CallRt, _) => Some(format!("ConstClass({})", Rt::from_index(op.imm as u8).map_or("?", Rt::name))),
+        (OpCode::CallRt, _) => {
+            Some(format!("ConstClass({})", Rt::from_index(op.imm as u8).map_or("?", Rt::name)))
+        }
         (OpCode::CallNative, _) => None,
         (OpCode::Event, _) => Some(op.imm.to_string()),
         (OpCode::Count, _) => Some(format!("0x{:x}", op.imm)),

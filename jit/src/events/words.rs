@@ -73,14 +73,17 @@ impl Parts {
     }
 
     fn filled(&self, words: &str) -> (String, Vec<String>) {
-        let (name, args) = words.strip_suffix(')').and_then(|words| words.split_once('(')).unwrap_or((words, ""));
+        let (name, args) =
+            words.strip_suffix(')').and_then(|words| words.split_once('(')).unwrap_or((words, ""));
         (name.to_owned(), args.split(", ").flat_map(|arg| self.argument(arg)).collect())
     }
 
     fn argument(&self, template: &str) -> Vec<String> {
         match template {
             "{*}" => self.operands.clone(),
-            "descr={target}" => self.target.map(|token| format!("descr=TargetToken({token})")).into_iter().collect(),
+            "descr={target}" => {
+                self.target.map(|token| format!("descr=TargetToken({token})")).into_iter().collect()
+            }
             _ => {
                 let mut text = template.replace("{types}", &self.types);
                 for (n, operand) in self.operands.iter().enumerate() {
@@ -98,17 +101,72 @@ mod tests {
 
     /// Those of PyPy's operations that logs of ours can hold (`rpython/jit/metainterp/resoperation.py`).
     const PYPYS: &[&str] = &[
-        "arraylen_gc", "call_assembler_r", "call_f", "call_i", "call_n", "call_r", "cast_int_to_float",
-        "cast_int_to_ptr", "cast_ptr_to_int", "finish", "float_abs", "float_add", "float_eq", "float_ge",
-        "float_gt", "float_le", "float_lt", "float_mul", "float_ne", "float_neg", "float_sub",
-        "float_truediv", "getarrayitem_gc_i", "getarrayitem_gc_pure_r", "getarrayitem_gc_r", "getfield_gc_f",
-        "getfield_gc_i", "getfield_gc_r", "getinteriorfield_gc_r", "guard_always_fails", "guard_class",
-        "guard_exception", "guard_false", "guard_no_exception", "guard_nonnull", "guard_not_invalidated",
-        "guard_true", "guard_value", "increment_debug_counter", "int_add", "int_add_ovf", "int_and",
-        "int_eq", "int_ge", "int_gt", "int_invert", "int_is_zero", "int_le", "int_lt", "int_mul",
-        "int_mul_ovf", "int_ne", "int_or", "int_rshift", "int_sub", "int_sub_ovf", "int_xor", "jump",
-        "ptr_eq", "save_exception", "setarrayitem_gc", "setfield_gc", "setinteriorfield_gc", "strlen",
-        "uint_lt", "unicodelen",
+        "arraylen_gc",
+        "call_assembler_r",
+        "call_f",
+        "call_i",
+        "call_n",
+        "call_r",
+        "cast_int_to_float",
+        "cast_int_to_ptr",
+        "cast_ptr_to_int",
+        "finish",
+        "float_abs",
+        "float_add",
+        "float_eq",
+        "float_ge",
+        "float_gt",
+        "float_le",
+        "float_lt",
+        "float_mul",
+        "float_ne",
+        "float_neg",
+        "float_sub",
+        "float_truediv",
+        "getarrayitem_gc_i",
+        "getarrayitem_gc_pure_r",
+        "getarrayitem_gc_r",
+        "getfield_gc_f",
+        "getfield_gc_i",
+        "getfield_gc_r",
+        "getinteriorfield_gc_r",
+        "guard_always_fails",
+        "guard_class",
+        "guard_exception",
+        "guard_false",
+        "guard_no_exception",
+        "guard_nonnull",
+        "guard_not_invalidated",
+        "guard_true",
+        "guard_value",
+        "increment_debug_counter",
+        "int_add",
+        "int_add_ovf",
+        "int_and",
+        "int_eq",
+        "int_ge",
+        "int_gt",
+        "int_invert",
+        "int_is_zero",
+        "int_le",
+        "int_lt",
+        "int_mul",
+        "int_mul_ovf",
+        "int_ne",
+        "int_or",
+        "int_rshift",
+        "int_sub",
+        "int_sub_ovf",
+        "int_xor",
+        "jump",
+        "ptr_eq",
+        "save_exception",
+        "setarrayitem_gc",
+        "setfield_gc",
+        "setinteriorfield_gc",
+        "strlen",
+        "uint_lt",
+        "unicodelen",
     ];
 
     fn said(code: OpCode) -> Said {
@@ -130,7 +188,10 @@ mod tests {
             assert!(!args.contains(['{', '}', '?']), "{code:?}: {args}");
         }
         let said = said(OpCode::GuardShape);
-        assert_eq!((said.name.as_str(), said.args.join(", ").as_str()), ("guard_class", "x0, ConstClass(shape 7)"));
+        assert_eq!(
+            (said.name.as_str(), said.args.join(", ").as_str()),
+            ("guard_class", "x0, ConstClass(shape 7)")
+        );
         assert_eq!(said.remark, Some("guard_shape"));
     }
 }

@@ -28,6 +28,8 @@ const WORDS: &[&str] = &[
     "jit-profile-exit",
     "jit-profile-call",
     "jit-profile-return",
+    "jit-profile-unrecorded",
+    "loop0 1000 500\n",
     "loopscope-meta",
     "loopscope-bytecode",
     "loopscope-source",
@@ -83,7 +85,7 @@ pub fn damage(input: &mut Vec<u8>, random: &mut Random) {
     let end = (at + random.below(40)).min(input.len());
     match random.below(8) {
         0 if at < input.len() => input[at] ^= 1 << random.below(8),
-        1 if at < input.len() => input[at] = random.next() as u8,
+        1 if at < input.len() => input[at] = random.any() as u8,
         2 => drop(input.drain(at..end)),
         3 => {
             let copy = input[at..end].to_vec();

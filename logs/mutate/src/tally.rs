@@ -43,7 +43,7 @@ impl Tally {
     }
 
     /// Is there another input to try?
-    pub fn next(&mut self) -> bool {
+    pub fn another(&mut self) -> bool {
         self.inputs += 1;
         if self.inputs == SETTLING {
             self.settled = memory("VmHWM:");

@@ -15,7 +15,9 @@ mod align;
 
 use crate::diagnostic::Diagnostics;
 use crate::frame::SectionId;
-use crate::log::{Attempt, Blocks, Code, Count, Counted, Dump, Listing, Log, Meta, Sampling, Source, Total};
+use crate::log::{
+    Attempt, Blocks, Code, Count, Counted, Dump, Listing, Log, Meta, Sampling, Source, Total, Unrecorded,
+};
 use crate::trace::{GuardRef, Identity, Trace, TraceId, TraceKind};
 use align::align;
 use std::collections::HashMap;
@@ -36,6 +38,7 @@ pub(super) struct Facts<'a> {
     pub sources: Vec<Source<'a>>,
     pub listings: Vec<Listing<'a>>,
     pub samplings: Vec<Sampling<'a>>,
+    pub unrecorded: Vec<Unrecorded<'a>>,
     /// How often guards left compiled code.
     pub exits: Vec<(u64, u64)>,
     pub diagnostics: Diagnostics,
@@ -64,6 +67,7 @@ impl<'a> Facts<'a> {
         self.sources.extend(other.sources);
         self.listings.extend(other.listings);
         self.samplings.extend(other.samplings);
+        self.unrecorded.extend(other.unrecorded);
         self.exits.extend(other.exits);
         self.diagnostics.append(other.diagnostics);
     }
@@ -75,7 +79,7 @@ pub(super) fn join<'a>(mut log: Log<'a>, facts: Facts<'a>, diagnostics: &mut Dia
     log.blocks = Blocks::new(&facts.dumps);
     (log.codes, log.dumps, log.summary) = (facts.codes, facts.dumps, facts.summary);
     (log.attempts, log.meta, log.sources) = (facts.attempts, facts.meta, facts.sources);
-    (log.listings, log.samplings) = (facts.listings, facts.samplings);
+    (log.listings, log.samplings, log.unrecorded) = (facts.listings, facts.samplings, facts.unrecorded);
     let guards = join_traces(&mut log, traces, &facts.allocations);
     for (number, exits) in facts.exits {
         if let Some(GuardRef { trace, guard }) = guards.get(&number) {

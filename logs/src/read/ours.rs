@@ -2,8 +2,8 @@
 
 use super::Reader;
 use crate::frame::SectionId;
-use crate::log::{Listing, Sampling, Source};
-use crate::parse::ours::{code, pair, sampling, stamp};
+use crate::log::{Listing, Sampling, Source, Unrecorded};
+use crate::parse::ours::{code, pair, sampling, stamp, unrecorded};
 use crate::parse::{counts, number};
 
 impl Reader<'_, '_> {
@@ -49,6 +49,17 @@ impl Reader<'_, '_> {
             match sampling(line.text) {
                 Some((name, every)) => self.facts.samplings.push(Sampling { section, name, every }),
                 None => self.odd(section, line, "a sampling rate"),
+            }
+        }
+    }
+
+    pub(super) fn unrecorded(&mut self, section: SectionId) {
+        for line in self.lines(section) {
+            match unrecorded(line.text) {
+                Some((name, visits, ticks)) => {
+                    self.facts.unrecorded.push(Unrecorded { section, name, visits, ticks });
+                }
+                None => self.odd(section, line, "a loop's visits and ticks"),
             }
         }
     }

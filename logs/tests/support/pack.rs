@@ -5,19 +5,19 @@ use flate2::write::GzEncoder;
 use loopscope_logs::input::Compression;
 use std::io::Write;
 
-pub fn gzip(text: &[u8]) -> Vec<u8> {
+fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(text).unwrap();
     encoder.finish().unwrap()
 }
 
-pub fn bzip2(text: &[u8]) -> Vec<u8> {
+fn bzip2(text: &[u8]) -> Vec<u8> {
     let mut encoder = BzEncoder::new(Vec::new(), bzip2::Compression::best());
     encoder.write_all(text).unwrap();
     encoder.finish().unwrap()
 }
 
-pub fn zstd(text: &[u8]) -> Vec<u8> {
+fn zstd(text: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest)
 }
 

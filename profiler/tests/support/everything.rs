@@ -5,7 +5,9 @@ use loopscope_profiler as profiler;
 use profiler::diff::{DiffOptions, diff};
 use profiler::export::{Exporter, Format};
 use profiler::perf::Samples;
-use profiler::render::{TableOptions, csv, diff_json, diff_table, json, json_together, table, together_table};
+use profiler::render::{
+    TableOptions, csv, diff_json, diff_table, json, json_together, table, together_table,
+};
 use profiler::together::together;
 use profiler::{Options, Report};
 use std::io::sink;

@@ -115,7 +115,8 @@ fn own(op: &Op<'_>, args: &[String]) -> Option<String> {
     let name = printable(op.remark?);
     // What PyPy could only call is called by its name.
     let args = args.strip_prefix(&[name.to_string()][..]).unwrap_or(args);
-    known(op, &name, args).or_else(|| op.name.starts_with(b"call_").then(|| format!("{name}({})", args.join(", "))))
+    known(op, &name, args)
+        .or_else(|| op.name.starts_with(b"call_").then(|| format!("{name}({})", args.join(", "))))
 }
 
 fn right_side(op: &Op<'_>, name: &str, args: &[String]) -> String {
@@ -281,14 +282,29 @@ mod tests {
 
     #[test]
     fn our_operations_in_pypys_words() {
-        check("guard_false(ConstClass(attention), descr=<Guard0x1>) [] # guard_poll", "guard nobody asks for attention");
+        check(
+            "guard_false(ConstClass(attention), descr=<Guard0x1>) [] # guard_poll",
+            "guard nobody asks for attention",
+        );
         check("guard_class(p1, ConstClass(int), descr=<Guard0x7f>) [] # guard_int", "guard p1 is an int");
-        check("guard_class(p1, ConstClass(shape 12), descr=<Guard0x7f>) [] # guard_shape", "guard p1 has shape 12");
-        check("guard_class(p1, ConstClass(tuple of 2), descr=<Guard0x7f>) [] # guard_tuple_len", "guard p1 is a tuple of 2");
+        check(
+            "guard_class(p1, ConstClass(shape 12), descr=<Guard0x7f>) [] # guard_shape",
+            "guard p1 has shape 12",
+        );
+        check(
+            "guard_class(p1, ConstClass(tuple of 2), descr=<Guard0x7f>) [] # guard_tuple_len",
+            "guard p1 is a tuple of 2",
+        );
         check("i5 = cast_ptr_to_int(p1) # unbox_int", "i5 = unbox p1");
         check("f5 = getfield_gc_f(p1, descr=<FieldF float.value 8 pure>) # unbox_float", "f5 = unbox p1");
-        check("i5 = call_i(ConstClass(int_mod), i1, 7, descr=<Calli 8 ii EF=0 OS=0>) # int_mod", "i5 = i1 % 7");
-        check("p5 = call_r(ConstClass(new_tuple), p1, p2, descr=<Callr 8 rr EF=2 OS=0>) # new_tuple", "p5 = new_tuple(p1, p2)");
+        check(
+            "i5 = call_i(ConstClass(int_mod), i1, 7, descr=<Calli 8 ii EF=0 OS=0>) # int_mod",
+            "i5 = i1 % 7",
+        );
+        check(
+            "p5 = call_r(ConstClass(new_tuple), p1, p2, descr=<Callr 8 rr EF=2 OS=0>) # new_tuple",
+            "p5 = new_tuple(p1, p2)",
+        );
         check("setfield_gc(p1, p2, descr=<FieldP instance.slot2:17>) # addslot_instance", "p1.slot2:17 = p2");
         check("p3 = getarrayitem_gc_r(ConstPtr(frame), 2, descr=<ArrayP 8>)", "p3 = frame[2]");
     }
