@@ -184,8 +184,10 @@ fn control(op: &Op<'_>, name: &str, args: &[String]) -> Option<String> {
         ("guard_subclass", [a, class]) => format!("guard {a} is some {class}"),
         ("guard_exception", [class]) => format!("guard exception {class}"),
         ("guard_int", [a, _]) => format!("guard {a} is an int"),
-        ("guard_shape", [a, shape]) => format!("guard {a} has {shape}"),
-        ("guard_code", [a, code]) => format!("guard {a} runs {code}"),
+        // In PyPy's words, what is checked stands where the class does: `ConstClass(shape 12)`.
+        ("guard_shape", [a, shape]) => format!("guard {a} has shape {}", behind(shape, "shape ")),
+        ("guard_tuple_len", [a, length]) => format!("guard len({a}) is {}", behind(length, "tuple of ")),
+        ("guard_code", [a, code]) => format!("guard {a} runs code {}", behind(code, "code ")),
         ("label", _) => format!("label {}({})", target(op), args.join(", ")),
         ("jump", _) => format!("jump to {}({})", target(op), args.join(", ")),
         _ if name.starts_with("call_assembler") => {
@@ -235,6 +237,10 @@ fn field(descr: &[u8]) -> String {
 fn kind(descr: &[u8]) -> String {
     let text = printable(descr);
     text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(&text).to_owned()
+}
+
+fn behind<'t>(text: &'t str, word: &str) -> &'t str {
+    text.strip_prefix(word).unwrap_or(text)
 }
 
 fn last(path: &str) -> &str {
@@ -293,7 +299,7 @@ mod tests {
         );
         check(
             "guard_class(p1, ConstClass(tuple of 2), descr=<Guard0x7f>) [] # guard_tuple_len",
-            "guard p1 is a tuple of 2",
+            "guard len(p1) is 2",
         );
         check("i5 = cast_ptr_to_int(p1) # unbox_int", "i5 = unbox p1");
         check("f5 = getfield_gc_f(p1, descr=<FieldF float.value 8 pure>) # unbox_float", "f5 = unbox p1");
