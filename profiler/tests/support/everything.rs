@@ -41,7 +41,7 @@ pub fn outputs(log: &[u8], script: &[u8]) {
 
 fn exports(log: &Log<'_>, options: &Options<'_>) {
     let exporter = Exporter::new(log, Options { samples: options.samples, ..Options::default() });
-    for format in Format::ALL {
+    for &format in Format::ALL {
         // A log may lack what a format is about.
         let _ = exporter.write(format, &mut sink());
     }
