@@ -216,6 +216,40 @@ impl<'a> Meta<'a> {
 }
 
 impl<'a> Log<'a> {
+    /// A log of which nothing was read but where its sections are.
+    pub(crate) fn new(frame: Frame<'a>) -> Log<'a> {
+        Log {
+            frame,
+            traces: Vec::new(),
+            codes: Vec::new(),
+            dumps: Vec::new(),
+            blocks: Blocks::default(),
+            counts: Vec::new(),
+            summary: Vec::new(),
+            attempts: Vec::new(),
+            meta: Meta::default(),
+            sources: Vec::new(),
+            listings: Vec::new(),
+            samplings: Vec::new(),
+            unrecorded: Vec::new(),
+        }
+    }
+
+    /// Adds what later sections of the same log say.
+    pub(crate) fn append(&mut self, later: Log<'a>) {
+        self.traces.extend(later.traces);
+        self.codes.extend(later.codes);
+        self.dumps.extend(later.dumps);
+        self.counts.extend(later.counts);
+        self.summary.extend(later.summary);
+        self.attempts.extend(later.attempts);
+        self.meta = self.meta.or(later.meta);
+        self.sources.extend(later.sources);
+        self.listings.extend(later.listings);
+        self.samplings.extend(later.samplings);
+        self.unrecorded.extend(later.unrecorded);
+    }
+
     /// The trace of that index.
     pub fn trace(&self, id: TraceId) -> &Trace<'a> {
         &self.traces[id.index()]

@@ -12,7 +12,7 @@ mod traces;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::frame::{Frame, Line, Radix, SectionId};
 use crate::index::Index;
-use crate::log::{Blocks, Count, Log, Meta, Total};
+use crate::log::{Count, Log, Total};
 use crate::parse::counts;
 use crate::section::Section;
 use elsa::sync::FrozenVec;
@@ -85,14 +85,14 @@ pub fn index(bytes: &[u8], radix: Radix) -> (Frame<'_>, Vec<Diagnostic>) {
 fn read<'a>(frame: Frame<'a>, options: Options<'a>, diagnostics: &mut Diagnostics) -> Log<'a> {
     if !frame.is_log() {
         diagnostics.push(0, b"", "not a PYPYLOG: no section in it");
-        return empty(frame);
+        return Log::new(frame);
     }
     let mut facts = Facts::default();
     for part in read_parts(&frame, options) {
         facts.append(part);
     }
     diagnostics.append(std::mem::take(&mut facts.diagnostics));
-    join::join(empty(frame), facts, diagnostics)
+    join::join(frame, facts, diagnostics)
 }
 
 /// Reads the sections, on several threads if there is enough to do.
@@ -151,24 +151,6 @@ fn read_sections<'a>(frame: &Frame<'a>, known: &[(SectionId, Section)], options:
     reader.facts
 }
 
-fn empty(frame: Frame<'_>) -> Log<'_> {
-    Log {
-        frame,
-        traces: Vec::new(),
-        codes: Vec::new(),
-        dumps: Vec::new(),
-        blocks: Blocks::default(),
-        counts: Vec::new(),
-        summary: Vec::new(),
-        attempts: Vec::new(),
-        meta: Meta::default(),
-        sources: Vec::new(),
-        listings: Vec::new(),
-        samplings: Vec::new(),
-        unrecorded: Vec::new(),
-    }
-}
-
 struct Reader<'f, 'a> {
     frame: &'f Frame<'a>,
     options: Options<'a>,
@@ -210,7 +192,7 @@ impl<'a> Reader<'_, 'a> {
     fn summary(&mut self, id: SectionId) {
         for line in self.lines(id) {
             match counts::summary(line.text) {
-                Some((label, value)) => self.facts.summary.push(Total { label, value }),
+                Some((label, value)) => self.facts.log.summary.push(Total { label, value }),
                 None => self.odd(id, line, "a total"),
             }
         }

@@ -24,7 +24,7 @@ impl Reader<'_, '_> {
         if let Outcome::Aborted(text) | Outcome::Compiled(text) = &mut attempt.outcome {
             *text = self.keep(text);
         }
-        self.facts.attempts.push(attempt);
+        self.facts.log.attempts.push(attempt);
     }
 }
 
