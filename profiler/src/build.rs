@@ -267,6 +267,7 @@ fn add_ticks(row: &mut LoopReport, ticks: &LoopTicks<'_>) {
     row.max = row.max.max(ticks.lengths.max());
     [row.p50, row.p90, row.p99] = [50.0, 90.0, 99.0].map(|percent| ticks.lengths.percentile(percent));
     row.sampled = (ticks.every > 1).then_some(ticks.every);
+    row.unrecorded = row.unrecorded.saturating_add(ticks.unrecorded);
     if row.location.is_none() {
         row.location = comment_place(ticks.comment);
     }
