@@ -5,7 +5,7 @@
 
 /// A hook's call and what stands in its place.
 const CALLS: [(&str, &str); 5] = [
-    ("h.fact(", "()"),
+    ("fact!(", "()"),
     ("h.follow(", "true"),
     ("h.instruction(", "None::<H::Exit>"),
     ("h.back_edge(", "None::<H::Exit>"),
@@ -70,10 +70,10 @@ mod tests {
 
     #[test]
     fn calls_become_values() {
-        let text = "h.fact(vm, Fact::A { n: f(1) });\nif H::OBSERVES && !h.follow(vm, code) {}\nmatch h.entered(vm, r) {}";
+        let text = "fact!(h, vm, Fact::A { n: f(1) });\nif H::OBSERVES && !h.follow(vm, code) {}\nmatch h.entered(vm, r) {}";
         assert_eq!(count(text), 3);
         assert_eq!(strip(text), "();\nif false && !true {}\nmatch None::<H::Exit> {}");
-        assert_eq!(strip("graph.fact(1)"), "graph.fact(1)");
+        assert_eq!(strip("artefact!(1)"), "artefact!(1)");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Ref, Trace};
 use crate::opt::{AliasSet, ParamSource, Range, effects, optimise_linear};
 use crate::record::{End, Recorder};
-use crate::store::{ExitState, LoopInfo, Root};
+use crate::store::{ExitState, LoopInfo, Root, Store};
 
 impl Engine {
     /// Records from the exit whose frames have just been rebuilt, and attaches the compiled trace to it.
@@ -55,9 +55,8 @@ impl Engine {
     fn wants_version(&self, recorder: &Recorder<'_>, root: usize, start: &Start) -> bool {
         let store = self.store.borrow();
         let target = &store.roots[root];
-        let versions = store.versions(target.place);
-        let suits = |version: &&usize| start.suits(recorder, &store.roots[**version], **version);
-        target.retraces < self.options.retrace_limit && !versions.iter().any(|v| suits(&v))
+        target.retraces < self.options.retrace_limit
+            && start.suiting_version(recorder, &store, target.place).is_none()
     }
 
     /// Compiles the loop for what its variables are now, instead of a bridge; that will be recorded when the guard is
@@ -155,11 +154,12 @@ impl Engine {
     /// holds, else through the frame into the entry of a version that takes these types.
     fn end_in_loop(&self, recorder: &mut Recorder<'_>, root: usize, start: &Start, after: &mut AliasSet) {
         let store = self.store.borrow();
-        let versions = store.versions(store.roots[root].place);
+        let place = store.roots[root].place;
         let own = start.root;
         // A bridge from the entry has not passed the entry's other guards, on which the body relies.
         let from_body = start.part == store.roots[own].loop_number;
-        let body = store.roots[own].body.as_ref().filter(|_| from_body && versions.contains(&own));
+        let body =
+            store.roots[own].body.as_ref().filter(|_| from_body && store.versions(place).contains(&own));
         match body.filter(|body| joins(recorder, body, *after)) {
             Some(body) => {
                 let args = join_args(recorder, body);
@@ -167,8 +167,7 @@ impl Engine {
                 recorder.trace.push(Op { args: pooled, ..Op::new(OpCode::JumpLoop, &[], own as u64) });
             }
             None => {
-                let suiting = versions.iter().find(|v| start.suits(recorder, &store.roots[**v], **v));
-                let target = suiting.copied().unwrap_or(root);
+                let target = start.suiting_version(recorder, &store, place).unwrap_or(root);
                 recorder.flush_dirty();
                 recorder.trace.push(Op::new(OpCode::JumpEntry, &[], target as u64));
             }
@@ -195,13 +194,14 @@ pub(crate) struct Start {
 impl Start {
     /// The version's entry takes what the base frame holds now.
     fn suits(&self, recorder: &Recorder<'_>, version: &Root, number: usize) -> bool {
-        let Some(body) = &version.body else { return false };
-        let slots = body.params.iter().zip(&body.types);
-        let fitting = slots.into_iter().all(|(param, ty)| match param {
-            ParamSource::Slot(slot) => fits(recorder, *slot, *ty),
-            ParamSource::Invariant => true,
-        });
+        let fitting = version.body.as_ref().is_some_and(|body| takes_types(recorder, body));
         fitting && !(self.refused_by_entry && number == self.root)
+    }
+
+    /// The oldest version of the loop at `place` that suits.
+    fn suiting_version(&self, recorder: &Recorder<'_>, store: &Store, place: *const u8) -> Option<usize> {
+        let versions = store.versions(place).iter().copied();
+        versions.into_iter().find(|version| self.suits(recorder, &store.roots[*version], *version))
     }
 
     /// The bridge's parameters are the exit's live values; the slots hold what the snapshot says.
@@ -284,10 +284,15 @@ fn joins(recorder: &mut Recorder<'_>, body: &LoopInfo, after: AliasSet) -> bool 
     !after.intersects(body.hoisted)
         && !body.clean_reads.iter().any(touched)
         && invariants == recorder.trace.keep.len()
-        && body.params.iter().zip(&body.types).all(|(param, ty)| match param {
-            ParamSource::Slot(slot) => fits(recorder, *slot, *ty),
-            ParamSource::Invariant => true,
-        })
+        && takes_types(recorder, body)
+}
+
+/// The slots now hold values of the types that the loop wants.
+fn takes_types(recorder: &Recorder<'_>, body: &LoopInfo) -> bool {
+    body.params.iter().zip(&body.types).all(|(param, ty)| match param {
+        ParamSource::Slot(slot) => fits(recorder, *slot, *ty),
+        ParamSource::Invariant => true,
+    })
 }
 
 /// The value in the slot now has the type that the loop wants.

@@ -147,9 +147,11 @@ impl Engine {
 
     /// Invalidates code whose assumptions were broken.
     pub(crate) fn check_assumptions(&self) {
-        if !ASSUMPTION_BROKEN.swap(false, Ordering::Relaxed) {
+        // Only then: exchanging costs more than the rest of an entry.
+        if !ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
             return;
         }
+        ASSUMPTION_BROKEN.store(false, Ordering::Relaxed);
         let mut store = self.store.borrow_mut();
         for root in store.invalidate_dirty() {
             let place = store.roots[root].place;

@@ -165,6 +165,7 @@ impl Engine {
             clean_reads: traces.clean_reads,
             hoisted: traces.hoisted,
         };
+        let code = vm.frames[vm.frames.len() - 1].code;
         let mut store = self.store.borrow_mut();
         let root = store.roots.len();
         store.roots.push(Root {
@@ -177,13 +178,11 @@ impl Engine {
             invalid,
             bridges: 0,
             retraces: 0,
-            trial: None,
+            trial: yields_in_loop(code, place).then(Trial::default),
         });
         store.add_exits(&Rc::new(entry), entry_code.exits, root, entry_number, AliasSet::NONE);
         store.add_exits(&Rc::new(loop_body), body.exits, root, loop_number, AliasSet::NONE);
-        let code = vm.frames[vm.frames.len() - 1].code;
-        store.roots[root].trial = yields_in_loop(code, place).then(Trial::default);
-        store.loops.entry(place as usize).or_default().push(root);
+        store.add_version(place, root);
         Ok(root)
     }
 

@@ -99,7 +99,7 @@ pub enum ExitState {
 pub struct Store {
     pub roots: Vec<Root>,
     /// Header → roots with a loop: one for each combination of types that came up, oldest first.
-    pub loops: FxHashMap<usize, Vec<usize>>,
+    loops: FxHashMap<usize, Vec<usize>>,
     pub exits: FxHashMap<u32, Exit>,
     dependents: FxHashMap<usize, (Option<Gc<Dict>>, Vec<usize>)>,
     traces: Vec<Rc<Trace>>,
@@ -184,6 +184,10 @@ impl Store {
     /// The roots with a loop at this header.
     pub fn versions(&self, place: *const u8) -> &[usize] {
         self.loops.get(&(place as usize)).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn add_version(&mut self, place: *const u8, root: usize) {
+        self.loops.entry(place as usize).or_default().push(root);
     }
 
     /// Invalidates what depends on a table that has changed; gives the roots.

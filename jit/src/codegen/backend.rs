@@ -252,12 +252,12 @@ fn build_entry_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
     Ok(())
 }
 
-/// Context and size in; the object is left in the context, because this convention has no results. No register is
+/// Context, size and number of cells in; the first cell is left in the context, because this convention has no results. No register is
 /// clobbered, so the place of the call costs the hot path nothing: with an ordinary call, every float that lives
 /// across an allocation would be spilled for the sake of the cold path.
 pub fn alloc_signature() -> Signature {
     let mut signature = Signature::new(CallConv::PreserveAll);
-    signature.params.extend([AbiParam::new(types::I64); 2]);
+    signature.params.extend([AbiParam::new(types::I64); 3]);
     signature
 }
 
@@ -292,9 +292,9 @@ fn build_alloc_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
     let mut signature = entry_signature();
     signature.params.extend([AbiParam::new(types::I64); 2]);
     let signature = b.import_signature(signature);
-    let helper: helpers::Helper = helpers::new_cell_of;
+    let helper: helpers::Helper = helpers::new_cells;
     let target = b.ins().iconst(types::I64, helper as usize as i64);
-    let call = b.ins().call_indirect(signature, target, &[args[0], args[1], args[1], args[1]]);
+    let call = b.ins().call_indirect(signature, target, &[args[0], args[1], args[2], args[2]]);
     let object = b.inst_results(call)[0];
     b.ins().store(MemFlagsData::trusted(), object, args[0], context::FRESH);
     b.ins().return_(&[]);

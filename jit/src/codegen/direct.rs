@@ -17,7 +17,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use vm::interp::frame::{Frame, Ret, SLOTS};
 use vm::interp::frames::Frames;
-use vm::object::function::{Closure, Code, Function};
+use vm::object::function::{Code, Function, python_callee};
 use vm::object::heap::Gc;
 use vm::object::value::Value as Word;
 use vm::vm::Vm;
@@ -68,10 +68,8 @@ impl Lower<'_, '_, '_> {
         let operands = self.trace.operands(n);
         let Some(Const::Ref(bits)) = self.trace.const_of(*operands.first()?) else { return None };
         let callee = Word::from_bits(bits);
-        let (function, cells) = match callee.cast::<Closure>() {
-            Some(closure) => (closure.function, closure.cells.get().items()),
-            None => (callee.cast::<Function>()?, &[][..]),
-        };
+        let (function, cells) = python_callee(callee)?;
+        let cells = cells.as_ref().map_or(&[][..], |cells| cells.items());
         let code = function.code;
         let plain = code.is_simple
             && code.cells.is_empty()

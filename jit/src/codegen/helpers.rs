@@ -10,11 +10,8 @@ use std::sync::atomic::Ordering;
 use vm::error::{R, Raise};
 use vm::interp::residual::{self, Rt};
 use vm::object::class::Class;
-use vm::object::class::Plain;
 use vm::object::dict::{ASSUMPTION_BROKEN, Dict};
 use vm::object::function::{Args, Code, Native};
-use vm::object::heap::Header;
-use vm::object::kind::Kind;
 use vm::object::sequence::List;
 use vm::object::text::Str;
 use vm::object::value::Value;
@@ -191,21 +188,13 @@ pub extern "C" fn event(ctx: *mut JitContext, number: u64) {
     }
 }
 
-/// A zeroed cell of `size` bytes, which machine code makes into an object before anything can look at it.
-pub extern "C" fn new_cell_of(ctx: *mut JitContext, size: u64, _: u64, _: u64) -> u64 {
+/// Address of `count` cells in a row, each for an object of `size` bytes, which machine code makes into objects before
+/// anything can look at them.
+pub extern "C" fn new_cells(ctx: *mut JitContext, size: u64, count: u64, _: u64) -> u64 {
     // SAFETY: as above.
     let vm = unsafe { &mut *(*ctx).vm };
-    let plain = Plain { header: Header::new(Kind::Object) };
-    Value::from(vm.heap.alloc_with_tail(plain, size as usize - size_of::<Plain>())).bits()
-}
-
-/// Replaces the value of entry `n` of a namespace.
-pub extern "C" fn set_entry(_: *mut JitContext, dict: u64, n: u64, value: u64) -> u64 {
-    let value = Value::from_bits(value);
-    if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
-        dict.set_value(n as usize, value);
-    }
-    0
+    // NULL cannot happen: who asks has found the cells' size class before.
+    vm.heap.row(size as usize, count as usize).unwrap_or_default() as u64
 }
 
 fn native(vm: &mut Vm, args: &[Value]) -> R {
@@ -252,9 +241,7 @@ unsafe fn with_args(
 /// As for `with_args`.
 #[inline(always)]
 unsafe fn conclude(ctx: *mut JitContext, vm: &mut Vm, fp: *mut Value, result: R) -> u64 {
-    if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
-        vm.executor.clone().namespace_changed();
-    }
+    note_broken(vm);
     // SAFETY: as above.
     let ctx = unsafe { &mut *ctx };
     ctx.fp = fp;

@@ -14,6 +14,7 @@ use vm::object::heap::ATTENTION;
 
 use super::arena::Slots;
 use super::backend::{alloc_signature, fragment_signature, root_signature};
+use super::boxes::{Row, ends_row};
 use super::exit::{Exit, Liveness, checked_places, is_sunk};
 use super::place::Place;
 use super::{CodeAddr, CodegenError, ExitLayout, Job, context};
@@ -62,6 +63,8 @@ pub struct Lower<'t, 'b, 'f> {
     pub helper_signature: Option<SigRef>,
     pub arg_room: Option<StackSlot>,
     alloc_signature: Option<SigRef>,
+    /// Of floats.
+    pub row: Option<Row>,
     /// Words that a guard has found not to be NULL.
     not_null: FxHashSet<Ref>,
 }
@@ -116,6 +119,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             helper_signature: None,
             arg_room: None,
             alloc_signature: None,
+            row: None,
             not_null: FxHashSet::default(),
         })
     }
@@ -224,6 +228,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         };
         if here {
             self.at_op(n);
+            self.row = self.row.filter(|_| !ends_row(&self.trace.ops[n]));
             self.values[n] = self.lower(n)?;
         }
         Ok(())

@@ -15,6 +15,7 @@
 
 mod arena;
 mod backend;
+mod boxes;
 mod call;
 mod clock;
 mod context;

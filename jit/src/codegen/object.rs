@@ -24,7 +24,7 @@ use crate::ir::trace::{Const, Op, Ref};
 /// Shape or length in a header.
 const AUX: i32 = 4;
 const ITEMS: i32 = size_of::<Tuple>() as i32;
-const FLOAT: i32 = offset_of!(Float, value) as i32;
+pub const FLOAT: i32 = offset_of!(Float, value) as i32;
 /// `Instance::cap`, then `used`: two 32-bit words.
 const INSTANCE_CAP: i32 = 8;
 const INSTANCE_USED: i32 = 12;
@@ -203,32 +203,19 @@ impl Lower<'_, '_, '_> {
         Ok(())
     }
 
-    /// Stores directly if nobody watches the entry and it was changed before.
     fn set_entry(&mut self, op: &Op, dict: Value) -> Result<(), CodegenError> {
         let value = self.word(op.args[1])?;
         let entries = self.load(dict, DICT_ENTRIES);
-        let at = ENTRY * op.imm as i32;
-        let tag = self.load(entries, at);
-        let state = self.b.ins().ushr_imm_s(tag, 62);
-        let plain = self.b.ins().icmp_imm_s(IntCC::Equal, state, PLAIN_ENTRY);
-        let [direct, slow, done] = [(); 3].map(|()| self.b.create_block());
-        self.b.set_cold_block(slow);
-        self.b.ins().brif(plain, direct, &[], slow, &[]);
-        self.b.switch_to_block(slow);
-        let entry = self.b.ins().iconst(types::I64, op.imm as i64);
-        self.call_helper(helpers::set_entry, [dict, entry, value]);
-        self.b.ins().jump(done, &[]);
-        self.b.switch_to_block(direct);
-        self.store(value, entries, at + ENTRY_VALUE);
-        self.b.ins().jump(done, &[]);
-        self.b.switch_to_block(done);
+        let entry = self.b.ins().iadd_imm_s(entries, i64::from(ENTRY) * op.imm as i64);
+        let index = self.b.ins().iconst(types::I64, op.imm as i64);
+        self.put_entry(dict, index, entry, value);
         Ok(())
     }
 
     /// New objects.
     pub fn allocate(&mut self, n: usize, op: &Op) -> Result<Value, CodegenError> {
         match op.code {
-            OpCode::BoxFloat => self.box_float(op),
+            OpCode::BoxFloat => self.box_float(n, op),
             OpCode::NewTuple => self.new_tuple(n),
             OpCode::NewCell => {
                 let value = self.word(op.args[0])?;
@@ -244,13 +231,6 @@ impl Lower<'_, '_, '_> {
             OpCode::NewBoundMethod => self.call_with(n, helpers::new_bound_method, 0),
             _ => Err(CodegenError::Malformed("unknown allocation")),
         }
-    }
-
-    fn box_float(&mut self, op: &Op) -> Result<Value, CodegenError> {
-        let value = self.value(op.args[0])?;
-        let object = self.object(size_of::<Float>(), Kind::Float, 0)?;
-        self.store(value, object, FLOAT);
-        Ok(object)
     }
 
     fn new_tuple(&mut self, n: usize) -> Result<Value, CodegenError> {
@@ -304,29 +284,39 @@ impl Lower<'_, '_, '_> {
 
     /// A new object with its header; the rest is to be written before anything else happens.
     pub fn object(&mut self, size: usize, kind: Kind, aux: u32) -> Result<Value, CodegenError> {
+        let object = self.cells(size, 1)?;
+        self.store_number(kind as i64 | (aux as i64) << 32, object, 0);
+        Ok(object)
+    }
+
+    /// Address of `count` free cells in a row, which are to become objects before anything else happens.
+    pub fn cells(&mut self, size: usize, count: usize) -> Result<Value, CodegenError> {
         let (hole, cell) = self.job.vm.heap.hole(size).ok_or(CodegenError::Malformed("object too large"))?;
         let hole = (hole as usize).wrapping_sub(self.job.vm as *const Vm as usize) as i32;
         let vm = self.load(self.ctx, context::VM);
         let cursor = self.load(vm, hole + offset_of!(Hole, cursor) as i32);
         let limit = self.load(vm, hole + offset_of!(Hole, limit) as i32);
-        let next = self.b.ins().iadd_imm_s(cursor, cell as i64);
+        let next = self.b.ins().iadd_imm_s(cursor, (count * cell) as i64);
         let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, next, limit);
         let [fast, slow, done] = [(); 3].map(|()| self.b.create_block());
         self.b.set_cold_block(slow);
-        let object = self.b.append_block_param(done, types::I64);
+        let first = self.b.append_block_param(done, types::I64);
         self.b.ins().brif(full, slow, &[], fast, &[]);
         self.b.switch_to_block(slow);
-        let size = self.b.ins().iconst(types::I64, size as i64);
-        let stub = self.address(self.stubs.alloc);
-        let signature = self.alloc_sig();
-        self.b.ins().call_indirect(signature, stub, &[self.ctx, size]);
-        let fresh = self.load(self.ctx, context::FRESH);
+        let fresh = self.cells_from_stub(size, count);
         self.b.ins().jump(done, &[BlockArg::Value(fresh)]);
         self.b.switch_to_block(fast);
         self.store(next, vm, hole + offset_of!(Hole, cursor) as i32);
         self.b.ins().jump(done, &[BlockArg::Value(cursor)]);
         self.b.switch_to_block(done);
-        self.store_number(kind as i64 | (aux as i64) << 32, object, 0);
-        Ok(object)
+        Ok(first)
+    }
+
+    fn cells_from_stub(&mut self, size: usize, count: usize) -> Value {
+        let args = [size, count].map(|n| self.b.ins().iconst(types::I64, n as i64));
+        let stub = self.address(self.stubs.alloc);
+        let signature = self.alloc_sig();
+        self.b.ins().call_indirect(signature, stub, &[self.ctx, args[0], args[1]]);
+        self.load(self.ctx, context::FRESH)
     }
 }

@@ -94,25 +94,38 @@ impl Lower<'_, '_, '_> {
         Ok(self.b.ins().iadd(entries, offset))
     }
 
-    /// Stores directly if nobody watches the entry and it was changed before.
     pub fn dict_put(&mut self, op: &Op, dict: Value) -> Result<(), CodegenError> {
         let value = self.word(op.args[2])?;
         let index = self.plain_int(op.args[1])?;
         let entry = self.entry(dict, op.args[1])?;
+        self.put_entry(dict, index, entry, value);
+        Ok(())
+    }
+
+    /// Stores into entry `index` (at address `entry`) directly, if nobody watches it and it was changed before.
+    pub fn put_entry(&mut self, dict: Value, index: Value, entry: Value, value: Value) {
         let tag = self.load(entry, 0);
         let state = self.b.ins().ushr_imm_s(tag, 62);
         let plain = self.b.ins().icmp_imm_s(IntCC::Equal, state, PLAIN_ENTRY);
-        let [direct, slow, done] = [(); 3].map(|()| self.b.create_block());
-        self.b.set_cold_block(slow);
-        self.b.ins().brif(plain, direct, &[], slow, &[]);
-        self.b.switch_to_block(slow);
-        self.call_helper(helpers::dict_put, [dict, index, value]);
+        let direct = |this: &mut Self| this.store(value, entry, ENTRY_VALUE);
+        let slow = |this: &mut Self| {
+            this.call_helper(helpers::dict_put, [dict, index, value]);
+        };
+        self.either(plain, direct, slow);
+    }
+
+    /// One of two ways, of which the second is rare.
+    fn either(&mut self, condition: Value, direct: impl FnOnce(&mut Self), slow: impl FnOnce(&mut Self)) {
+        let [yes, no, done] = [(); 3].map(|()| self.b.create_block());
+        self.b.set_cold_block(no);
+        self.b.ins().brif(condition, yes, &[], no, &[]);
+        self.b.switch_to_block(no);
+        slow(self);
         self.b.ins().jump(done, &[]);
-        self.b.switch_to_block(direct);
-        self.store(value, entry, ENTRY_VALUE);
+        self.b.switch_to_block(yes);
+        direct(self);
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(done);
-        Ok(())
     }
 
     pub fn set_byte(&mut self, op: &Op, data: Value) -> Result<(), CodegenError> {
@@ -129,21 +142,18 @@ impl Lower<'_, '_, '_> {
         let len = self.load(list, LIST_LEN);
         let cap = self.load(list, LIST_CAP);
         let room = self.b.ins().icmp(IntCC::UnsignedLessThan, len, cap);
-        let [direct, slow, done] = [(); 3].map(|()| self.b.create_block());
-        self.b.set_cold_block(slow);
-        self.b.ins().brif(room, direct, &[], slow, &[]);
-        self.b.switch_to_block(slow);
-        self.call_helper(helpers::list_append, [list, item, item]);
-        self.b.ins().jump(done, &[]);
-        self.b.switch_to_block(direct);
-        let items = self.load(list, LIST_ITEMS);
-        let offset = self.b.ins().ishl_imm_s(len, 3);
-        let end = self.b.ins().iadd(items, offset);
-        self.store(item, end, 0);
-        let more = self.b.ins().iadd_imm_s(len, 1);
-        self.store(more, list, LIST_LEN);
-        self.b.ins().jump(done, &[]);
-        self.b.switch_to_block(done);
+        let direct = |this: &mut Self| {
+            let items = this.load(list, LIST_ITEMS);
+            let offset = this.b.ins().ishl_imm_s(len, 3);
+            let end = this.b.ins().iadd(items, offset);
+            this.store(item, end, 0);
+            let more = this.b.ins().iadd_imm_s(len, 1);
+            this.store(more, list, LIST_LEN);
+        };
+        let slow = |this: &mut Self| {
+            this.call_helper(helpers::list_append, [list, item, item]);
+        };
+        self.either(room, direct, slow);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use vm::interp::frame::Slot;
 use vm::interp::residual::Rt;
 use vm::object::class::Class;
 use vm::object::dict::Dict;
-use vm::object::function::{Closure, Code, Effects, Function, NativeDef};
+use vm::object::function::{Code, Effects, NativeDef, python_callee};
 use vm::object::heap::Gc;
 use vm::object::kind::Kind;
 use vm::object::sequence::Tuple;
@@ -57,10 +57,8 @@ impl Recorder<'_> {
     /// and with its defaults: if it is known, and has plain parameters that these arguments fit.
     fn arranged(&mut self, args: &[Ref], pairs: usize) -> Option<Vec<Ref>> {
         let callee = self.const_value(*args.first()?)?;
-        let (function, n_cells) = match callee.cast::<Closure>() {
-            Some(closure) => (closure.function, closure.cells.len()),
-            None => (callee.cast::<Function>()?, 0),
-        };
+        let (function, cells) = python_callee(callee)?;
+        let n_cells = cells.map_or(0, |cells| cells.len());
         let code = function.code;
         let wanted = code.n_pos.checked_sub(n_cells).filter(|_| code.is_simple)?;
         let (given, named) = args[1..].split_at((args.len() - 1).checked_sub(2 * pairs)?);

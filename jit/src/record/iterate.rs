@@ -18,7 +18,7 @@ use vm::object::value::Value;
 use super::Recorder;
 use crate::ir::field::Field;
 use crate::ir::op::OpCode;
-use crate::ir::trace::{Const, Ref};
+use crate::ir::trace::Ref;
 
 /// Where iterators stand after the step.
 type Moves = Vec<(Ref, Ref)>;
@@ -194,14 +194,18 @@ impl Recorder<'_> {
         if given.iter().any(|slot| !read(*slot).is_small()) {
             return None;
         }
+        // No step is 0, and the loop over the range will ask for its direction anyway.
+        let step = given.get(2).map_or(Some(1), |step| read(*step).as_small()).filter(|step| *step != 0)?;
         let parts: Vec<Ref> = given.into_iter().map(|slot| self.as_int(slot)).collect();
         let (zero, one) = (self.trace.int(0), self.trace.int(1));
         let parts = match parts[..] {
             [stop] => [zero, stop, one],
             [start, stop] => [start, stop, one],
-            // A step that is not constant may be 0.
-            [start, stop, step] if matches!(self.trace.const_of(step), Some(Const::Int(1..))) => {
-                [start, stop, step]
+            [start, stop, by] => {
+                let direction = if step > 0 { OpCode::IntGt } else { OpCode::IntLt };
+                let kept = self.emit(direction, &[by, zero], 0);
+                self.guard_bool(kept, true);
+                [start, stop, by]
             }
             _ => return None,
         };

@@ -130,19 +130,28 @@ impl Sum {
         }
     }
 
+    /// The sum, if that is a number again whose type needs no thought.
+    #[inline(always)]
+    fn plus(self, item: Value) -> Option<Sum> {
+        match (self, Sum::of(item)) {
+            // Two small ints cannot overflow 64 bits.
+            (Sum::Int(a), Sum::Int(b)) => {
+                Some(a + b).filter(|n| (SMALL_MIN..=SMALL_MAX).contains(n)).map(Sum::Int)
+            }
+            (Sum::Float(a), Sum::Float(b)) => Some(Sum::Float(a + b)),
+            (Sum::Float(a), Sum::Int(b)) => Some(Sum::Float(a + b as f64)),
+            (Sum::Int(a), Sum::Float(b)) => Some(Sum::Float(a as f64 + b)),
+            _ => None,
+        }
+    }
+
     /// Adds the ints and floats that a list begins with; gives their number too. Nothing else can happen meanwhile, so
     /// this is a loop over memory.
     fn add_numbers(self, list: Gc<List>) -> (Sum, usize) {
         let mut total = self;
         let mut n = 0;
-        while let Some(item) = list.items.get(n) {
-            total = match (total, Sum::of(item)) {
-                (Sum::Float(a), Sum::Float(b)) => Sum::Float(a + b),
-                (Sum::Int(a), Sum::Int(b)) if (SMALL_MIN..=SMALL_MAX).contains(&(a + b)) => Sum::Int(a + b),
-                (Sum::Float(a), Sum::Int(b)) => Sum::Float(a + b as f64),
-                (Sum::Int(a), Sum::Float(b)) => Sum::Float(a as f64 + b),
-                _ => break,
-            };
+        while let Some(sum) = list.items.get(n).and_then(|item| total.plus(item)) {
+            total = sum;
             n += 1;
         }
         (total, n)
@@ -156,18 +165,11 @@ impl Sum {
     }
 
     fn add(self, vm: &mut Vm, item: Value) -> R<Sum> {
-        let total = match (self, Sum::of(item)) {
-            // Two small ints cannot overflow 64 bits; 63 is for `value` to see to.
-            (Sum::Int(a), Sum::Int(b)) if (SMALL_MIN..=SMALL_MAX).contains(&(a + b)) => Sum::Int(a + b),
-            (Sum::Float(a), Sum::Float(b)) => Sum::Float(a + b),
-            (Sum::Float(a), Sum::Int(b)) => Sum::Float(a + b as f64),
-            (Sum::Int(a), Sum::Float(b)) => Sum::Float(a as f64 + b),
-            (total, _) => {
-                let total = total.value(vm);
-                Sum::Other(vm.binary(BinaryOp::Add, total, item)?)
-            }
-        };
-        Ok(total)
+        if let Some(sum) = self.plus(item) {
+            return Ok(sum);
+        }
+        let total = self.value(vm);
+        Ok(Sum::Other(vm.binary(BinaryOp::Add, total, item)?))
     }
 }
 

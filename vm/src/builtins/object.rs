@@ -3,7 +3,7 @@
 use crate::error::R;
 use crate::object::class::{Class, Instance, Property};
 use crate::object::exception::Exception;
-use crate::object::function::{Args, BoundMethod, Closure, Function, Generator, Native, NativeDef};
+use crate::object::function::{Args, BoundMethod, Generator, Native, NativeDef, python_callee};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::{Range, Slice, Tuple, WideRange};
@@ -121,7 +121,7 @@ fn function_attr(vm: &mut Vm, value: Value, name: &str) -> Option<Value> {
         let text = vm.intern(native.def.name);
         return matches!(name, "__name__" | "__qualname__").then(|| text.into());
     }
-    let function = value.cast::<Closure>().map(|c| c.function).or_else(|| value.cast::<Function>())?;
+    let (function, _) = python_callee(value)?;
     match name {
         "__name__" | "__qualname__" => Some(function.code.name.into()),
         "__globals__" => Some(function.globals.into()),

@@ -1,11 +1,14 @@
 //! Attributes, methods and subscripts.
 
-use super::frame::Regs;
-use super::hooks::{Fact, Hooks};
+use super::enter::{CallSite, enter};
+use super::frame::{Regs, Ret};
+use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self, Rt, name_imm};
+use super::run::Flow;
 use crate::error::R;
-use crate::object::class::{Class, Instance, Module, Super};
+use crate::object::class::{Class, Instance, Module, Property, ShapeId, Super};
 use crate::object::dict::Dict;
+use crate::object::function::Function;
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Tuple};
@@ -19,7 +22,7 @@ use crate::vm::Vm;
 #[inline(always)]
 pub fn residual<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, rt: Rt, n: usize, imm: u64) -> R<()> {
     let first = r.slot(n - 1);
-    h.fact(vm, Fact::Call { rt, imm, to: first, first, n });
+    fact!(h, vm, Fact::Call { rt, imm, to: first, first, n });
     let value = residual::call(vm, rt, r.top(n), imm)?;
     r.drop(n - 1);
     r.poke(0, value);
@@ -51,42 +54,70 @@ fn is_plain(value: Value) -> bool {
 }
 
 #[inline(always)]
-pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> {
     let name = r.qstr();
     let object = r.slot(0);
     if let Some(instance) = r.peek(0).cast::<Instance>() {
         let shape = instance.shape();
         match vm.find_in_shape(shape, name) {
             Found::Slot(index) => {
-                h.fact(vm, Fact::Shape { slot: object, shape });
-                h.fact(vm, Fact::AttrGet { to: object, object, index });
+                fact!(h, vm, Fact::Shape { slot: object, shape });
+                fact!(h, vm, Fact::AttrGet { to: object, object, index });
                 r.poke(0, instance.slot(index));
-                return Ok(());
+                return Ok(Flow::Next);
             }
             Found::Class(value)
                 if is_plain(value) && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
             {
-                h.fact(vm, Fact::Shape { slot: object, shape });
+                fact!(h, vm, Fact::Shape { slot: object, shape });
                 let class = vm.shapes.get(shape).class;
-                h.fact(vm, Fact::ClassAttr { to: object, class, value });
+                fact!(h, vm, Fact::ClassAttr { to: object, class, value });
                 r.poke(0, value);
-                return Ok(());
+                return Ok(Flow::Next);
+            }
+            Found::Class(property) if property.kind() == Kind::Property => {
+                if let Some(flow) = get_property(vm, h, r, (shape, name), property)? {
+                    return Ok(flow);
+                }
             }
             Found::Class(function) if H::OBSERVES && is_method(function) => {
-                h.fact(vm, Fact::Shape { slot: object, shape });
+                fact!(h, vm, Fact::Shape { slot: object, shape });
                 let class = vm.shapes.get(shape).class;
-                h.fact(vm, Fact::BoundMethod { to: object, class, function, this: object });
+                fact!(h, vm, Fact::BoundMethod { to: object, class, function, this: object });
                 let method = vm.bound_method(function, r.peek(0));
                 r.poke(0, method);
-                return Ok(());
+                return Ok(Flow::Next);
             }
             _ => {}
         }
     } else if let Some(value) = module_attr(vm, h, r, name) {
         r.poke(0, value);
-        return Ok(());
+        return Ok(Flow::Next);
     }
-    residual(vm, h, r, Rt::GetAttr, 1, name_imm(name))
+    residual(vm, h, r, Rt::GetAttr, 1, name_imm(name))?;
+    Ok(Flow::Next)
+}
+
+/// A property whose getter is a plain Python function of self: called like one. `None` if it is another.
+#[inline(never)]
+fn get_property<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    (shape, name): (ShapeId, Gc<Str>),
+    property: Value,
+) -> R<Option<Flow<H::Exit>>> {
+    let getter = property.cast::<Property>().and_then(|property| property.get.cast::<Function>());
+    let Some(getter) = getter.filter(|getter| getter.code.is_simple && getter.code.n_pos == 1) else {
+        return Ok(None);
+    };
+    let class = vm.shapes.get(shape).class;
+    if H::OBSERVES && (vm.is_volatile(class, name) || !h.follow(vm, getter.code)) {
+        return Ok(None);
+    }
+    fact!(h, vm, Fact::Shape { slot: r.slot(0), shape });
+    fact!(h, vm, Fact::ClassUsed { class });
+    enter(vm, h, r, CallSite { callee: 0, first: 0, n: 1 }, getter, None, Ret::Push).map(Some)
 }
 
 /// An attribute of a module, stated as an entry of its namespace.
@@ -96,8 +127,8 @@ fn module_attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> Opt
     let dict = module.globals;
     let entry = dict.find_name(name)?;
     let value = dict.value_at(entry);
-    h.fact(vm, Fact::Is { slot: r.slot(0), value: r.peek(0) });
-    h.fact(vm, Fact::Entry { to: r.slot(0), dict, entry, value });
+    fact!(h, vm, Fact::Is { slot: r.slot(0), value: r.peek(0) });
+    fact!(h, vm, Fact::Entry { to: r.slot(0), dict, entry, value });
     Some(value)
 }
 
@@ -121,7 +152,7 @@ pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     } else {
         residual(vm, h, r, Rt::GetAttr, 1, name_imm(name))?;
     }
-    h.fact(vm, Fact::Const { to: this, value: Value::NULL });
+    fact!(h, vm, Fact::Const { to: this, value: Value::NULL });
     debug_assert_eq!(to, r.slot(0));
     r.push(Value::NULL);
     Ok(())
@@ -137,10 +168,10 @@ fn direct_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> O
         if !is_function(function) {
             return None;
         }
-        h.fact(vm, Fact::Shape { slot: from, shape });
-        h.fact(vm, Fact::Move { to: this, from });
+        fact!(h, vm, Fact::Shape { slot: from, shape });
+        fact!(h, vm, Fact::Move { to: this, from });
         let class = vm.shapes.get(shape).class;
-        h.fact(vm, Fact::ClassAttr { to: from, class, value: function });
+        fact!(h, vm, Fact::ClassAttr { to: from, class, value: function });
         return Some(function);
     }
     let kind = value.kind();
@@ -154,10 +185,10 @@ fn direct_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> O
     if !is_function(function) {
         return None;
     }
-    h.fact(vm, Fact::Kind { slot: from, kind });
-    h.fact(vm, Fact::Move { to: this, from });
+    fact!(h, vm, Fact::Kind { slot: from, kind });
+    fact!(h, vm, Fact::Move { to: this, from });
     // Built-in classes never change.
-    h.fact(vm, Fact::Const { to: from, value: function });
+    fact!(h, vm, Fact::Const { to: from, value: function });
     Some(function)
 }
 
@@ -172,9 +203,9 @@ pub fn super_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     });
     match found {
         Some((class, function)) if is_function(function) => {
-            h.fact(vm, Fact::Is { slot: r.slot(1), value: class.into() });
-            h.fact(vm, Fact::ClassAttr { to: r.slot(2), class, value: function });
-            h.fact(vm, Fact::Move { to: r.slot(1), from: r.slot(0) });
+            fact!(h, vm, Fact::Is { slot: r.slot(1), value: class.into() });
+            fact!(h, vm, Fact::ClassAttr { to: r.slot(2), class, value: function });
+            fact!(h, vm, Fact::Move { to: r.slot(1), from: r.slot(0) });
             r.poke(2, function);
             r.poke(1, this);
             r.drop(1);
@@ -183,7 +214,7 @@ pub fn super_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
         _ => {
             residual(vm, h, r, Rt::SuperMethod, 3, name_imm(name))?;
             r.push(Value::NULL);
-            h.fact(vm, Fact::Const { to: r.slot(0), value: Value::NULL });
+            fact!(h, vm, Fact::Const { to: r.slot(0), value: Value::NULL });
             Ok(())
         }
     }
@@ -199,16 +230,16 @@ pub fn store_attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     {
         let shape = instance.shape();
         if !vm.shapes.get(shape).class.custom_access.get() {
-            h.fact(vm, Fact::Shape { slot: object, shape });
+            fact!(h, vm, Fact::Shape { slot: object, shape });
             match vm.find_in_shape(shape, name) {
                 Found::Slot(index) => {
-                    h.fact(vm, Fact::AttrSet { object, index, from });
+                    fact!(h, vm, Fact::AttrSet { object, index, from });
                     instance.set_slot(index, r.peek(1));
                 }
                 _ => {
                     let index = vm.shapes.get(shape).names.len();
                     let shape = vm.shapes.extend(shape, name);
-                    h.fact(vm, Fact::AttrAdd { object, index, shape, from });
+                    fact!(h, vm, Fact::AttrAdd { object, index, shape, from });
                     instance.push_slot(shape, r.peek(1));
                 }
             }
@@ -229,9 +260,9 @@ pub fn subscr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
         if let Some(list) = r.peek(1).cast::<List>() {
             let len = list.items.len() as i64;
             if let Some(value) = list.items.get((if n < 0 { n + len } else { n }) as usize) {
-                h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
-                h.fact(vm, Fact::Kind { slot: object, kind: Kind::List });
-                h.fact(vm, Fact::ListGet { to: object, list: object, index, negative: n < 0 });
+                fact!(h, vm, Fact::Kind { slot: index, kind: Kind::Int });
+                fact!(h, vm, Fact::Kind { slot: object, kind: Kind::List });
+                fact!(h, vm, Fact::ListGet { to: object, list: object, index, negative: n < 0 });
                 r.drop(1);
                 r.poke(0, value);
                 return Ok(());
@@ -239,9 +270,9 @@ pub fn subscr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
         } else if let Some(tuple) = r.peek(1).cast::<Tuple>() {
             let len = tuple.len() as i64;
             if let Some(value) = tuple.items().get((if n < 0 { n + len } else { n }) as usize).copied() {
-                h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
-                h.fact(vm, Fact::Kind { slot: object, kind: Kind::Tuple });
-                h.fact(vm, Fact::TupleGet { to: object, tuple: object, index, negative: n < 0 });
+                fact!(h, vm, Fact::Kind { slot: index, kind: Kind::Int });
+                fact!(h, vm, Fact::Kind { slot: object, kind: Kind::Tuple });
+                fact!(h, vm, Fact::TupleGet { to: object, tuple: object, index, negative: n < 0 });
                 r.drop(1);
                 r.poke(0, value);
                 return Ok(());
@@ -271,16 +302,16 @@ fn packed_item<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, n: i64) -> Option<Val
     let at = |len: usize| (if negative { n + len as i64 } else { n }) as usize;
     if let Some(bytes) = value.cast::<Bytes>() {
         let byte = bytes.data.get(at(bytes.data.len()))?;
-        h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
-        h.fact(vm, Fact::Kind { slot: to, kind: value.kind() });
-        h.fact(vm, Fact::ByteGet { to, bytes: to, index, negative });
+        fact!(h, vm, Fact::Kind { slot: index, kind: Kind::Int });
+        fact!(h, vm, Fact::Kind { slot: to, kind: value.kind() });
+        fact!(h, vm, Fact::ByteGet { to, bytes: to, index, negative });
         return Some(Value::small(byte as i64));
     }
     let text = value.cast::<Str>().filter(|s| s.is_ascii())?;
     let byte = *text.text.as_bytes().get(at(text.text.len()))?;
-    h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
-    h.fact(vm, Fact::Kind { slot: to, kind: Kind::Str });
-    h.fact(vm, Fact::CharGet { to, text: to, index, negative });
+    fact!(h, vm, Fact::Kind { slot: index, kind: Kind::Int });
+    fact!(h, vm, Fact::Kind { slot: to, kind: Kind::Str });
+    fact!(h, vm, Fact::CharGet { to, text: to, index, negative });
     Some(vm.chars[byte as usize & 0x7f])
 }
 
@@ -289,8 +320,8 @@ fn dict_item<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> Option<Value> {
     let (value, to, key) = (r.peek(1), r.slot(1), r.slot(0));
     let dict = value.cast::<Dict>().filter(|_| is_dict(value))?;
     let Lookup::At(n) = vm.lookup(dict, r.peek(0)) else { return None };
-    h.fact(vm, Fact::Kind { slot: to, kind: value.kind() });
-    h.fact(vm, Fact::DictGet { to, dict: to, key });
+    fact!(h, vm, Fact::Kind { slot: to, kind: value.kind() });
+    fact!(h, vm, Fact::DictGet { to, dict: to, key });
     Some(dict.value_at(n))
 }
 
@@ -309,8 +340,8 @@ fn has_plain_items<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> bool {
             Kind::List | Kind::Tuple | Kind::Str | Kind::Bytes | Kind::Bytearray | Kind::Range | Kind::Array
         );
     if plain {
-        h.fact(vm, Fact::Kind { slot: r.slot(0), kind: Kind::Int });
-        h.fact(vm, Fact::Kind { slot: r.slot(1), kind });
+        fact!(h, vm, Fact::Kind { slot: r.slot(0), kind: Kind::Int });
+        fact!(h, vm, Fact::Kind { slot: r.slot(1), kind });
     }
     plain
 }
@@ -325,9 +356,9 @@ pub fn store_subscr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
         let len = list.items.len() as i64;
         let i = if n < 0 { n + len } else { n };
         if (0..len).contains(&i) {
-            h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
-            h.fact(vm, Fact::Kind { slot: object, kind: Kind::List });
-            h.fact(vm, Fact::ListSet { list: object, index, negative: n < 0, from });
+            fact!(h, vm, Fact::Kind { slot: index, kind: Kind::Int });
+            fact!(h, vm, Fact::Kind { slot: object, kind: Kind::List });
+            fact!(h, vm, Fact::ListSet { list: object, index, negative: n < 0, from });
             list.items.set(i as usize, r.peek(2));
             r.drop(3);
             return Ok(());
@@ -353,10 +384,10 @@ fn set_byte<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> bool {
     if !fits || r.peek(1).kind() != Kind::Bytearray {
         return false;
     }
-    h.fact(vm, Fact::Kind { slot: index, kind: Kind::Int });
-    h.fact(vm, Fact::Kind { slot: from, kind: Kind::Int });
-    h.fact(vm, Fact::Kind { slot: to, kind: Kind::Bytearray });
-    h.fact(vm, Fact::ByteSet { bytes: to, index, negative: n < 0, from });
+    fact!(h, vm, Fact::Kind { slot: index, kind: Kind::Int });
+    fact!(h, vm, Fact::Kind { slot: from, kind: Kind::Int });
+    fact!(h, vm, Fact::Kind { slot: to, kind: Kind::Bytearray });
+    fact!(h, vm, Fact::ByteSet { bytes: to, index, negative: n < 0, from });
     bytes.data.set(i as usize, byte as u8);
     true
 }
@@ -371,7 +402,7 @@ fn set_dict_item<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> bool {
         Lookup::Unsure => return false,
         at => at != Lookup::Missing,
     };
-    h.fact(vm, Fact::Kind { slot: r.slot(1), kind: value.kind() });
-    h.fact(vm, Fact::DictSet { dict: r.slot(1), key: r.slot(0), from: r.slot(2), found });
+    fact!(h, vm, Fact::Kind { slot: r.slot(1), kind: value.kind() });
+    fact!(h, vm, Fact::DictSet { dict: r.slot(1), key: r.slot(0), from: r.slot(2), found });
     vm.dict_set(dict, key, r.peek(2)).is_ok()
 }

@@ -3,7 +3,7 @@
 
 use super::access::residual;
 use super::frame::{Regs, Slot};
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
 use crate::bytecode::{BinaryOp, UnaryOp};
 use crate::error::R;
@@ -60,9 +60,9 @@ fn observe_builtin<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, op: BinaryOp)
     }
     let result = match (op, a.cast::<Str>(), b.cast::<Str>(), b.cast::<Dict>()) {
         (BinaryOp::Equal | BinaryOp::NotEqual, Some(x), Some(y), _) => {
-            h.fact(vm, Fact::Kind { slot: left, kind: Kind::Str });
-            h.fact(vm, Fact::Kind { slot: right, kind: Kind::Str });
-            h.fact(vm, Fact::StrCompare { op, to: left, a: left, b: right });
+            fact!(h, vm, Fact::Kind { slot: left, kind: Kind::Str });
+            fact!(h, vm, Fact::Kind { slot: right, kind: Kind::Str });
+            fact!(h, vm, Fact::StrCompare { op, to: left, a: left, b: right });
             Str::same(x, y) == (op == BinaryOp::Equal)
         }
         (BinaryOp::In, _, _, Some(dict)) => {
@@ -70,8 +70,8 @@ fn observe_builtin<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, op: BinaryOp)
                 Lookup::Unsure => return false,
                 at => at != Lookup::Missing,
             };
-            h.fact(vm, Fact::Kind { slot: right, kind: b.kind() });
-            h.fact(vm, Fact::DictHas { to: left, dict: right, key: left });
+            fact!(h, vm, Fact::Kind { slot: right, kind: b.kind() });
+            fact!(h, vm, Fact::DictHas { to: left, dict: right, key: left });
             found
         }
         _ => return false,
@@ -88,10 +88,10 @@ fn observe_match<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> bool {
         return false;
     };
     let value = Value::bool(Class::is_subclass(exception.class, class));
-    h.fact(vm, Fact::Kind { slot, kind: Kind::Exception });
-    h.fact(vm, Fact::ExceptionClass { slot, class: exception.class });
-    h.fact(vm, Fact::Is { slot: r.slot(0), value: pattern });
-    h.fact(vm, Fact::Const { to: slot, value });
+    fact!(h, vm, Fact::Kind { slot, kind: Kind::Exception });
+    fact!(h, vm, Fact::ExceptionClass { slot, class: exception.class });
+    fact!(h, vm, Fact::Is { slot: r.slot(0), value: pattern });
+    fact!(h, vm, Fact::Const { to: slot, value });
     r.drop(1);
     r.poke(0, value);
     true
@@ -108,8 +108,8 @@ fn are_plain<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp) -> bool {
     };
     let known = kinds.into_iter().all(plain) && !(in_place && kinds[0] == Kind::Bytearray);
     if known {
-        h.fact(vm, Fact::Kind { slot: r.slot(1), kind: kinds[0] });
-        h.fact(vm, Fact::Kind { slot: r.slot(0), kind: kinds[1] });
+        fact!(h, vm, Fact::Kind { slot: r.slot(1), kind: kinds[0] });
+        fact!(h, vm, Fact::Kind { slot: r.slot(0), kind: kinds[1] });
     }
     known
 }
@@ -160,10 +160,11 @@ fn state_ints<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp) {
         return;
     }
     let (a, b) = (r.slot(1), r.slot(0));
-    h.fact(vm, Fact::Kind { slot: a, kind: Kind::Int });
-    h.fact(vm, Fact::Kind { slot: b, kind: Kind::Int });
+    fact!(h, vm, Fact::Kind { slot: a, kind: Kind::Int });
+    fact!(h, vm, Fact::Kind { slot: b, kind: Kind::Int });
     let op = op.without_assignment();
-    h.fact(
+    fact!(
+        h,
         vm,
         if is_comparison(op) {
             Fact::IntCompare { op, to: a, a, b }
@@ -217,10 +218,11 @@ fn state_floats<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, op: BinaryOp, x: Val
         return;
     }
     let (a, b) = (r.slot(1), r.slot(0));
-    h.fact(vm, Fact::Kind { slot: a, kind: x.kind() });
-    h.fact(vm, Fact::Kind { slot: b, kind: y.kind() });
+    fact!(h, vm, Fact::Kind { slot: a, kind: x.kind() });
+    fact!(h, vm, Fact::Kind { slot: b, kind: y.kind() });
     let op = op.without_assignment();
-    h.fact(
+    fact!(
+        h,
         vm,
         if is_comparison(op) {
             Fact::FloatCompare { op, to: a, a, b }
@@ -243,8 +245,8 @@ fn identical<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, a: Value, b: Value)
     } else {
         (r.slot(0), b.kind())
     };
-    h.fact(vm, Fact::Kind { slot, kind });
-    h.fact(vm, Fact::Same { to: r.slot(1), a: r.slot(1), b: r.slot(0) });
+    fact!(h, vm, Fact::Kind { slot, kind });
+    fact!(h, vm, Fact::Same { to: r.slot(1), a: r.slot(1), b: r.slot(0) });
     r.drop(1);
     r.poke(0, Value::bool(a == b));
     Ok(())
@@ -258,22 +260,22 @@ pub fn unary<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: u8) -> R<()> {
     let result = match op {
         UnaryOp::Not => {
             let truth = test(vm, h, r)?;
-            h.fact(vm, Fact::Const { to, value: Value::bool(!truth) });
+            fact!(h, vm, Fact::Const { to, value: Value::bool(!truth) });
             Value::bool(!truth)
         }
         UnaryOp::Negative if value.is_small() && value.small_unchecked() != SMALL_MIN => {
-            h.fact(vm, Fact::Kind { slot: from, kind: Kind::Int });
-            h.fact(vm, Fact::IntNegate { to, from });
+            fact!(h, vm, Fact::Kind { slot: from, kind: Kind::Int });
+            fact!(h, vm, Fact::IntNegate { to, from });
             Value::small(-value.small_unchecked())
         }
         UnaryOp::Invert if value.is_small() => {
-            h.fact(vm, Fact::Kind { slot: from, kind: Kind::Int });
-            h.fact(vm, Fact::IntInvert { to, from });
+            fact!(h, vm, Fact::Kind { slot: from, kind: Kind::Int });
+            fact!(h, vm, Fact::IntInvert { to, from });
             Value::small(!value.small_unchecked())
         }
         UnaryOp::Negative if value.as_float().is_some() => {
-            h.fact(vm, Fact::Kind { slot: from, kind: Kind::Float });
-            h.fact(vm, Fact::FloatNegate { to, from });
+            fact!(h, vm, Fact::Kind { slot: from, kind: Kind::Float });
+            fact!(h, vm, Fact::FloatNegate { to, from });
             let f = -value.as_float().unwrap_or(0.0);
             vm.float(f)
         }
@@ -294,8 +296,8 @@ pub fn test<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
         v if v.is_small() => (Kind::Int, v != Value::small(0)),
         _ => return test_other(vm, h, r),
     };
-    h.fact(vm, Fact::Kind { slot, kind });
-    h.fact(vm, Fact::Truth { slot, kind, result });
+    fact!(h, vm, Fact::Kind { slot, kind });
+    fact!(h, vm, Fact::Truth { slot, kind, result });
     Ok(result)
 }
 
@@ -306,9 +308,9 @@ fn test_other<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
     if H::OBSERVES && state_truth(vm, h, slot, r.peek(0)) {
         return vm.truth(r.peek(0));
     }
-    h.fact(vm, Fact::TruthOf { slot });
+    fact!(h, vm, Fact::TruthOf { slot });
     let result = vm.truth(r.peek(0))?;
-    h.fact(vm, Fact::Tested { result });
+    fact!(h, vm, Fact::Tested { result });
     Ok(result)
 }
 
@@ -326,12 +328,12 @@ fn state_truth<H: Hooks>(vm: &mut Vm, h: &mut H, slot: Slot, value: Value) -> bo
         | Kind::Set
         | Kind::Float => {
             let Ok(result) = vm.truth(value) else { return false };
-            h.fact(vm, Fact::Kind { slot, kind });
-            h.fact(vm, Fact::Truth { slot, kind, result });
+            fact!(h, vm, Fact::Kind { slot, kind });
+            fact!(h, vm, Fact::Truth { slot, kind, result });
             true
         }
         Kind::Function | Kind::Closure | Kind::Native | Kind::BoundMethod | Kind::Generator => {
-            h.fact(vm, Fact::Kind { slot, kind });
+            fact!(h, vm, Fact::Kind { slot, kind });
             true
         }
         Kind::Instance => state_instance_truth(vm, h, slot, value),
@@ -348,7 +350,7 @@ fn state_instance_truth<H: Hooks>(vm: &mut Vm, h: &mut H, slot: Slot, value: Val
     }
     let shape = instance.shape();
     let class = vm.shapes.get(shape).class;
-    h.fact(vm, Fact::Shape { slot, shape });
-    h.fact(vm, Fact::ClassUsed { class });
+    fact!(h, vm, Fact::Shape { slot, shape });
+    fact!(h, vm, Fact::ClassUsed { class });
     true
 }

@@ -2,7 +2,7 @@
 
 use super::access::residual;
 use super::frame::Regs;
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
 use crate::error::R;
 use crate::object::dict::Dict;
@@ -17,7 +17,7 @@ use crate::vm::Vm;
 pub fn tuple<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
     let n = r.varuint();
     let first = r.slot(n).wrapping_add(1);
-    h.fact(vm, Fact::NewTuple { to: first, first, n });
+    fact!(h, vm, Fact::NewTuple { to: first, first, n });
     let value = vm.tuple(r.top(n));
     r.drop(n);
     r.push(value);
@@ -27,7 +27,7 @@ pub fn tuple<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
 pub fn list<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
     let n = r.varuint();
     let first = r.slot(n).wrapping_add(1);
-    h.fact(vm, Fact::NewList { to: first, first, n });
+    fact!(h, vm, Fact::NewList { to: first, first, n });
     let value = vm.list(r.top(n).to_vec());
     r.drop(n);
     r.push(value);
@@ -37,7 +37,7 @@ pub fn list<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
 pub fn map<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     r.varuint();
     let to = r.slot(0).wrapping_add(1);
-    h.fact(vm, Fact::Call { rt: Rt::BuildDict, imm: 0, to, first: to, n: 0 });
+    fact!(h, vm, Fact::Call { rt: Rt::BuildDict, imm: 0, to, first: to, n: 0 });
     let dict = vm.new_dict();
     r.push(dict.into());
     Ok(())
@@ -48,7 +48,7 @@ pub fn set<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let n = r.varuint();
     if n == 0 {
         let to = r.slot(0).wrapping_add(1);
-        h.fact(vm, Fact::Call { rt: Rt::BuildSet, imm: 0, to, first: to, n: 0 });
+        fact!(h, vm, Fact::Call { rt: Rt::BuildSet, imm: 0, to, first: to, n: 0 });
         let set = vm.new_table(Kind::Set);
         r.push(set.into());
         return Ok(());
@@ -67,7 +67,7 @@ pub fn slice<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 pub fn store_map<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let first = r.slot(2);
     // The result goes where the value was, which is dropped next.
-    h.fact(vm, Fact::Call { rt: Rt::StoreMap, imm: 0, to: r.slot(1), first, n: 3 });
+    fact!(h, vm, Fact::Call { rt: Rt::StoreMap, imm: 0, to: r.slot(1), first, n: 3 });
     super::residual::call(vm, Rt::StoreMap, r.top(3), 0)?;
     r.drop(2);
     Ok(())
@@ -79,7 +79,8 @@ pub fn store_comp<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let depth = operand >> 2;
     match operand & 3 {
         1 => {
-            h.fact(
+            fact!(
+                h,
                 vm,
                 Fact::StoreComp { rt: Rt::StoreMap, collection: r.slot(depth), first: r.slot(1), n: 2 },
             );
@@ -89,7 +90,7 @@ pub fn store_comp<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
         }
         kind => {
             let rt = if kind == 0 { Rt::ListAppend } else { Rt::SetAdd };
-            h.fact(vm, Fact::StoreComp { rt, collection: r.slot(depth), first: r.slot(0), n: 1 });
+            fact!(h, vm, Fact::StoreComp { rt, collection: r.slot(depth), first: r.slot(0), n: 1 });
             super::residual::call(vm, rt, &[r.peek(depth), r.peek(0)], 0)?;
             r.drop(1);
         }
@@ -103,16 +104,16 @@ pub fn unpack_sequence<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> 
     let slot = r.slot(0);
     let value = r.peek(0);
     if let Some(list) = value.cast::<List>().filter(|l| l.items.len() == n) {
-        h.fact(vm, Fact::Kind { slot, kind: Kind::List });
-        h.fact(vm, Fact::ListLen { list: slot, len: n });
+        fact!(h, vm, Fact::Kind { slot, kind: Kind::List });
+        fact!(h, vm, Fact::ListLen { list: slot, len: n });
         return spread(vm, h, r, n, list.items.slice(), |to, index| Fact::ListItem { to, list: slot, index });
     }
     if value.cast::<Tuple>().is_none_or(|t| t.len() != n) {
         residual(vm, h, r, Rt::Unpack, 1, n as u64)?;
     }
     let Some(tuple) = r.peek(0).cast::<Tuple>() else { return Ok(()) };
-    h.fact(vm, Fact::Kind { slot, kind: Kind::Tuple });
-    h.fact(vm, Fact::TupleLen { tuple: slot, len: n });
+    fact!(h, vm, Fact::Kind { slot, kind: Kind::Tuple });
+    fact!(h, vm, Fact::TupleLen { tuple: slot, len: n });
     spread(vm, h, r, n, tuple.get().items(), |to, index| Fact::TupleItem { to, tuple: slot, index })
 }
 
@@ -129,7 +130,7 @@ fn spread<H: Hooks>(
 ) -> R<()> {
     let base = r.slot(0);
     for index in 0..n {
-        h.fact(vm, fact(base.wrapping_add(n - 1 - index), index));
+        fact!(h, vm, fact(base.wrapping_add(n - 1 - index), index));
     }
     r.drop(1);
     for i in (0..n).rev() {
@@ -144,8 +145,8 @@ pub fn unpack_ex<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     residual(vm, h, r, Rt::UnpackEx, 1, operand as u64)?;
     let slot = r.slot(0);
     let Some(tuple) = r.peek(0).cast::<Tuple>() else { return Ok(()) };
-    h.fact(vm, Fact::Kind { slot, kind: Kind::Tuple });
-    h.fact(vm, Fact::TupleLen { tuple: slot, len: n });
+    fact!(h, vm, Fact::Kind { slot, kind: Kind::Tuple });
+    fact!(h, vm, Fact::TupleLen { tuple: slot, len: n });
     spread(vm, h, r, n, tuple.get().items(), |to, index| Fact::TupleItem { to, tuple: slot, index })
 }
 
@@ -171,7 +172,7 @@ fn state_function<H: Hooks>(
     let to = if given { cells.wrapping_sub(2) } else { cells };
     let globals = vm.frames[vm.frames.len() - 1].globals;
     let defaults = if given { to } else { std::ptr::null_mut() };
-    h.fact(vm, Fact::MakeFunction { to, code, globals, defaults, cells, n_cells: n });
+    fact!(h, vm, Fact::MakeFunction { to, code, globals, defaults, cells, n_cells: n });
 }
 
 fn pop_defaults(r: &mut Regs, given: bool) -> (Value, Value) {
@@ -197,7 +198,7 @@ pub fn make_closure<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, defaults: bo
 }
 
 pub fn load_build_class<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "LOAD_BUILD_CLASS" });
+    fact!(h, vm, Fact::Opaque { what: "LOAD_BUILD_CLASS" });
     match vm.builtins.get_name(vm.names.build_class) {
         Some(value) => {
             r.push(value);
@@ -209,7 +210,7 @@ pub fn load_build_class<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()>
 
 /// Operands: level, fromlist.
 pub fn import_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "IMPORT_NAME" });
+    fact!(h, vm, Fact::Opaque { what: "IMPORT_NAME" });
     let name = r.qstr();
     super::run::save_top(vm, r);
     let from = r.pop();
@@ -227,7 +228,7 @@ pub fn import_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 }
 
 pub fn import_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "IMPORT_FROM" });
+    fact!(h, vm, Fact::Opaque { what: "IMPORT_FROM" });
     let name = r.qstr();
     let module = r.peek(0);
     match vm.find_attr(module, name)? {
@@ -244,7 +245,7 @@ pub fn import_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 }
 
 pub fn import_star<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "IMPORT_STAR" });
+    fact!(h, vm, Fact::Opaque { what: "IMPORT_STAR" });
     let module = r.peek(0);
     let names = vm.frames[vm.frames.len() - 1].names;
     match vm.load_attr(module, vm.names.all) {

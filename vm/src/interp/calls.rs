@@ -3,12 +3,12 @@
 use super::access::residual;
 use super::enter::{self, CallSite};
 use super::frame::{Regs, Ret};
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
 use super::run::Flow;
 use crate::error::R;
 use crate::object::class::Class;
-use crate::object::function::{Args, BoundMethod, Closure, Code, Function, Native};
+use crate::object::function::{Args, BoundMethod, Closure, Function, Native, python_callee};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::Tuple;
@@ -42,10 +42,10 @@ pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) ->
     let n = n_pos + 2 * n_kw;
     if n_kw == 0 {
         let site = if r.peek(n).is_null() {
-            h.fact(vm, Fact::Is { slot: r.slot(n), value: Value::NULL });
+            fact!(h, vm, Fact::Is { slot: r.slot(n), value: Value::NULL });
             CallSite { callee: n + 1, first: n.wrapping_sub(1), n }
         } else {
-            h.fact(vm, Fact::Bound { slot: r.slot(n) });
+            fact!(h, vm, Fact::Bound { slot: r.slot(n) });
             CallSite { callee: n + 1, first: n, n: n + 1 }
         };
         if let Some(flow) = direct(vm, h, r, site)? {
@@ -55,10 +55,10 @@ pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) ->
     if H::OBSERVES {
         // Stated above if there are no keywords; with them it is the same.
         let site = if r.peek(n).is_null() {
-            h.fact(vm, Fact::Is { slot: r.slot(n), value: Value::NULL });
+            fact!(h, vm, Fact::Is { slot: r.slot(n), value: Value::NULL });
             CallSite { callee: n + 1, first: n.wrapping_sub(1), n: n_pos }
         } else {
-            h.fact(vm, Fact::Bound { slot: r.slot(n) });
+            fact!(h, vm, Fact::Bound { slot: r.slot(n) });
             CallSite { callee: n + 1, first: n, n: n_pos + 1 }
         };
         if let Some(flow) = bound(vm, h, r, site, n_kw)? {
@@ -81,25 +81,18 @@ fn bound<H: Hooks>(
     if let Some(class) = callee.cast::<Class>() {
         return construct_bound(vm, h, r, site, n_kw, class);
     }
-    let (Some(code), closure) = code_of(callee) else { return Ok(None) };
+    let Some((function, cells)) = python_callee(callee) else { return Ok(None) };
+    let (code, closure) = (function.code, cells.is_some());
     if code.is_generator && site.callee == site.n + 2 * n_kw {
-        h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure });
+        fact!(h, vm, Fact::Function { slot: r.slot(site.callee), code, closure });
         residual(vm, h, r, Rt::MakeGenerator, site.callee + 1, n_kw as u64)?;
         return Ok(Some(Flow::Next));
     }
     if !enter::can_bind(code, r, site, n_kw) || !h.follow(vm, code) {
         return Ok(None);
     }
-    h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure });
+    fact!(h, vm, Fact::Function { slot: r.slot(site.callee), code, closure });
     enter::enter_bound(vm, h, r, site, n_kw, callee, Ret::Push).map(Some)
-}
-
-/// What a Python function runs, and whether it has cells.
-fn code_of(callee: Value) -> (Option<&'static Code>, bool) {
-    match callee.cast::<Closure>() {
-        Some(closure) => (Some(closure.function.code), true),
-        None => (callee.cast::<Function>().map(|f| f.code), false),
-    }
 }
 
 fn construct_bound<H: Hooks>(
@@ -114,15 +107,16 @@ fn construct_bound<H: Hooks>(
         return Ok(None);
     }
     let Some(init) = vm.find_in_class(class, vm.names.init) else { return Ok(None) };
-    let (Some(code), false) = code_of(init) else { return Ok(None) };
+    let Some((function, None)) = python_callee(init) else { return Ok(None) };
+    let code = function.code;
     let with_self = CallSite { callee: site.callee, first: site.callee, n: site.n + 1 };
     if !enter::can_bind(code, r, with_self, n_kw) || !h.follow(vm, code) {
         return Ok(None);
     }
     let slot = r.slot(site.callee);
-    h.fact(vm, Fact::Is { slot, value: class.into() });
-    h.fact(vm, Fact::ClassUsed { class });
-    h.fact(vm, Fact::NewInstance { to: slot, class });
+    fact!(h, vm, Fact::Is { slot, value: class.into() });
+    fact!(h, vm, Fact::ClassUsed { class });
+    fact!(h, vm, Fact::NewInstance { to: slot, class });
     let instance = vm.new_instance(class);
     r.poke(site.callee, instance.into());
     enter::enter_bound(vm, h, r, with_self, n_kw, init, Ret::Construct).map(Some)
@@ -183,7 +177,7 @@ fn plain<H: Hooks>(
     if missing != 0 && function.defaults.cast::<Tuple>().is_none_or(|t| missing > t.len()) {
         return Ok(None);
     }
-    h.fact(vm, Fact::Function { slot: r.slot(site.callee), code, closure: closure.is_some() });
+    fact!(h, vm, Fact::Function { slot: r.slot(site.callee), code, closure: closure.is_some() });
     enter::enter(vm, h, r, site, function, closure, Ret::Push).map(Some)
 }
 
@@ -191,8 +185,8 @@ fn plain<H: Hooks>(
 fn call_native<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, site: CallSite, native: Gc<Native>) -> R<()> {
     let def = native.def;
     let (callee, first) = (r.slot(site.callee), r.slot(site.first));
-    h.fact(vm, Fact::Is { slot: callee, value: native.into() });
-    h.fact(vm, Fact::Native { def, to: callee, function: callee, first, n: site.n });
+    fact!(h, vm, Fact::Is { slot: callee, value: native.into() });
+    fact!(h, vm, Fact::Native { def, to: callee, function: callee, first, n: site.n });
     let args = r.top(site.n);
     let value = vm.call_native(def, Args::positional(args))?;
     r.drop(site.callee);
@@ -216,10 +210,11 @@ fn unbind<H: Hooks>(
     let (function, slot) = (bound.function, r.slot(site.callee));
     let with_self = CallSite { callee: site.callee, first: site.callee, n: site.n + 1 };
     if let Some(native) = function.cast::<Native>() {
-        h.fact(vm, Fact::Unbind { slot, function });
+        fact!(h, vm, Fact::Unbind { slot, function });
         r.poke(site.callee, bound.this);
         let def = native.def;
-        h.fact(
+        fact!(
+            h,
             vm,
             Fact::Native { def, to: slot, function: std::ptr::null_mut(), first: slot, n: with_self.n },
         );
@@ -228,24 +223,16 @@ fn unbind<H: Hooks>(
         r.poke(0, value);
         return Ok(Some(Flow::Next));
     }
-    let (python, closure) = match function.cast::<Closure>() {
-        Some(closure) => (closure.function, Some(closure)),
-        None => match function.cast::<Function>() {
-            Some(python) => (python, None),
-            None => return Ok(None),
-        },
-    };
-    let n_cells = closure.map_or(0, |c| c.cells.len());
+    let Some(python) = function.cast::<Function>() else { return Ok(None) };
     if !python.code.is_simple
-        || closure.is_some()
-        || python.code.n_pos != n_cells + with_self.n
+        || python.code.n_pos != with_self.n
         || (H::OBSERVES && !h.follow(vm, python.code))
     {
         return Ok(None);
     }
-    h.fact(vm, Fact::Unbind { slot, function });
+    fact!(h, vm, Fact::Unbind { slot, function });
     r.poke(site.callee, bound.this);
-    enter::enter(vm, h, r, with_self, python, closure, Ret::Push).map(Some)
+    enter::enter(vm, h, r, with_self, python, None, Ret::Push).map(Some)
 }
 
 /// A Python class without built-in base: a new instance, then `__init__`.
@@ -262,10 +249,10 @@ fn construct<H: Hooks>(
         && constructs_plainly(kind, r.top(site.n))
         && site.callee == site.n
     {
-        h.fact(vm, Fact::Is { slot: r.slot(site.callee), value: class.into() });
+        fact!(h, vm, Fact::Is { slot: r.slot(site.callee), value: class.into() });
         // An exception only keeps its arguments.
         for i in (0..site.n).filter(|_| kind != Kind::Exception) {
-            h.fact(vm, Fact::Kind { slot: r.slot(i), kind: r.peek(i).kind() });
+            fact!(h, vm, Fact::Kind { slot: r.slot(i), kind: r.peek(i).kind() });
         }
         residual(vm, h, r, Rt::ConstructPlain, site.n + 1, 0)?;
         return Ok(Some(Flow::Next));
@@ -285,9 +272,9 @@ fn construct<H: Hooks>(
                 && init.code.n_pos == site.n + 1
                 && (!H::OBSERVES || h.follow(vm, init.code)) =>
         {
-            h.fact(vm, Fact::Is { slot, value: class.into() });
-            h.fact(vm, Fact::ClassUsed { class });
-            h.fact(vm, Fact::NewInstance { to: slot, class });
+            fact!(h, vm, Fact::Is { slot, value: class.into() });
+            fact!(h, vm, Fact::ClassUsed { class });
+            fact!(h, vm, Fact::NewInstance { to: slot, class });
             let instance = vm.new_instance(class);
             r.poke(site.callee, instance.into());
             let with_self = CallSite { callee: site.callee, first: site.callee, n: site.n + 1 };

@@ -1,11 +1,11 @@
 //! Entering a Python function from Python: a frame is pushed, the run loop goes on in it.
 
 use super::frame::{Frame, Regs, Ret, Slot};
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
 use super::run::{Flow, attend, save_top, top_regs};
 use crate::error::R;
-use crate::object::function::{Args, Closure, Code, Function};
+use crate::object::function::{Args, Closure, Code, Function, python_callee};
 use crate::object::heap::{ATTENTION, Gc};
 use crate::object::sequence::Tuple;
 use crate::object::text::Str;
@@ -44,10 +44,10 @@ pub fn enter<H: Hooks>(
     vm.push_frame(code, function.globals, ret)?;
     let frame: Frame = vm.frames[vm.frames.len() - 1];
     let mut new = Regs::load(&vm.stack, &frame);
-    h.fact(vm, Fact::Enter { code, globals: function.globals, base: new.fp, ret });
+    fact!(h, vm, Fact::Enter { code, globals: function.globals, base: new.fp, ret });
     let n_cells = set_cells(vm, h, &mut new, callee, closure);
     for (i, value) in args.iter().enumerate() {
-        h.fact(vm, Fact::Move { to: new.local_slot(n_cells + i), from: first.wrapping_add(i) });
+        fact!(h, vm, Fact::Move { to: new.local_slot(n_cells + i), from: first.wrapping_add(i) });
         new.set_local(n_cells + i, *value);
     }
     if n_cells + site.n < code.n_pos {
@@ -56,7 +56,13 @@ pub fn enter<H: Hooks>(
     for local in &code.cells {
         box_local(vm, h, &mut new, *local as usize);
     }
-    h.fact(vm, Fact::Entered);
+    go_on_in(vm, h, r, new)
+}
+
+/// The new frame is complete: it becomes the running one.
+#[inline(always)]
+fn go_on_in<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, new: Regs) -> R<Flow<H::Exit>> {
+    fact!(h, vm, Fact::Entered);
     *r = new;
     if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
         attend(vm, *r)?;
@@ -78,7 +84,7 @@ fn set_cells<H: Hooks>(
     let Some(closure) = closure else { return 0 };
     let cells = closure.cells.get().items();
     for (index, cell) in cells.iter().enumerate() {
-        h.fact(vm, Fact::ClosureCell { to: new.local_slot(index), closure: callee, index });
+        fact!(h, vm, Fact::ClosureCell { to: new.local_slot(index), closure: callee, index });
         new.set_local(index, *cell);
     }
     cells.len()
@@ -98,7 +104,7 @@ fn set_defaults<H: Hooks>(
     for i in from..function.code.n_pos {
         let (index, to) = (i - first, new.local_slot(i));
         let value = defaults.items()[index];
-        h.fact(vm, Fact::Default { to, function: callee, closure, index, value });
+        fact!(h, vm, Fact::Default { to, function: callee, closure, index, value });
         new.set_local(i, value);
     }
 }
@@ -106,7 +112,7 @@ fn set_defaults<H: Hooks>(
 #[inline(always)]
 fn box_local<H: Hooks>(vm: &mut Vm, h: &mut H, new: &mut Regs, local: usize) {
     let slot = new.local_slot(local);
-    h.fact(vm, Fact::NewCell { to: slot, from: slot });
+    fact!(h, vm, Fact::NewCell { to: slot, from: slot });
     let cell: Value = vm.cell_box(new.local(local));
     new.set_local(local, cell);
 }
@@ -139,15 +145,7 @@ pub fn enter_bound<H: Hooks>(
     vm.push_call(function, args, ret)?;
     let new = top_regs(vm);
     state_binding(vm, h, &old, &new, site, n_kw, function, ret);
-    h.fact(vm, Fact::Entered);
-    *r = new;
-    if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
-        attend(vm, *r)?;
-    }
-    match h.entered(vm, r) {
-        Some(exit) => Ok(Flow::Exit(exit)),
-        None => Ok(Flow::Next),
-    }
+    go_on_in(vm, h, r, new)
 }
 
 /// How the locals of the new frame came about.
@@ -161,36 +159,35 @@ fn state_binding<H: Hooks>(
     callee: Value,
     ret: Ret,
 ) {
-    let closure = callee.cast::<Closure>();
-    let Some(function) = closure.map(|c| c.function).or_else(|| callee.cast::<Function>()) else { return };
+    let Some((function, cells)) = python_callee(callee) else { return };
     let (code, callee, first) = (function.code, old.slot(site.callee), old.slot(site.first));
-    h.fact(vm, Fact::Enter { code, globals: function.globals, base: new.fp, ret });
-    let n_cells = closure.map_or(0, |c| c.cells.len());
+    fact!(h, vm, Fact::Enter { code, globals: function.globals, base: new.fp, ret });
+    let n_cells = cells.map_or(0, |cells| cells.len());
     for index in 0..n_cells {
-        h.fact(vm, Fact::ClosureCell { to: new.local_slot(index), closure: callee, index });
+        fact!(h, vm, Fact::ClosureCell { to: new.local_slot(index), closure: callee, index });
     }
     let mut given = vec![false; code.n_pos + code.n_kwonly];
     given[..n_cells].fill(true);
     let n_pos = site.n.min(code.n_pos - n_cells);
     for i in 0..n_pos {
         given[n_cells + i] = true;
-        h.fact(vm, Fact::Move { to: new.local_slot(n_cells + i), from: first.wrapping_add(i) });
+        fact!(h, vm, Fact::Move { to: new.local_slot(n_cells + i), from: first.wrapping_add(i) });
     }
     state_rest(vm, h, new, code, first.wrapping_add(n_pos), site.n - n_pos);
     for k in 0..n_kw {
         let name = old.slot(2 * (n_kw - k) - 1);
         let value = super::frame::read(name);
-        h.fact(vm, Fact::Is { slot: name, value });
+        fact!(h, vm, Fact::Is { slot: name, value });
         let Some(i) = code.arg_names.iter().position(|known| Value::from(*known) == value) else { continue };
         given[i] = true;
-        h.fact(vm, Fact::Move { to: new.local_slot(i), from: name.wrapping_add(1) });
+        fact!(h, vm, Fact::Move { to: new.local_slot(i), from: name.wrapping_add(1) });
     }
     // The callee of a constructor is what its class says: a constant.
-    let source = (ret != Ret::Construct).then_some((callee, closure.is_some()));
+    let source = (ret != Ret::Construct).then_some((callee, cells.is_some()));
     state_missing(vm, h, new, function, source, &given);
     for local in &code.cells {
         let slot = new.local_slot(*local as usize);
-        h.fact(vm, Fact::NewCell { to: slot, from: slot });
+        fact!(h, vm, Fact::NewCell { to: slot, from: slot });
     }
 }
 
@@ -198,12 +195,12 @@ fn state_binding<H: Hooks>(
 fn state_rest<H: Hooks>(vm: &mut Vm, h: &mut H, new: &Regs, code: &Code, first: Slot, n: usize) {
     let mut local = code.n_pos + code.n_kwonly;
     if code.has_varargs {
-        h.fact(vm, Fact::NewTuple { to: new.local_slot(local), first, n });
+        fact!(h, vm, Fact::NewTuple { to: new.local_slot(local), first, n });
         local += 1;
     }
     if code.has_varkw {
         let to = new.local_slot(local);
-        h.fact(vm, Fact::Call { rt: Rt::BuildDict, imm: 0, to, first: to, n: 0 });
+        fact!(h, vm, Fact::Call { rt: Rt::BuildDict, imm: 0, to, first: to, n: 0 });
     }
 }
 
@@ -225,14 +222,14 @@ fn state_missing<H: Hooks>(
         match source {
             Some((callee, closure)) if i < function.code.n_pos => {
                 let index = i + defaults - function.code.n_pos;
-                h.fact(vm, Fact::Default { to, function: callee, closure, index, value });
+                fact!(h, vm, Fact::Default { to, function: callee, closure, index, value });
             }
             Some((callee, _)) => {
                 // The dict of keyword defaults belongs to this very function object.
-                h.fact(vm, Fact::Is { slot: callee, value: super::frame::read(callee) });
-                h.fact(vm, Fact::Const { to, value });
+                fact!(h, vm, Fact::Is { slot: callee, value: super::frame::read(callee) });
+                fact!(h, vm, Fact::Const { to, value });
             }
-            None => h.fact(vm, Fact::Const { to, value }),
+            None => fact!(h, vm, Fact::Const { to, value }),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! exception — raise it again; -1 — resume a return; n ≥ 0 — resume a jump that has n handlers to leave.
 
 use super::frame::{Block, Frame, Regs, Ret};
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self, Rt};
 use super::run::{Flow, top_regs};
 use crate::bytecode::op;
@@ -35,7 +35,7 @@ fn unwind_return<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) 
                 let (value, from) = (r.peek(0), r.slot(0));
                 r.sp = r.fp.wrapping_offset(block.sp as isize);
                 r.push(value);
-                h.fact(vm, Fact::Move { to: r.slot(0), from });
+                fact!(h, vm, Fact::Move { to: r.slot(0), from });
                 push_number(vm, h, r, -1);
                 r.ip = r.code.ops.as_ptr().wrapping_add(block.handler as usize);
                 return true;
@@ -53,11 +53,11 @@ fn cancel_active_finally<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
     // A return value or jump target lies below a number; None and an exception stand for themselves.
     let below = if state.is_small() { 2 } else { 1 };
     if state.is_small() || state.is_none() {
-        h.fact(vm, Fact::Is { slot: r.slot(1), value: state });
+        fact!(h, vm, Fact::Is { slot: r.slot(1), value: state });
     } else {
-        h.fact(vm, Fact::Kind { slot: r.slot(1), kind: state.kind() });
+        fact!(h, vm, Fact::Kind { slot: r.slot(1), kind: state.kind() });
     }
-    h.fact(vm, Fact::Move { to: r.slot(below), from: r.slot(0) });
+    fact!(h, vm, Fact::Move { to: r.slot(below), from: r.slot(0) });
     r.poke(below, value);
     r.drop(below);
 }
@@ -74,7 +74,7 @@ fn leave<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> {
             vm.frames.pop();
             *r = top_regs(vm);
             r.push(value);
-            h.fact(vm, Fact::Leave { from, to: r.slot(0) });
+            fact!(h, vm, Fact::Leave { from, to: r.slot(0) });
             Ok(Flow::Next)
         }
         Ret::Construct => {
@@ -83,17 +83,17 @@ fn leave<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> {
             }
             vm.frames.pop();
             *r = top_regs(vm);
-            h.fact(vm, Fact::Leave { from, to: std::ptr::null_mut() });
+            fact!(h, vm, Fact::Leave { from, to: std::ptr::null_mut() });
             Ok(Flow::Next)
         }
         Ret::Native => {
-            h.fact(vm, Fact::Opaque { what: "return to native code" });
+            fact!(h, vm, Fact::Opaque { what: "return to native code" });
             vm.frames.pop();
             finish_generator(frame);
             Ok(Flow::Done(value))
         }
         Ret::ForIter => {
-            h.fact(vm, Fact::GeneratorEnd);
+            fact!(h, vm, Fact::GeneratorEnd);
             vm.frames.pop();
             finish_generator(frame);
             end_for_iter(vm, r);
@@ -145,8 +145,8 @@ fn push_block<H: Hooks>(vm: &mut Vm, h: &mut H, block: Block) {
     let slot = block_slot(frame, frame.exc as usize);
     frame.exc += 1;
     let word = block.pack();
-    h.fact(vm, Fact::Const { to: vm.stack.pointer(slot), value: word });
-    h.fact(vm, Fact::Const { to: vm.stack.pointer(slot + 1), value: Value::NULL });
+    fact!(h, vm, Fact::Const { to: vm.stack.pointer(slot), value: word });
+    fact!(h, vm, Fact::Const { to: vm.stack.pointer(slot + 1), value: Value::NULL });
     vm.stack.set(slot, word);
     vm.stack.set(slot + 1, Value::NULL);
 }
@@ -174,45 +174,45 @@ fn state_enter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) {
         return;
     }
     let Some(instance) = r.peek(0).cast::<Instance>() else {
-        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+        return fact!(h, vm, Fact::Opaque { what: "SETUP_WITH" });
     };
     let shape = instance.shape();
     let class = vm.shapes.get(shape).class;
     let (exit, enter) = (vm.names.exit, vm.names.enter);
     let found = (vm.find_in_shape(shape, exit), vm.find_in_shape(shape, enter));
     let (Found::Class(exit), Found::Class(enter)) = found else {
-        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+        return fact!(h, vm, Fact::Opaque { what: "SETUP_WITH" });
     };
     if exit.kind() != Kind::Function || enter.kind() != Kind::Function {
-        return h.fact(vm, Fact::Opaque { what: "SETUP_WITH" });
+        return fact!(h, vm, Fact::Opaque { what: "SETUP_WITH" });
     }
     let manager = r.slot(0);
     let (below, top) = (manager.wrapping_add(1), manager.wrapping_add(2));
-    h.fact(vm, Fact::Shape { slot: manager, shape });
-    h.fact(vm, Fact::Move { to: top, from: manager });
-    h.fact(vm, Fact::ClassAttr { to: below, class, value: enter });
-    h.fact(vm, Fact::Call { rt: Rt::Call, imm: 0, to: top, first: below, n: 2 });
-    h.fact(vm, Fact::Move { to: below, from: manager });
-    h.fact(vm, Fact::ClassAttr { to: manager, class, value: exit });
+    fact!(h, vm, Fact::Shape { slot: manager, shape });
+    fact!(h, vm, Fact::Move { to: top, from: manager });
+    fact!(h, vm, Fact::ClassAttr { to: below, class, value: enter });
+    fact!(h, vm, Fact::Call { rt: Rt::Call, imm: 0, to: top, first: below, n: 2 });
+    fact!(h, vm, Fact::Move { to: below, from: manager });
+    fact!(h, vm, Fact::ClassAttr { to: manager, class, value: exit });
 }
 
 /// Calls `__exit__` as the state on top of the stack demands, and takes `exit self` out from below that state.
 pub fn with_cleanup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let top = r.peek(0);
     if top.is_none() || top.is_small() {
-        h.fact(vm, Fact::Is { slot: r.slot(0), value: top });
+        fact!(h, vm, Fact::Is { slot: r.slot(0), value: top });
         let above = if top.is_none() { 1 } else { 2 };
         let exit = r.slot(above + 1);
-        h.fact(vm, Fact::Call { rt: Rt::CallExit, imm: 0, to: exit, first: exit, n: 2 });
+        fact!(h, vm, Fact::Call { rt: Rt::CallExit, imm: 0, to: exit, first: exit, n: 2 });
         residual::call(vm, Rt::CallExit, &[r.peek(above + 1), r.peek(above)], 0)?;
         for n in (0..above).rev() {
-            h.fact(vm, Fact::Move { to: r.slot(n + 2), from: r.slot(n) });
+            fact!(h, vm, Fact::Move { to: r.slot(n + 2), from: r.slot(n) });
             r.poke(n + 2, r.peek(n));
         }
         r.drop(2);
         return Ok(());
     }
-    h.fact(vm, Fact::Kind { slot: r.slot(0), kind: Kind::Exception });
+    fact!(h, vm, Fact::Kind { slot: r.slot(0), kind: Kind::Exception });
     super::access::residual(vm, h, r, Rt::ExitRaised, 3, 0)
 }
 
@@ -235,7 +235,7 @@ pub fn unwind_jump<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
 
 fn push_number<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: i64) {
     r.push(Value::small(n));
-    h.fact(vm, Fact::Const { to: r.slot(0), value: Value::small(n) });
+    fact!(h, vm, Fact::Const { to: r.slot(0), value: Value::small(n) });
 }
 
 /// The jump's target is on top of the stack.
@@ -254,7 +254,7 @@ fn go_on_unwinding<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, mut count: u8
         }
         pop_block(vm);
     }
-    h.fact(vm, Fact::Is { slot: r.slot(0), value: r.peek(0) });
+    fact!(h, vm, Fact::Is { slot: r.slot(0), value: r.peek(0) });
     let target = r.pop().as_small().unwrap_or(0);
     if count != 0 {
         // The exhausted iterator of the loop that is left.
@@ -267,12 +267,12 @@ pub fn end_finally<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8
     let top = r.peek(0);
     pop_block(vm);
     if top.is_none() {
-        h.fact(vm, Fact::Is { slot: r.slot(0), value: Value::NONE });
+        fact!(h, vm, Fact::Is { slot: r.slot(0), value: Value::NONE });
         r.drop(1);
         return Ok(Flow::Next);
     }
     if let Some(cause) = top.as_small() {
-        h.fact(vm, Fact::Is { slot: r.slot(0), value: top });
+        fact!(h, vm, Fact::Is { slot: r.slot(0), value: top });
         r.drop(1);
         if cause < 0 {
             return return_value(vm, h, r, at);
@@ -282,8 +282,8 @@ pub fn end_finally<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8
     }
     match top.cast::<Exception>() {
         Some(exception) => {
-            h.fact(vm, Fact::Kind { slot: r.slot(0), kind: Kind::Exception });
-            h.fact(vm, Fact::Raising { slot: r.slot(0) });
+            fact!(h, vm, Fact::Kind { slot: r.slot(0), kind: Kind::Exception });
+            fact!(h, vm, Fact::Raising { slot: r.slot(0) });
             Err(Raise(exception))
         }
         None => Err(vm.runtime_error("bad finally state")),
@@ -296,14 +296,14 @@ pub fn raise_obj<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
     let plain = value.kind() == Kind::Exception || class.is_some_and(|c| c.native == Some(Kind::Exception));
     let rt = if plain { Rt::RaisePlain } else { Rt::Raise };
     if let Some(class) = class {
-        h.fact(vm, Fact::Is { slot, value: class.into() });
+        fact!(h, vm, Fact::Is { slot, value: class.into() });
     } else if plain {
-        h.fact(vm, Fact::Kind { slot, kind: Kind::Exception });
+        fact!(h, vm, Fact::Kind { slot, kind: Kind::Exception });
     }
-    h.fact(vm, Fact::Call { rt, imm: 0, to: slot, first: slot, n: 1 });
+    fact!(h, vm, Fact::Call { rt, imm: 0, to: slot, first: slot, n: 1 });
     match residual::call(vm, rt, &[value], 0) {
         Ok(exception) => {
-            h.fact(vm, Fact::Raising { slot });
+            fact!(h, vm, Fact::Raising { slot });
             r.drop(1);
             residual::raise_of(exception).unwrap_or_else(|| vm.runtime_error("not an exception"))
         }
@@ -312,7 +312,7 @@ pub fn raise_obj<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
 }
 
 pub fn raise_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
-    h.fact(vm, Fact::Opaque { what: "RAISE_FROM" });
+    fact!(h, vm, Fact::Opaque { what: "RAISE_FROM" });
     if !r.pop().is_none() {
         vm.host.write_stderr(
             b"Warning: exception chaining not supported
@@ -340,8 +340,8 @@ pub fn raise_last<H: Hooks>(vm: &mut Vm, h: &mut H) -> Raise {
     match handled_in(vm, &vm.frames[vm.frames.len() - 1]) {
         Some((slot, exception)) => {
             let slot = vm.stack.pointer(slot);
-            h.fact(vm, Fact::Kind { slot, kind: Kind::Exception });
-            h.fact(vm, Fact::Raising { slot });
+            fact!(h, vm, Fact::Kind { slot, kind: Kind::Exception });
+            fact!(h, vm, Fact::Raising { slot });
             Raise(exception)
         }
         None => vm.runtime_error("no active exception to reraise"),
@@ -412,7 +412,7 @@ pub fn state_caught<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) {
     }
     let frame = vm.frames[vm.frames.len() - 1];
     let block = vm.stack.pointer(block_slot(&frame, frame.exc as usize - 1) + 1);
-    h.fact(vm, Fact::Caught { value: r.slot(0), block });
+    fact!(h, vm, Fact::Caught { value: r.slot(0), block });
 }
 
 /// The frame, in the instruction around offset `at`, has a handler for what is raised there.

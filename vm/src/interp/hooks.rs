@@ -8,7 +8,8 @@
 //!
 //! Operands are named by their slot on the frame stack. A fact comes *before* its effect on memory.
 //!
-//! With [`Hooks::OBSERVES`] false every fact is dead code: the plain interpreter pays nothing.
+//! Facts are stated with [`fact!`], which asks [`Hooks::OBSERVES`] first: where that is false no code is made for one,
+//! so the plain interpreter pays nothing, not even in what the compiler believes a handler to cost.
 
 use super::frame::{Regs, Ret, Slot};
 use super::residual::Rt;
@@ -441,6 +442,16 @@ pub enum Fact {
         what: &'static str,
     },
 }
+
+/// `fact!(h, vm, Fact::…)`: states a fact to the observer `h: H`, if it wants any.
+macro_rules! fact {
+    ($h:ident, $vm:expr, $fact:expr $(,)?) => {
+        if H::OBSERVES {
+            $h.fact($vm, $fact)
+        }
+    };
+}
+pub(super) use fact;
 
 /// An observer of the interpreter.
 pub trait Hooks {

@@ -13,7 +13,7 @@
 
 use super::access::residual;
 use super::frame::{Regs, Ret, Slot};
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self as rt, Rt};
 use super::run::{Flow, save_top, top_regs};
 use crate::error::R;
@@ -35,7 +35,7 @@ pub fn get_iter_stack<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let kind = value.kind();
     let state = match kind {
         Kind::List | Kind::Tuple => {
-            h.fact(vm, Fact::Kind { slot, kind });
+            fact!(h, vm, Fact::Kind { slot, kind });
             [Value::small(0), Value::NULL, Value::NULL]
         }
         Kind::Range => return range_iter(vm, h, r),
@@ -49,7 +49,7 @@ pub fn get_iter_stack<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
 fn push_consts<H: Hooks, const N: usize>(vm: &mut Vm, h: &mut H, r: &mut Regs, values: [Value; N]) {
     for value in values {
         r.push(value);
-        h.fact(vm, Fact::Const { to: r.slot(0), value });
+        fact!(h, vm, Fact::Const { to: r.slot(0), value });
     }
 }
 
@@ -58,16 +58,16 @@ fn any_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let slot = r.slot(0);
     let kind = r.peek(0).kind();
     if matches!(kind, Kind::Generator | Kind::Iter) {
-        h.fact(vm, Fact::Kind { slot, kind });
+        fact!(h, vm, Fact::Kind { slot, kind });
     } else if H::OBSERVES && is_container(kind) {
-        h.fact(vm, Fact::Kind { slot, kind });
+        fact!(h, vm, Fact::Kind { slot, kind });
         residual(vm, h, r, Rt::IterPlain, 1, 0)?;
     } else {
         residual(vm, h, r, Rt::Iter, 1, 0)?;
     }
     r.push(r.peek(0));
-    h.fact(vm, Fact::Move { to: r.slot(0), from: slot });
-    h.fact(vm, Fact::Const { to: slot, value: Value::NULL });
+    fact!(h, vm, Fact::Move { to: r.slot(0), from: slot });
+    fact!(h, vm, Fact::Const { to: slot, value: Value::NULL });
     r.poke(1, Value::NULL);
     push_consts(vm, h, r, [Value::NULL; 2]);
     Ok(())
@@ -92,8 +92,8 @@ fn is_container(kind: Kind) -> bool {
 fn range_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let slot = r.slot(0);
     let Some(range) = r.peek(0).cast::<Range>() else { return Ok(()) };
-    h.fact(vm, Fact::Kind { slot, kind: Kind::Range });
-    h.fact(vm, Fact::RangeInit { state: slot.wrapping_add(1), range: slot });
+    fact!(h, vm, Fact::Kind { slot, kind: Kind::Range });
+    fact!(h, vm, Fact::RangeInit { state: slot.wrapping_add(1), range: slot });
     let clamp = |n: i64| Value::small(n.clamp(SMALL_MIN, SMALL_MAX));
     r.push(clamp(range.start));
     r.push(clamp(range.stop));
@@ -106,19 +106,19 @@ pub fn for_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -
     let end = r.forward_label();
     let (sequence, index) = (r.peek(3), r.peek(2));
     let item = if let Some(n) = index.as_small().filter(|_| !sequence.is_null()) {
-        h.fact(vm, Fact::Kind { slot: r.slot(2), kind: Kind::Int });
+        fact!(h, vm, Fact::Kind { slot: r.slot(2), kind: Kind::Int });
         if let Some(list) = sequence.cast::<List>() {
-            h.fact(vm, Fact::Kind { slot: r.slot(3), kind: Kind::List });
+            fact!(h, vm, Fact::Kind { slot: r.slot(3), kind: Kind::List });
             list_next(vm, h, r, list, n)
         } else if let Some(tuple) = sequence.cast::<Tuple>() {
-            h.fact(vm, Fact::Kind { slot: r.slot(3), kind: Kind::Tuple });
+            fact!(h, vm, Fact::Kind { slot: r.slot(3), kind: Kind::Tuple });
             tuple_next(vm, h, r, tuple, n)
         } else {
-            h.fact(vm, Fact::Kind { slot: r.slot(3), kind: Kind::Range });
+            fact!(h, vm, Fact::Kind { slot: r.slot(3), kind: Kind::Range });
             range_next(vm, h, r, n)
         }
     } else {
-        h.fact(vm, Fact::Is { slot: r.slot(3), value: Value::NULL });
+        fact!(h, vm, Fact::Is { slot: r.slot(3), value: Value::NULL });
         if let Some(generator) = index.cast::<Generator>()
             && generator.state() == GeneratorState::Suspended
         {
@@ -141,12 +141,12 @@ fn list_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, list: Gc<List>, n: 
     let (list_slot, state, to) = (r.slot(3), r.slot(2), above(r));
     match list.items.get(n as usize) {
         Some(value) => {
-            h.fact(vm, Fact::ListNext { to, list: list_slot, state });
+            fact!(h, vm, Fact::ListNext { to, list: list_slot, state });
             r.poke(2, Value::small(n + 1));
             Some(value)
         }
         None => {
-            h.fact(vm, Fact::ListEnd { list: list_slot, state });
+            fact!(h, vm, Fact::ListEnd { list: list_slot, state });
             None
         }
     }
@@ -157,12 +157,12 @@ fn tuple_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, tuple: Gc<Tuple>, 
     let (slot, state, to) = (r.slot(3), r.slot(2), above(r));
     match tuple.items().get(n as usize).copied() {
         Some(value) => {
-            h.fact(vm, Fact::TupleNext { to, tuple: slot, state });
+            fact!(h, vm, Fact::TupleNext { to, tuple: slot, state });
             r.poke(2, Value::small(n + 1));
             Some(value)
         }
         None => {
-            h.fact(vm, Fact::TupleEnd { tuple: slot, state });
+            fact!(h, vm, Fact::TupleEnd { tuple: slot, state });
             None
         }
     }
@@ -173,11 +173,11 @@ fn range_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: i64) -> Option<
     let (stop, step) = (r.peek(1).small_unchecked(), r.peek(0).small_unchecked());
     let (state, to) = (r.slot(2), above(r));
     if (step > 0 && n < stop) || (step < 0 && n > stop) {
-        h.fact(vm, Fact::RangeNext { to, state, step });
+        fact!(h, vm, Fact::RangeNext { to, state, step });
         r.poke(2, Value::small((n + step).clamp(SMALL_MIN, SMALL_MAX)));
         Some(Value::small(n))
     } else {
-        h.fact(vm, Fact::RangeEnd { state, step });
+        fact!(h, vm, Fact::RangeEnd { state, step });
         None
     }
 }
@@ -191,10 +191,10 @@ fn above(r: &Regs) -> Slot {
 #[inline(always)]
 fn any_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Option<Value>> {
     let (to, slot) = (above(r), r.slot(2));
-    h.fact(vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: slot, n: 1 });
+    fact!(h, vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: slot, n: 1 });
     let value = rt::call(vm, Rt::Next, &[r.peek(2)], 0)?;
     let stopped = value == Value::STOP;
-    h.fact(vm, Fact::Stopped { slot: to, stopped });
+    fact!(h, vm, Fact::Stopped { slot: to, stopped });
     Ok((!stopped).then_some(value))
 }
 
@@ -208,13 +208,13 @@ fn resume_generator<H: Hooks>(
     generator: Gc<Generator>,
 ) -> R<Flow<H::Exit>> {
     let slot = r.slot(2);
-    h.fact(vm, Fact::Kind { slot, kind: Kind::Generator });
+    fact!(h, vm, Fact::Kind { slot, kind: Kind::Generator });
     // One past the opcode: `flow` finds the operand there again.
     r.ip = at.wrapping_add(1);
     save_top(vm, r);
     let status = generator.status();
     vm.push_generator(generator, Value::NONE, Ret::ForIter)?;
     *r = top_regs(vm);
-    h.fact(vm, Fact::Resume { slot, base: r.fp, status });
+    fact!(h, vm, Fact::Resume { slot, base: r.fp, status });
     Ok(Flow::Next)
 }

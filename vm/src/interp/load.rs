@@ -1,7 +1,7 @@
 //! Constants, locals, cells, names.
 
 use super::frame::Regs;
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use crate::bytecode::op;
 use crate::error::{R, Raise};
 use crate::object::dict::Dict;
@@ -14,7 +14,7 @@ use crate::vm::Vm;
 #[inline(always)]
 pub fn constant<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, value: Value) {
     r.push(value);
-    h.fact(vm, Fact::Const { to: r.slot(0), value });
+    fact!(h, vm, Fact::Const { to: r.slot(0), value });
 }
 
 #[inline(always)]
@@ -23,9 +23,9 @@ pub fn fast<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: usize) -> R<()> {
     if value.is_null() {
         return Err(unbound(vm));
     }
-    h.fact(vm, Fact::Bound { slot: r.local_slot(n) });
+    fact!(h, vm, Fact::Bound { slot: r.local_slot(n) });
     r.push(value);
-    h.fact(vm, Fact::Move { to: r.slot(0), from: r.local_slot(n) });
+    fact!(h, vm, Fact::Move { to: r.slot(0), from: r.local_slot(n) });
     Ok(())
 }
 
@@ -36,7 +36,7 @@ fn unbound(vm: &mut Vm) -> Raise {
 
 #[inline(always)]
 pub fn store_fast<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: usize) {
-    h.fact(vm, Fact::Move { to: r.local_slot(n), from: r.slot(0) });
+    fact!(h, vm, Fact::Move { to: r.local_slot(n), from: r.slot(0) });
     let value = r.pop();
     r.set_local(n, value);
 }
@@ -46,8 +46,8 @@ pub fn delete_fast<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     if r.local(n).is_null() {
         return Err(unbound(vm));
     }
-    h.fact(vm, Fact::Bound { slot: r.local_slot(n) });
-    h.fact(vm, Fact::Const { to: r.local_slot(n), value: Value::NULL });
+    fact!(h, vm, Fact::Bound { slot: r.local_slot(n) });
+    fact!(h, vm, Fact::Const { to: r.local_slot(n), value: Value::NULL });
     r.set_local(n, Value::NULL);
     Ok(())
 }
@@ -65,15 +65,15 @@ pub fn deref<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
         return Err(unbound(vm));
     }
     r.push(value);
-    h.fact(vm, Fact::CellGet { to: r.slot(0), cell });
-    h.fact(vm, Fact::Bound { slot: r.slot(0) });
+    fact!(h, vm, Fact::CellGet { to: r.slot(0), cell });
+    fact!(h, vm, Fact::Bound { slot: r.slot(0) });
     Ok(())
 }
 
 #[inline(always)]
 pub fn store_deref<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
     let n = r.varuint();
-    h.fact(vm, Fact::CellSet { cell: r.local_slot(n), from: r.slot(0) });
+    fact!(h, vm, Fact::CellSet { cell: r.local_slot(n), from: r.slot(0) });
     let value = r.pop();
     if let Some(cell) = cell_of(r.local(n)) {
         cell.value.set(value);
@@ -81,7 +81,7 @@ pub fn store_deref<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
 }
 
 pub fn delete_deref<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "DELETE_DEREF" });
+    fact!(h, vm, Fact::Opaque { what: "DELETE_DEREF" });
     let n = r.varuint();
     match cell_of(r.local(n)).filter(|c| !c.value.get().is_null()) {
         Some(cell) => {
@@ -107,15 +107,15 @@ fn lookup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, dict: Gc<Dict>, name: Gc<S
     let to = r.slot(0).wrapping_add(1);
     if let Some(entry) = dict.find_name(name) {
         let value = dict.value_at(entry);
-        h.fact(vm, Fact::Entry { to, dict, entry, value });
+        fact!(h, vm, Fact::Entry { to, dict, entry, value });
         return Ok(value);
     }
     let builtins = vm.builtins;
     match builtins.find_name(name) {
         Some(entry) => {
             let value = builtins.value_at(entry);
-            h.fact(vm, Fact::NoEntry { dict });
-            h.fact(vm, Fact::Entry { to, dict: builtins, entry, value });
+            fact!(h, vm, Fact::NoEntry { dict });
+            fact!(h, vm, Fact::Entry { to, dict: builtins, entry, value });
             Ok(value)
         }
         None => Err(vm.name_error(format!("name '{}' isn't defined", name.text))),
@@ -129,7 +129,7 @@ pub fn name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let value = if frame.names == frame.globals {
         lookup(vm, h, r, frame.globals, name)?
     } else {
-        h.fact(vm, Fact::Opaque { what: "LOAD_NAME" });
+        fact!(h, vm, Fact::Opaque { what: "LOAD_NAME" });
         match frame.names.get_name(name) {
             Some(value) => value,
             None => lookup(vm, h, r, frame.globals, name)?,
@@ -157,18 +157,18 @@ pub fn store_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
 fn store_in<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, dict: Gc<Dict>, name: Gc<Str>) {
     match dict.find_name(name) {
         Some(entry) => {
-            h.fact(vm, Fact::SetEntry { dict, entry, from: r.slot(0) });
+            fact!(h, vm, Fact::SetEntry { dict, entry, from: r.slot(0) });
             dict.set_value(entry, r.pop());
         }
         None => {
-            h.fact(vm, Fact::Opaque { what: "STORE_GLOBAL" });
+            fact!(h, vm, Fact::Opaque { what: "STORE_GLOBAL" });
             dict.set_name(name, r.pop());
         }
     }
 }
 
 pub fn delete_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<()> {
-    h.fact(vm, Fact::Opaque { what: "DELETE_NAME" });
+    fact!(h, vm, Fact::Opaque { what: "DELETE_NAME" });
     let before = r.peek_byte(at as isize - r.ip as isize);
     let name = r.qstr();
     let frame = vm.frames[vm.frames.len() - 1];
@@ -183,20 +183,20 @@ pub fn delete_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8
 #[inline(always)]
 pub fn dup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
     r.push(r.peek(0));
-    h.fact(vm, Fact::Move { to: r.slot(0), from: r.slot(1) });
+    fact!(h, vm, Fact::Move { to: r.slot(0), from: r.slot(1) });
 }
 
 #[inline(always)]
 pub fn dup_two<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
     r.push(r.peek(1));
     r.push(r.peek(1));
-    h.fact(vm, Fact::Move { to: r.slot(1), from: r.slot(3) });
-    h.fact(vm, Fact::Move { to: r.slot(0), from: r.slot(2) });
+    fact!(h, vm, Fact::Move { to: r.slot(1), from: r.slot(3) });
+    fact!(h, vm, Fact::Move { to: r.slot(0), from: r.slot(2) });
 }
 
 #[inline(always)]
 fn swap<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, i: usize, k: usize) {
-    h.fact(vm, Fact::Swap { a: r.slot(i), b: r.slot(k) });
+    fact!(h, vm, Fact::Swap { a: r.slot(i), b: r.slot(k) });
     let (a, b) = (r.peek(i), r.peek(k));
     r.poke(i, b);
     r.poke(k, a);

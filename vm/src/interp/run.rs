@@ -4,7 +4,7 @@
 //! them. A handler's `Err` unwinds; `Flow` tells the loop that frames have changed.
 
 use super::frame::Regs;
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::{access, arith, build, calls, flow, iterate, load, yields};
 use crate::bytecode::op;
 use crate::error::{R, Raise};
@@ -51,7 +51,7 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
                 return Outcome::Exit(exit);
             }
             Err(raise) => {
-                h.fact(vm, Fact::Raised);
+                fact!(h, vm, Fact::Raised);
                 match flow::unwind(vm, raise, r.offset_of(at), depth) {
                     Ok(()) => {
                         r = top_regs(vm);
@@ -122,7 +122,7 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::POP_TOP => r.drop(1),
         op::ROT_TWO => load::rot_two(vm, h, r),
         op::ROT_THREE => load::rot_three(vm, h, r),
-        op::LOAD_ATTR => access::attr(vm, h, r)?,
+        op::LOAD_ATTR => return access::attr(vm, h, r),
         op::STORE_ATTR => access::store_attr(vm, h, r)?,
         op::LOAD_METHOD => access::method(vm, h, r)?,
         op::LOAD_SUPER_METHOD => access::super_method(vm, h, r)?,

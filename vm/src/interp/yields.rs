@@ -1,7 +1,7 @@
 //! Generators giving values, and delegating to others.
 
 use super::frame::{Regs, Ret};
-use super::hooks::{Fact, Hooks};
+use super::hooks::{Fact, Hooks, fact};
 use super::run::{Flow, save_top, top_regs};
 use crate::bytecode::op;
 use crate::error::{R, Raise};
@@ -28,22 +28,22 @@ fn suspend<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, value: Value) -> R<Fl
         return Err(vm.runtime_error("yield outside a generator"));
     };
     if frame.ret != Ret::ForIter {
-        h.fact(vm, Fact::Opaque { what: "yield to native code" });
+        fact!(h, vm, Fact::Opaque { what: "yield to native code" });
         vm.suspend_top(generator);
         return Ok(Flow::Done(value));
     }
-    h.fact(vm, Fact::Yield { from });
+    fact!(h, vm, Fact::Yield { from });
     vm.suspend_top(generator);
     *r = top_regs(vm);
     r.forward_label();
     r.push(value);
-    h.fact(vm, Fact::Move { to: r.slot(0), from });
+    fact!(h, vm, Fact::Move { to: r.slot(0), from });
     Ok(Flow::Next)
 }
 
 /// Operands: iterator, value to send. Stays at this instruction until the iterator ends.
 pub fn yield_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow<H::Exit>> {
-    h.fact(vm, Fact::Opaque { what: "YIELD_FROM" });
+    fact!(h, vm, Fact::Opaque { what: "YIELD_FROM" });
     save_top(vm, r);
     let (iterator, sent) = (r.peek(1), r.peek(0));
     match send_to(vm, iterator, sent)? {

@@ -83,6 +83,14 @@ heap_object!(Closure, Closure, drop: false, |this, marker| {
     marker.object(this.cells);
 });
 
+/// What a callee written in Python consists of: its function, and the cells it was closed over.
+pub fn python_callee(callee: Value) -> Option<(Gc<Function>, Option<Gc<Tuple>>)> {
+    match callee.cast::<Closure>() {
+        Some(closure) => Some((closure.function, Some(closure.cells))),
+        None => callee.cast::<Function>().map(|function| (function, None)),
+    }
+}
+
 /// The arguments of a native call: positional ones, then name/value pairs.
 #[derive(Clone, Copy)]
 pub struct Args<'a> {

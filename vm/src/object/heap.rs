@@ -8,7 +8,10 @@
 //! * Every block holds cells of one size class; an object bigger than the largest class owns a run of blocks.
 //! * Allocation bumps a cursor inside the current *hole* (a run of free cells); at its end the allocator
 //!   looks for the next hole, sweeping a block when it first comes to it.
-//! * A free cell has a zero header. So a conservative scan can tell an object from a hole.
+//! * A free cell has a zero header. So a conservative scan can tell an object from a hole. Two places are free whatever
+//!   their headers say: what lies ahead of a cursor in its hole, and *stale* blocks, those of the smallest class in
+//!   which nothing was reached and which nobody has allocated from since. So nothing zeroes a block that is filled
+//!   with new objects anyway.
 //! * Collection happens only at *safepoints* that the interpreter chooses (`Vm::safepoint`), never inside an
 //!   allocation: native code may keep values in Rust locals and vectors as long as it does not call back
 //!   into Python. What is on the native stack and in registers is found conservatively.
@@ -18,24 +21,24 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use super::collect::Marker;
 pub use super::gc::{Gc, Header, Object};
 use super::reserve::{SLACK, reserve};
-use super::value::Value;
 
 /// The interpreter should look up at its next safepoint: a collection is due, or a signal has come. Machine code
 /// tests this byte at back-edges.
 pub static ATTENTION: AtomicBool = AtomicBool::new(false);
 
-const BLOCK_SHIFT: usize = 15;
-const BLOCK: usize = 1 << BLOCK_SHIFT;
+pub(super) const BLOCK_SHIFT: usize = 15;
+pub(super) const BLOCK: usize = 1 << BLOCK_SHIFT;
 const _: () = assert!(SLACK >= BLOCK);
 /// Address space asked for at first; where that is refused, a half, a quarter …
 const RESERVE: usize = 64 << 30;
 /// Cell sizes in bytes; all multiples of 16.
-const CLASSES: [usize; 14] = [16, 32, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 1024, 2048];
-const LARGE: u8 = 254;
-const LARGE_TAIL: u8 = 255;
-const FREE: u8 = 253;
+pub(super) const CLASSES: [usize; 14] = [16, 32, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 1024, 2048];
+pub(super) const LARGE: u8 = 254;
+pub(super) const LARGE_TAIL: u8 = 255;
+pub(super) const FREE: u8 = 253;
 
 /// Size class of an object of `size` bytes; `None` for large ones.
 const fn class_of(size: usize) -> Option<usize> {
@@ -50,11 +53,23 @@ const fn class_of(size: usize) -> Option<usize> {
 }
 
 #[derive(Clone, Copy)]
-struct Block {
-    class: u8,
-    swept: bool,
+pub(super) struct Block {
+    pub(super) class: u8,
+    pub(super) swept: bool,
     /// Blocks of a large object, or distance back to its head; of other blocks, the cells marked last.
-    span: u32,
+    pub(super) span: u32,
+}
+
+impl Block {
+    /// Nothing in it was reached by the last collection, and nobody has looked at it since.
+    fn is_unmarked(self) -> bool {
+        !self.swept && self.span == 0
+    }
+
+    /// All its cells are free, whatever is in them.
+    pub(super) fn is_stale(self) -> bool {
+        self.is_unmarked() && self.class == 0
+    }
 }
 
 /// The bump region of one size class; machine code for allocation reads it.
@@ -66,70 +81,37 @@ pub struct Hole {
     block: usize,
 }
 
-/// The objects marked so far and those still to be looked into.
-pub struct Marker {
-    queue: Vec<*const Header>,
-    base: usize,
-    /// Marked cells per block.
-    live: Vec<u32>,
-}
+impl Hole {
+    pub(super) const NONE: Hole = Hole { cursor: 0, limit: 0, block: 0 };
 
-impl Marker {
-    #[inline]
-    pub fn value(&mut self, value: Value) {
-        if value.is_heap() {
-            self.header(value.bits() as *const Header);
-        }
+    /// Makes what is left of it look free.
+    pub(super) fn clear(&self) {
+        // SAFETY: from the cursor to the limit lies memory that the heap has committed and no object uses.
+        unsafe { std::ptr::write_bytes(self.cursor as *mut u8, 0, self.limit - self.cursor) };
     }
-
-    #[inline]
-    pub fn object<T: Object>(&mut self, object: Gc<T>) {
-        self.header(object.address() as *const Header);
-    }
-
-    pub fn values(&mut self, values: impl IntoIterator<Item = Value>) {
-        values.into_iter().for_each(|v| self.value(v));
-    }
-
-    fn header(&mut self, header: *const Header) {
-        // SAFETY: only live objects are reported.
-        let mark = unsafe { &(*header).mark };
-        if mark.get() == 0 {
-            mark.set(1);
-            self.live[(header as usize - self.base) >> BLOCK_SHIFT] += 1;
-            self.queue.push(header);
-        }
-    }
-}
-
-/// What one collection did.
-#[derive(Clone, Copy, Default, Debug)]
-pub struct Collection {
-    /// Live bytes after the collection (cells, without malloc memory).
-    pub live_bytes: usize,
 }
 
 /// Per-kind behaviour the collector needs: trace and drop.
 #[derive(Clone, Copy)]
-struct Vtable {
-    trace: unsafe fn(*const Header, &mut Marker),
-    drop: Option<unsafe fn(*mut Header)>,
+pub(super) struct Vtable {
+    pub(super) trace: unsafe fn(*const Header, &mut Marker),
+    pub(super) drop: Option<unsafe fn(*mut Header)>,
 }
 
 pub struct Heap {
-    base: usize,
+    pub(super) base: usize,
     /// Where the reserved addresses begin, and how many there are (and a block more).
     mapping: usize,
     reserve: usize,
-    blocks: Vec<Block>,
-    holes: [Hole; CLASSES.len()],
+    pub(super) blocks: Vec<Block>,
+    pub(super) holes: [Hole; CLASSES.len()],
     /// Per class, the next block index to look for a hole in.
-    scan_from: [usize; CLASSES.len()],
-    vtables: [Option<Vtable>; 256],
-    allocated: usize,
-    limit: usize,
-    stress: bool,
-    external: Cell<usize>,
+    pub(super) scan_from: [usize; CLASSES.len()],
+    pub(super) vtables: [Option<Vtable>; 256],
+    pub(super) allocated: usize,
+    pub(super) limit: usize,
+    pub(super) stress: bool,
+    pub(super) external: Cell<usize>,
     pub collections: u64,
 }
 
@@ -145,7 +127,7 @@ impl Heap {
             mapping,
             reserve,
             blocks: Vec::new(),
-            holes: [Hole { cursor: 0, limit: 0, block: 0 }; CLASSES.len()],
+            holes: [Hole::NONE; CLASSES.len()],
             scan_from: [0; CLASSES.len()],
             vtables: [None; 256],
             allocated: 0,
@@ -266,15 +248,38 @@ impl Heap {
 
     #[cold]
     fn refill(&mut self, class: usize) -> usize {
-        let size = CLASSES[class];
-        while !self.next_hole(class) {}
+        self.take_hole(class);
         let hole = &mut self.holes[class];
         let cell = hole.cursor;
-        hole.cursor += size;
-        // A hole counts as used once it is taken, so that bumping needs no counter.
-        self.allocated += hole.limit - cell;
-        self.rearm();
+        hole.cursor += CLASSES[class];
         cell
+    }
+
+    /// Makes the next hole of `class` the current one.
+    fn take_hole(&mut self, class: usize) {
+        while !self.next_hole(class) {}
+        let hole = self.holes[class];
+        // A hole counts as used once it is taken, so that bumping needs no counter.
+        self.allocated += hole.limit - hole.cursor;
+        self.rearm();
+    }
+
+    /// Address of `n` free cells in a row, for objects of `size` bytes each; `None` if that is no cell's size, or too
+    /// many for a block. The caller makes all of them objects before anything else happens. What is left of a hole
+    /// that is too small is not used before the next collection.
+    pub fn row(&mut self, size: usize, n: usize) -> Option<usize> {
+        let class = class_of(size)?;
+        let bytes = n * CLASSES[class];
+        if bytes > BLOCK {
+            return None;
+        }
+        while self.holes[class].limit - self.holes[class].cursor < bytes {
+            self.holes[class].clear();
+            self.take_hole(class);
+        }
+        let cell = self.holes[class].cursor;
+        self.holes[class].cursor += bytes;
+        Some(cell)
     }
 
     /// Moves to the next hole of `class`; true when it has one. May add a block.
@@ -287,8 +292,9 @@ impl Heap {
         let mut index = self.scan_from[class];
         while index < self.blocks.len() {
             if self.blocks[index].class == class as u8 {
-                let is_empty = !self.blocks[index].swept && self.blocks[index].span == 0;
+                let is_empty = self.blocks[index].is_unmarked();
                 self.sweep(index);
+                self.blocks[index].swept = true;
                 self.scan_from[class] = index + 1;
                 if is_empty {
                     let start = self.address(index);
@@ -327,12 +333,12 @@ impl Heap {
         start < at
     }
 
-    fn is_live_cell(&self, address: usize) -> bool {
+    pub(super) fn is_live_cell(&self, address: usize) -> bool {
         // SAFETY: the address is a cell of a committed block.
         unsafe { (*(address as *const Header)).kind.get() != 0 }
     }
 
-    fn address(&self, block: usize) -> usize {
+    pub(super) fn address(&self, block: usize) -> usize {
         self.base + (block << BLOCK_SHIFT)
     }
 
@@ -381,159 +387,6 @@ impl Heap {
         None
     }
 
-    /// Starts a collection. The caller reports its roots to the marker, then calls [`Heap::finish_collection`].
-    pub fn begin_collection(&mut self) -> Marker {
-        self.finish_sweep();
-        Marker { queue: Vec::with_capacity(1024), base: self.base, live: vec![0; self.blocks.len()] }
-    }
-
-    /// Marks what the roots and the native stack above this frame reach; the allocator sweeps the rest later.
-    pub fn finish_collection(&mut self, mut marker: Marker, stack_base: usize) -> Collection {
-        self.scan_native_stack(stack_base, &mut marker);
-        self.drain(&mut marker);
-        self.begin_sweep(&marker.live);
-        self.collections += 1;
-        self.external.set(0);
-        if self.stress {
-            self.finish_sweep();
-        }
-        let live_bytes = self.allocated;
-        self.limit = (live_bytes * 2).max(live_bytes + (32 << 20));
-        Collection { live_bytes }
-    }
-
-    fn drain(&mut self, marker: &mut Marker) {
-        while let Some(header) = marker.queue.pop() {
-            // SAFETY: queued headers are live objects, whose kinds are registered at allocation.
-            unsafe {
-                let vtable = self.vtables[(*header).kind.get() as usize];
-                if let Some(vtable) = vtable {
-                    (vtable.trace)(header, marker);
-                }
-            }
-        }
-    }
-
-    /// Marks what `words` may point to, if it is an object of this heap.
-    pub fn mark_conservatively(&self, word: usize, marker: &mut Marker) {
-        let Some(offset) = word.checked_sub(self.base) else { return };
-        let mut index = offset >> BLOCK_SHIFT;
-        let Some(mut block) = self.blocks.get(index).copied() else { return };
-        if block.class == LARGE_TAIL {
-            index -= block.span as usize;
-            block = self.blocks[index];
-        }
-        let start = self.address(index);
-        let cell = match block.class {
-            LARGE => start,
-            FREE | LARGE_TAIL => return,
-            class => {
-                let size = CLASSES[class as usize];
-                let n = (word - start) / size;
-                if n >= BLOCK / size {
-                    return;
-                }
-                start + n * size
-            }
-        };
-        if self.is_live_cell(cell) {
-            marker.header(cell as *const Header);
-        }
-    }
-
-    #[inline(never)]
-    fn scan_native_stack(&self, stack_base: usize, marker: &mut Marker) {
-        let registers = callee_saved_registers();
-        let mut at = (&raw const registers as usize) & !7;
-        while at < stack_base {
-            // SAFETY: between this frame and the recorded base lies our own thread's stack.
-            let word = unsafe { std::ptr::read_volatile(at as *const usize) };
-            self.mark_conservatively(word, marker);
-            at += 8;
-        }
-        std::hint::black_box(&registers);
-    }
-
-    fn begin_sweep(&mut self, counts: &[u32]) {
-        let mut live = 0;
-        for (index, count) in counts.iter().enumerate() {
-            match self.blocks[index].class {
-                LARGE => live += self.sweep_large(index),
-                FREE | LARGE_TAIL => {}
-                class => {
-                    let block = &mut self.blocks[index];
-                    block.swept = false;
-                    block.span = *count;
-                    live += *count as usize * CLASSES[class as usize];
-                }
-            }
-        }
-        self.allocated = live;
-        self.holes = [Hole { cursor: 0, limit: 0, block: 0 }; CLASSES.len()];
-        self.scan_from = [0; CLASSES.len()];
-    }
-
-    fn sweep_large(&mut self, index: usize) -> usize {
-        let span = self.blocks[index].span as usize;
-        let header = self.address(index) as *mut Header;
-        // SAFETY: the head of a large object is a live header.
-        unsafe {
-            if (*header).mark.get() != 0 {
-                (*header).mark.set(0);
-                return span << BLOCK_SHIFT;
-            }
-            self.free_cell(header);
-        }
-        self.blocks[index..index + span].fill(Block { class: FREE, swept: true, span: 1 });
-        0
-    }
-
-    fn finish_sweep(&mut self) {
-        for index in 0..self.blocks.len() {
-            if (self.blocks[index].class as usize) < CLASSES.len() {
-                self.sweep(index);
-            }
-        }
-    }
-
-    fn sweep(&mut self, index: usize) {
-        if self.blocks[index].swept {
-            return;
-        }
-        self.blocks[index].swept = true;
-        let size = CLASSES[self.blocks[index].class as usize];
-        let start = self.address(index);
-        if self.blocks[index].span == 0 && size == CLASSES[0] {
-            // Nothing of the smallest class has a destructor.
-            // SAFETY: the whole block is ours and nothing in it is reachable.
-            unsafe { std::ptr::write_bytes(start as *mut u8, 0, BLOCK) };
-            return;
-        }
-        for n in 0..BLOCK / size {
-            let header = (start + n * size) as *mut Header;
-            // SAFETY: cells of a committed block start with a header.
-            unsafe {
-                if (*header).mark.get() != 0 {
-                    (*header).mark.set(0);
-                } else if (*header).kind.get() != 0 {
-                    self.free_cell(header);
-                }
-            }
-        }
-    }
-
-    /// # Safety
-    /// `header` must be an unmarked, unreachable object.
-    unsafe fn free_cell(&self, header: *mut Header) {
-        // SAFETY: by contract; the kind was registered when the object was allocated.
-        unsafe {
-            if let Some(drop) = self.vtables[(*header).kind.get() as usize].and_then(|v| v.drop) {
-                drop(header);
-            }
-            (*header).kind.set(0);
-        }
-    }
-
     /// The bump region for objects of `size` bytes, and the cell size; for machine code.
     pub fn hole(&self, size: usize) -> Option<(*const Hole, usize)> {
         class_of(size).map(|class| (&raw const self.holes[class], CLASSES[class]))
@@ -551,29 +404,4 @@ impl Drop for Heap {
         // SAFETY: the mapping of `new`; no object outlives its heap.
         unsafe { libc::munmap(self.mapping as *mut libc::c_void, self.reserve + SLACK) };
     }
-}
-
-/// The registers a callee must preserve: what a caller may still hold only there.
-#[inline(always)]
-fn callee_saved_registers() -> [usize; 12] {
-    let mut saved = [0usize; 12];
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: only reads registers.
-    unsafe {
-        std::arch::asm!(
-            "mov [{0}], rbx", "mov [{0} + 8], rbp", "mov [{0} + 16], r12",
-            "mov [{0} + 24], r13", "mov [{0} + 32], r14", "mov [{0} + 40], r15",
-            in(reg) saved.as_mut_ptr(), options(nostack, preserves_flags)
-        );
-    }
-    #[cfg(target_arch = "aarch64")]
-    // SAFETY: only reads registers.
-    unsafe {
-        std::arch::asm!(
-            "stp x19, x20, [{0}]", "stp x21, x22, [{0}, 16]", "stp x23, x24, [{0}, 32]",
-            "stp x25, x26, [{0}, 48]", "stp x27, x28, [{0}, 64]", "str x29, [{0}, 80]",
-            in(reg) saved.as_mut_ptr(), options(nostack, preserves_flags)
-        );
-    }
-    saved
 }

@@ -3,6 +3,7 @@
 pub mod array;
 pub mod buffer;
 pub mod class;
+mod collect;
 pub mod dict;
 pub mod exception;
 pub mod foreign;

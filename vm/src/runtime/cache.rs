@@ -84,48 +84,42 @@ impl Vm {
 
     #[inline(never)]
     fn search_shape(&mut self, shape: ShapeId, name: Gc<Str>) -> Found {
-        let found = match self.shapes.slot(shape, name) {
-            Some(slot) => Found::Slot(slot),
-            None => match self.find_in_class(self.shapes.get(shape).class, name) {
-                Some(value) => Found::Class(value),
-                None => Found::Missing,
-            },
-        };
-        let cached =
-            !matches!(found, Found::Class(_)) || !self.is_volatile(self.shapes.get(shape).class, name);
-        if cached { self.cache.put(shape as usize, name.address(), found) } else { found }
+        match self.shapes.slot(shape, name) {
+            Some(slot) => self.cache.put(shape as usize, name.address(), Found::Slot(slot)),
+            None => self.search_class(self.shapes.get(shape).class, shape as usize, name),
+        }
     }
 
     /// The attribute `name` of the class is found in an entry that keeps changing: not cached, never a constant.
     pub fn is_volatile(&self, class: Gc<Class>, name: Gc<Str>) -> bool {
-        let entries = classes(&class).find_map(|c| c.attrs.find_name(name).map(|n| c.attrs.is_volatile(n)));
-        entries.unwrap_or(false)
+        entry(class, name).is_some_and(|(class, n)| class.attrs.is_volatile(n))
     }
 
     /// Looks `name` (interned) up in a class and its bases; not bound.
     pub fn find_in_class(&mut self, class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
         let found = match self.cache.get(class.address(), name.address()) {
             Some(found) => found,
-            None => {
-                let value = search_class(class, name);
-                if value.is_some() && self.is_volatile(class, name) {
-                    return value;
-                }
-                self.cache.put(class.address(), name.address(), value.map_or(Found::Missing, Found::Class))
-            }
+            None => self.search_class(class, class.address(), name),
         };
         match found {
             Found::Class(value) => Some(value),
             _ => None,
         }
     }
+
+    /// Searches a class and its bases; remembered for `owner`, unless the entry is volatile.
+    fn search_class(&mut self, class: Gc<Class>, owner: usize, name: Gc<Str>) -> Found {
+        let found = match entry(class, name) {
+            Some((class, n)) if class.attrs.is_volatile(n) => return Found::Class(class.attrs.value_at(n)),
+            Some((class, n)) => Found::Class(class.attrs.value_at(n)),
+            None => Found::Missing,
+        };
+        self.cache.put(owner, name.address(), found)
+    }
 }
 
-fn search_class(class: Gc<Class>, name: Gc<Str>) -> Option<Value> {
-    classes(&class).find_map(|c| c.attrs.get_name(name))
-}
-
-/// The class and its bases, in the order of lookups.
-fn classes(class: &Gc<Class>) -> impl Iterator<Item = Gc<Class>> + '_ {
-    std::iter::once(*class).chain(class.mro.iter().copied())
+/// The first of the class and its bases that has the attribute, and the number of its entry there.
+fn entry(class: Gc<Class>, name: Gc<Str>) -> Option<(Gc<Class>, usize)> {
+    let mut classes = std::iter::once(class).chain(class.mro.iter().copied());
+    classes.find_map(|class| class.attrs.find_name(name).map(|n| (class, n)))
 }

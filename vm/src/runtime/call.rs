@@ -7,7 +7,7 @@ use crate::interp::frame::{Frame, Ret};
 use crate::object::class::{Class, MethodWrapper};
 use crate::object::dict::Dict;
 use crate::object::function::{
-    Args, BoundMethod, Closure, Code, Function, Generator, GeneratorState, Native, NativeDef, Status,
+    Args, BoundMethod, Code, Function, Generator, GeneratorState, Native, NativeDef, Status, python_callee,
 };
 use crate::object::heap::{Gc, Header};
 use crate::object::kind::Kind;
@@ -154,13 +154,8 @@ impl Vm {
 
     /// Pushes the frame for a call of a Python function, or returns the generator it makes.
     pub fn push_call(&mut self, callee: Value, args: Args<'_>, ret: Ret) -> R<Option<Value>> {
-        let (function, cells) = match callee.cast::<Closure>() {
-            Some(closure) => (closure.function, closure.cells.get().items()),
-            None => match callee.cast::<Function>() {
-                Some(function) => (function, &[][..]),
-                None => return Err(self.not_callable(callee)),
-            },
-        };
+        let Some((function, cells)) = python_callee(callee) else { return Err(self.not_callable(callee)) };
+        let cells = cells.as_ref().map_or(&[][..], |cells| cells.items());
         self.push_frame(function.code, function.globals, ret)?;
         if let Err(raise) = self.bind_args(function, cells, args) {
             self.frames.pop();
@@ -197,15 +192,13 @@ impl Vm {
     fn bind_args(&mut self, function: Gc<Function>, cells: &[Value], args: Args<'_>) -> R<()> {
         let code = function.code;
         let n_cells = cells.len();
-        for (i, cell) in cells.iter().enumerate() {
-            self.set_local(i, *cell);
-        }
         let n_pos = code.n_pos - n_cells;
         if args.pos.len() > n_pos && !code.has_varargs {
             return Err(self.too_many_args(code, n_pos, args.pos.len()));
         }
-        for (i, value) in args.pos.iter().take(n_pos).enumerate() {
-            self.set_local(n_cells + i, *value);
+        let first = self.local_slot(0);
+        for (i, value) in cells.iter().chain(args.pos.iter().take(n_pos)).enumerate() {
+            self.stack.set(first - i, *value);
         }
         if code.is_simple && args.kw.is_empty() && args.pos.len() == n_pos {
             return Ok(());

@@ -79,7 +79,17 @@ pub fn int(random: &mut Random, depth: usize) -> String {
             .pick(&["len(items)", "len(text)", "len(table)", "shared_int", "shared_list[1]", "ord(text[-1])"])
             .to_owned(),
         22 => random
-            .pick(&["box.n", "box.read()", "box.kind", "other.n", "pair[0]", "pair[1]", "step(1)"])
+            .pick(&[
+                "box.n",
+                "box.read()",
+                "box.kind",
+                "box.score",
+                "other.n",
+                "other.score",
+                "pair[0]",
+                "pair[1]",
+                "step(1)",
+            ])
             .to_owned(),
         23 => format!("(({p} & 7) ** ({q} & {few}))"),
         _ => format!("sum([{p}, {q}, 1])"),

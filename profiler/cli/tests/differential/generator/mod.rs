@@ -68,6 +68,14 @@ class Box:
         self.f += 0.25
         return self
 
+    @property
+    def score(self):
+        return self.n * self.kind + 1
+
+    @score.setter
+    def score(self, value):
+        self.n = value & 0xFFF
+
 
 class Wide(Box):
     kind = 2
@@ -89,6 +97,16 @@ class Odd(Box):
         if self.n % 11 == 0:
             raise ValueError(self.n)
         return -self.n
+
+    @property
+    def score(self):
+        if self.n % 7 == 0:
+            raise ValueError(self.n)
+        return super().score ^ 5
+
+    @score.setter
+    def score(self, value):
+        self.n = value & 0xFF
 
 
 class Oops(Exception):

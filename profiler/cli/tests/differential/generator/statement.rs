@@ -153,7 +153,7 @@ impl<'a> Writer<'a> {
     fn objects(&mut self) {
         let random = &mut *self.random;
         let value = little_int(random, 1);
-        let text = match random.below(9) {
+        let text = match random.below(10) {
             0 => format!("box = {}({value})", random.pick(&["Box", "Wide", "Odd"])),
             1 => format!("other = {}({value})", random.pick(&["Box", "Odd"])),
             2 => format!("box.step({value}).step(1)"),
@@ -162,6 +162,7 @@ impl<'a> Writer<'a> {
             5 => format!("{} = [box, other][{value} & 1].read()", random.pick(INTS)),
             6 => format!("{} = getattr(box, \"double\", 3)", random.pick(INTS)),
             7 => "box.f = box.f / 2 + x if -1e9 < x < 1e9 else 0.25".to_owned(),
+            8 => format!("{}.score = {value}", random.pick(&["box", "other"])),
             _ => format!("other.kind = {value}"),
         };
         self.line(&text);
@@ -267,7 +268,8 @@ impl<'a> Writer<'a> {
         let target = self.random.pick(INTS);
         let times = format!("{count} // SLOW + 2");
         let using = format!("{target} = ({target} + {name}) % (2**62 + 1)");
-        match self.random.below(9) {
+        let bound = self.random.pick(INTS);
+        match self.random.below(11) {
             0..=3 => (format!("for {name} in range({times}):"), using),
             4 => (format!("for {name} in range({times}, 0, -1):"), using),
             5 => (format!("for {name} in feed({times}, {target} & 7):"), using),
@@ -279,6 +281,8 @@ impl<'a> Writer<'a> {
                 format!("for {name}, value in zip(range({times}), [1, 2.5, None] * ({times})):"),
                 "mixed = value".to_owned(),
             ),
+            8 => (format!("for {name} in range({bound} & 7, {times}, ({target} & 3) - 1):"), using),
+            9 => (format!("for {name} in range({times}, {bound} & 7, -(({target} & 3) or 2)):"), using),
             _ => {
                 self.line(&format!("{name} = {times}"));
                 (format!("while {name} > 0:"), format!("{name} -= 1"))
