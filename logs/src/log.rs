@@ -109,6 +109,8 @@ pub struct Attempt<'a> {
     pub bytecodes: u32,
     /// What came of it.
     pub outcome: Outcome<'a>,
+    /// Why it was given up, in words; empty in PyPy's logs.
+    pub why: &'a [u8],
 }
 
 /// What came of an attempt.

@@ -302,15 +302,16 @@ fn aborts(log: &Log<'_>, found: &Attribution<'_>) -> Vec<AbortReport> {
     for &(number, ticks) in &found.wasted {
         let attempt = &log.attempts[number];
         if let Outcome::Aborted(reason) = attempt.outcome {
-            let group = groups.entry((attempt.first, reason)).or_default();
+            let group = groups.entry((attempt.first, reason, attempt.why)).or_default();
             *group = (group.0 + 1, group.1 + ticks);
         }
     }
     let mut aborts: Vec<_> = groups
         .into_iter()
-        .map(|((label, reason), (times, ticks))| {
+        .map(|((label, reason, why), (times, ticks))| {
             let location = Location::parse(label).as_ref().map(place);
-            AbortReport { reason: text(reason), label: text(label), location, times, ticks }
+            let why = Some(text(why)).filter(|why| !why.is_empty());
+            AbortReport { reason: text(reason), why, label: text(label), location, times, ticks }
         })
         .collect();
     aborts.sort_by_key(|abort| std::cmp::Reverse((abort.times, abort.ticks)));

@@ -212,6 +212,8 @@ impl Other {
 pub struct AbortReport {
     /// `ABORT_TOO_LONG`
     pub reason: String,
+    /// The same in words, if the log has them: ours do.
+    pub why: Option<String>,
     /// Where tracing had started, as the log calls it.
     pub label: String,
     /// The same, if we can read it.
