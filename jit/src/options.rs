@@ -29,8 +29,8 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            threshold: 500,
-            bridge_threshold: 100,
+            threshold: 1000,
+            bridge_threshold: 200,
             trace_limit: 6000,
             inline_limit: 10,
             retrace_limit: 4,

@@ -63,7 +63,7 @@ pub struct Run {
     /// Compile hot loops to machine code
     #[arg(long, value_name = "WHETHER", default_value = "on")]
     pub jit: Switch,
-    /// Passes of a loop before it is compiled [default: 500]
+    /// Passes of a loop before it is compiled [default: 1000]
     #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
     pub threshold: Option<u32>,
     /// Optimiser passes: all, none, some as in 'fold,cse', or all but some as in '-peel,-escape'

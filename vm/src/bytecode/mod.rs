@@ -15,6 +15,6 @@ mod verify;
 pub use decode::{Instr, decode, instructions};
 pub use error::MpyError;
 pub use module::{Const, Module, RawCode};
-pub use opcode::{BinaryOp, OpInfo, Operand, UnaryOp, info, op};
+pub use opcode::{BASE, BinaryOp, OpInfo, Operand, UnaryOp, info, op};
 pub use prelude::{Lines, Prelude, ScopeFlags, line_of};
 pub(crate) use prelude::{Signature, encode_line, encode_sizes};

@@ -236,6 +236,22 @@ declare! {
 /// Opcode byte → row of the table.
 static INDEX: [u8; 256] = index();
 
+/// The opcode byte that begins the packed range a byte is in, or the byte itself: what a run loop branches on. With
+/// ranges of bytes in its arms, a match becomes a row of comparisons before a jump.
+pub static BASE: [u8; 256] = base();
+
+const fn base() -> [u8; 256] {
+    let index = index();
+    let mut base = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let row = index[byte] as usize;
+        base[byte] = if row < TABLE.len() { TABLE[row].base } else { byte as u8 };
+        byte += 1;
+    }
+    base
+}
+
 const fn index() -> [u8; 256] {
     let mut index = [u8::MAX; 256];
     let mut row = 0;

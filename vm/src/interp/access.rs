@@ -76,7 +76,7 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> 
                 return Ok(Flow::Next);
             }
             Found::Class(property) if property.kind() == Kind::Property => {
-                if let Some(flow) = get_property(vm, h, r, (shape, name), property)? {
+                if let Some(flow) = r.aside(|r| get_property(vm, h, r, (shape, name), property))? {
                     return Ok(flow);
                 }
             }

@@ -51,7 +51,8 @@ pub fn enter<H: Hooks>(
         new.set_local(n_cells + i, *value);
     }
     if n_cells + site.n < code.n_pos {
-        set_defaults(vm, h, &mut new, function, (callee, closure.is_some()), n_cells + site.n);
+        let callee = (callee, closure.is_some());
+        new.aside(|new| set_defaults(vm, h, new, function, callee, n_cells + site.n));
     }
     for local in &code.cells {
         box_local(vm, h, &mut new, *local as usize);

@@ -20,7 +20,7 @@ use crate::vm::Vm;
 
 #[inline(always)]
 pub fn return_value<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow<H::Exit>> {
-    if vm.frames[vm.frames.len() - 1].exc != 0 && unwind_return(vm, h, r, at) {
+    if vm.frames[vm.frames.len() - 1].exc != 0 && r.aside(|r| unwind_return(vm, h, r, at)) {
         return Ok(Flow::Next);
     }
     leave(vm, h, r)
@@ -103,6 +103,7 @@ fn leave<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> {
 }
 
 /// The generator under a FOR_ITER has returned: the loop ends.
+#[inline(always)]
 fn end_for_iter(vm: &mut Vm, r: &mut Regs) {
     *r = top_regs(vm);
     let end = r.forward_label();

@@ -191,6 +191,7 @@ pub struct Regs {
 pub type Slot = *mut Value;
 
 impl Regs {
+    #[inline(always)]
     pub fn load(stack: &Stack, frame: &Frame) -> Regs {
         let fp = stack.pointer(frame.base);
         // SAFETY: offsets of a verified frame within its own slots and code.
@@ -203,6 +204,16 @@ impl Regs {
                 code: frame.code,
             }
         }
+    }
+
+    /// Lends a copy to a function that is not inlined. A reference to the run loop's own registers would force all of
+    /// them into memory for good.
+    #[inline(always)]
+    pub fn aside<T>(&mut self, f: impl FnOnce(&mut Regs) -> T) -> T {
+        let mut copy = *self;
+        let result = f(&mut copy);
+        *self = copy;
+        result
     }
 
     /// Writes `ip` and `sp` back.
@@ -239,7 +250,7 @@ impl Regs {
     #[inline(always)]
     pub fn varuint(&mut self) -> usize {
         let first = self.byte() as usize;
-        if first < 0x80 { first } else { self.varuint_rest(first & 0x7f) }
+        if first < 0x80 { first } else { self.aside(|r| r.varuint_rest(first & 0x7f)) }
     }
 
     #[inline(never)]
@@ -253,6 +264,7 @@ impl Regs {
         }
     }
 
+    #[inline(always)]
     pub fn signed_varint(&mut self) -> i64 {
         let mut value: i64 = if self.peek_byte(0) & 0x40 != 0 { -1 } else { 0 };
         loop {

@@ -9,7 +9,7 @@
 //! Operands are named by their slot on the frame stack. A fact comes *before* its effect on memory.
 //!
 //! Facts are stated with [`fact!`], which asks [`Hooks::OBSERVES`] first: where that is false no code is made for one,
-//! so the plain interpreter pays nothing, not even in what the compiler believes a handler to cost.
+//! so the plain interpreter pays nothing (`benches/control` measures it).
 
 use super::frame::{Regs, Ret, Slot};
 use super::residual::Rt;

@@ -1,12 +1,12 @@
 //! The run loop: one arm per instruction.
 //!
-//! The registers live in locals (`r`), which is most of the speed: no handler that is not inlined gets a reference to
-//! them. A handler's `Err` unwinds; `Flow` tells the loop that frames have changed.
+//! The registers live in locals (`r`): no handler that is not inlined gets a reference to them, only to a copy
+//! ([`Regs::aside`]). A handler's `Err` unwinds; `Flow` tells the loop that frames have changed.
 
 use super::frame::Regs;
 use super::hooks::{Fact, Hooks, fact};
 use super::{access, arith, build, calls, flow, iterate, load, yields};
-use crate::bytecode::op;
+use crate::bytecode::{BASE, op};
 use crate::error::{R, Raise};
 use crate::object::heap::ATTENTION;
 use crate::object::value::Value;
@@ -65,6 +65,7 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
 }
 
 /// The registers of the top frame.
+#[inline(always)]
 pub(super) fn top_regs(vm: &Vm) -> Regs {
     Regs::load(&vm.stack, &vm.frames[vm.frames.len() - 1])
 }
@@ -79,10 +80,11 @@ pub(super) fn save_top(vm: &mut Vm, r: &Regs) {
 /// One instruction.
 #[inline(always)]
 fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow<H::Exit>> {
-    match r.byte() {
-        b @ 0xb0..=0xbf => load::fast(vm, h, r, (b - op::LOAD_FAST_MULTI) as usize)?,
-        b @ 0xc0..=0xcf => load::store_fast(vm, h, r, (b - op::STORE_FAST_MULTI) as usize),
-        b @ 0x70..=0xaf => load::constant(vm, h, r, Value::small(b as i64 - 0x80)),
+    let b = r.byte();
+    match BASE[b as usize] {
+        op::LOAD_FAST_MULTI => load::fast(vm, h, r, (b - op::LOAD_FAST_MULTI) as usize)?,
+        op::STORE_FAST_MULTI => load::store_fast(vm, h, r, (b - op::STORE_FAST_MULTI) as usize),
+        op::LOAD_CONST_SMALL_INT_MULTI => load::constant(vm, h, r, Value::small(b as i64 - 0x80)),
         op::LOAD_FAST_N => {
             let n = r.varuint();
             load::fast(vm, h, r, n)?
@@ -112,11 +114,8 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::LOAD_NAME => load::name(vm, h, r)?,
         op::STORE_GLOBAL => load::store_global(vm, h, r),
         op::STORE_NAME => load::store_name(vm, h, r),
-        op::DELETE_GLOBAL | op::DELETE_NAME => load::delete_name(vm, h, r, at)?,
         op::LOAD_DEREF => load::deref(vm, h, r)?,
         op::STORE_DEREF => load::store_deref(vm, h, r),
-        op::DELETE_FAST => load::delete_fast(vm, h, r)?,
-        op::DELETE_DEREF => load::delete_deref(vm, h, r)?,
         op::DUP_TOP => load::dup(vm, h, r),
         op::DUP_TOP_TWO => load::dup_two(vm, h, r),
         op::POP_TOP => r.drop(1),
@@ -125,11 +124,11 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::LOAD_ATTR => return access::attr(vm, h, r),
         op::STORE_ATTR => access::store_attr(vm, h, r)?,
         op::LOAD_METHOD => access::method(vm, h, r)?,
-        op::LOAD_SUPER_METHOD => access::super_method(vm, h, r)?,
+        op::LOAD_SUPER_METHOD => r.aside(|r| access::super_method(vm, h, r))?,
         op::LOAD_SUBSCR => access::subscr(vm, h, r)?,
         op::STORE_SUBSCR => access::store_subscr(vm, h, r)?,
-        b @ 0xd0..=0xd3 => arith::unary(vm, h, r, b - op::UNARY_OP_MULTI)?,
-        b @ 0xd7..=0xf9 => arith::binary(vm, h, r, b - op::BINARY_OP_MULTI)?,
+        op::UNARY_OP_MULTI => arith::unary(vm, h, r, b - op::UNARY_OP_MULTI)?,
+        op::BINARY_OP_MULTI => arith::binary(vm, h, r, b - op::BINARY_OP_MULTI)?,
         op::JUMP => {
             let target = r.label();
             return jump(vm, h, r, at, target);
@@ -149,11 +148,11 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
             let n = r.varuint();
             return calls::method(vm, h, r, n);
         }
-        op::CALL_FUNCTION_VAR_KW => calls::star(vm, h, r, false)?,
-        op::CALL_METHOD_VAR_KW => calls::star(vm, h, r, true)?,
+        op::CALL_FUNCTION_VAR_KW => r.aside(|r| calls::star(vm, h, r, false))?,
+        op::CALL_METHOD_VAR_KW => r.aside(|r| calls::star(vm, h, r, true))?,
         op::RETURN_VALUE => return flow::return_value(vm, h, r, at),
         op::YIELD_VALUE => return yields::yield_value(vm, h, r),
-        op::YIELD_FROM => return yields::yield_from(vm, h, r, at),
+        op::YIELD_FROM => return r.aside(|r| yields::yield_from(vm, h, r, at)),
         _ => return rare(vm, h, r, at),
     }
     Ok(Flow::Next)
@@ -164,6 +163,9 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
 fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow<H::Exit>> {
     // The byte was consumed by `step`.
     match r.peek_byte(-1) {
+        op::DELETE_GLOBAL | op::DELETE_NAME => r.aside(|r| load::delete_name(vm, h, r, at))?,
+        op::DELETE_FAST => r.aside(|r| load::delete_fast(vm, h, r))?,
+        op::DELETE_DEREF => r.aside(|r| load::delete_deref(vm, h, r))?,
         op::BUILD_TUPLE => build::tuple(vm, h, r),
         op::BUILD_LIST => build::list(vm, h, r),
         op::BUILD_MAP => build::map(vm, h, r)?,
@@ -172,24 +174,24 @@ fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::STORE_MAP => build::store_map(vm, h, r)?,
         op::STORE_COMP => build::store_comp(vm, h, r)?,
         op::UNPACK_SEQUENCE => build::unpack_sequence(vm, h, r)?,
-        op::UNPACK_EX => build::unpack_ex(vm, h, r)?,
-        op::MAKE_FUNCTION => build::make_function(vm, h, r, false),
-        op::MAKE_FUNCTION_DEFARGS => build::make_function(vm, h, r, true),
-        op::MAKE_CLOSURE => build::make_closure(vm, h, r, false),
-        op::MAKE_CLOSURE_DEFARGS => build::make_closure(vm, h, r, true),
-        op::LOAD_BUILD_CLASS => build::load_build_class(vm, h, r)?,
-        op::IMPORT_NAME => build::import_name(vm, h, r)?,
-        op::IMPORT_FROM => build::import_from(vm, h, r)?,
-        op::IMPORT_STAR => build::import_star(vm, h, r)?,
+        op::UNPACK_EX => r.aside(|r| build::unpack_ex(vm, h, r))?,
+        op::MAKE_FUNCTION => r.aside(|r| build::make_function(vm, h, r, false)),
+        op::MAKE_FUNCTION_DEFARGS => r.aside(|r| build::make_function(vm, h, r, true)),
+        op::MAKE_CLOSURE => r.aside(|r| build::make_closure(vm, h, r, false)),
+        op::MAKE_CLOSURE_DEFARGS => r.aside(|r| build::make_closure(vm, h, r, true)),
+        op::LOAD_BUILD_CLASS => r.aside(|r| build::load_build_class(vm, h, r))?,
+        op::IMPORT_NAME => r.aside(|r| build::import_name(vm, h, r))?,
+        op::IMPORT_FROM => r.aside(|r| build::import_from(vm, h, r))?,
+        op::IMPORT_STAR => r.aside(|r| build::import_star(vm, h, r))?,
         op::SETUP_EXCEPT => flow::setup(vm, h, r, false),
         op::SETUP_FINALLY => flow::setup(vm, h, r, true),
-        op::SETUP_WITH => flow::setup_with(vm, h, r)?,
-        op::WITH_CLEANUP => flow::with_cleanup(vm, h, r)?,
+        op::SETUP_WITH => r.aside(|r| flow::setup_with(vm, h, r))?,
+        op::WITH_CLEANUP => r.aside(|r| flow::with_cleanup(vm, h, r))?,
         op::POP_EXCEPT_JUMP => flow::pop_except_jump(vm, h, r),
-        op::UNWIND_JUMP => flow::unwind_jump(vm, h, r),
-        op::END_FINALLY => return flow::end_finally(vm, h, r, at),
-        op::RAISE_OBJ => return Err(flow::raise_obj(vm, h, r)),
-        op::RAISE_FROM => return Err(flow::raise_from(vm, h, r)),
+        op::UNWIND_JUMP => r.aside(|r| flow::unwind_jump(vm, h, r)),
+        op::END_FINALLY => return r.aside(|r| flow::end_finally(vm, h, r, at)),
+        op::RAISE_OBJ => return Err(r.aside(|r| flow::raise_obj(vm, h, r))),
+        op::RAISE_FROM => return Err(r.aside(|r| flow::raise_from(vm, h, r))),
         op::RAISE_LAST => return Err(flow::raise_last(vm, h)),
         _ => return Err(vm.not_implemented("opcode")),
     }
