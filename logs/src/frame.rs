@@ -4,10 +4,11 @@
 //! text of a section is a list of chunks: runs of lines with no framing line between them. The [index](crate::index)
 //! knows where they are; a [`Frame`] is the index together with the bytes, and gives the lines themselves.
 
-use crate::event::Event;
-use crate::index::{Entry, Index};
+use crate::event::{Event, loop_number};
+use crate::index::{Entry, Index, RawEvent};
 use crate::parse::marker::plain;
 use crate::parse::ours;
+use crate::read::Holder;
 use crate::section::Section;
 
 /// In which radix stamps are written.
@@ -102,18 +103,59 @@ pub struct Line<'a> {
     pub text: &'a [u8],
 }
 
+/// Takes events apart. Tokens are the same bytes wherever they are the same, so that who compares them later looks at
+/// one place of the log and not at all of it.
+fn events<'a>(bytes: &'a [u8], raw: &[RawEvent], holder: Option<&dyn Holder>) -> Vec<Event<'a>> {
+    /// Bytes between two words to the holder.
+    const STEP: usize = 4 << 20;
+    let mut tokens: Vec<&[u8]> = Vec::new();
+    let mut passed = 0;
+    let event = |event: &RawEvent| {
+        let range = event.text();
+        if let Some(holder) = holder
+            && range.start.saturating_sub(passed) >= STEP
+        {
+            holder.passed(passed..range.start);
+            passed = range.start;
+        }
+        let text = bytes.get(range).unwrap_or_default();
+        let line = memchr::memchr(b'\n', text).map_or(text, |end| &text[..end]);
+        let (name, comment) = ours::event(plain(line));
+        Event { kind: event.kind, at: event.at, name: known(&mut tokens, name), comment }
+    };
+    raw.iter().map(event).collect()
+}
+
+/// The token as it was seen first.
+fn known<'a>(tokens: &mut Vec<&'a [u8]>, token: &'a [u8]) -> &'a [u8] {
+    /// Loops beyond are told by whatever bytes name them.
+    const MANY: usize = 1 << 16;
+    let Some(number) =
+        loop_number(token).and_then(|number| usize::try_from(number).ok()).filter(|n| *n < MANY)
+    else {
+        return token;
+    };
+    if tokens.len() <= number {
+        tokens.resize(number + 1, b"");
+    }
+    if tokens[number] != token {
+        tokens[number] = token;
+    }
+    tokens[number]
+}
+
 impl<'a> Frame<'a> {
     /// Lays an index over the bytes it was made of. Whatever the index has found beyond their end is empty.
-    pub fn new(bytes: &'a [u8], mut index: Index) -> Frame<'a> {
+    pub fn new(bytes: &'a [u8], index: Index) -> Frame<'a> {
+        Frame::held(bytes, index, None)
+    }
+
+    /// The same, of bytes that somebody holds who is told how far the events were read.
+    pub(crate) fn held(bytes: &'a [u8], mut index: Index, holder: Option<&dyn Holder>) -> Frame<'a> {
         let names = index.name_ranges().map(|range| bytes.get(range).unwrap_or_default()).collect();
-        let (events, timeline) = index.take_stamped();
-        let events = events.iter().map(|event| {
-            let text = bytes.get(event.text()).unwrap_or_default();
-            let line = memchr::memchr(b'\n', text).map_or(text, |end| &text[..end]);
-            let (name, comment) = ours::event(plain(line));
-            Event { kind: event.kind, at: event.at, name, comment }
-        });
-        Frame { bytes, names, events: events.collect(), timeline, radix: index.radix(), index }
+        let (raw, timeline) = index.take_stamped();
+        let events = events(bytes, &raw, holder);
+        Frame { bytes, names, events, timeline, radix: index.radix(), index }
     }
 
     /// The section of that index.

@@ -63,7 +63,7 @@ pub fn parse(bytes: &[u8], radix: Radix) -> (Log<'_>, Vec<Diagnostic>) {
 /// Reads a log as the options say.
 pub fn parse_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
     let (index, mut diagnostics) = Index::unfinished(bytes, options.radix, options.threads);
-    let log = read(Frame::new(bytes, index), options, &mut diagnostics);
+    let log = read(Frame::held(bytes, index, options.holder), options, &mut diagnostics);
     (log, diagnostics.finish(bytes))
 }
 
@@ -72,7 +72,7 @@ pub fn parse_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Log<'a>, Vec<Di
 /// The diagnostics are only those that the index had not found.
 pub fn parse_indexed<'a>(bytes: &'a [u8], index: Index, options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
     let mut diagnostics = Diagnostics::default();
-    let log = read(Frame::new(bytes, index), options, &mut diagnostics);
+    let log = read(Frame::held(bytes, index, options.holder), options, &mut diagnostics);
     (log, diagnostics.finish(bytes))
 }
 
