@@ -1,67 +1,17 @@
 //! Every way into a loop and out of it that the design note lists, in logs that the JIT itself wrote.
 
-use std::cell::RefCell;
-use std::io::Write;
-use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+extern crate loopscope_jit as jit;
 
+#[path = "support/machine.rs"]
+mod machine;
+
+use jit::options::Options;
 use logs::event::EventKind::{self, Call, Enter, Exit, Return};
 use logs::filter::Selection;
 use logs::log::Outcome;
 use logs::trace::{Identity, TraceKind};
 use logs::{Log, Radix};
-use loopscope_jit::Engine;
-use loopscope_jit::events::{Events, Meta};
-use loopscope_jit::options::Options;
-use vm::bootstrap::Config;
-use vm::error::R;
-use vm::vm::{Host, Vm};
-
-/// The requests for attention that machines get are the process's: one machine at a time.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-const FILE: &str = "prog.py";
-
-struct Quiet {
-    text: String,
-    out: Rc<RefCell<Vec<u8>>>,
-}
-
-impl Host for Quiet {
-    fn write_stdout(&mut self, bytes: &[u8]) {
-        self.out.borrow_mut().extend_from_slice(bytes);
-    }
-
-    fn write_stderr(&mut self, bytes: &[u8]) {
-        self.out.borrow_mut().extend_from_slice(bytes);
-    }
-
-    fn read_line(&mut self) -> Option<String> {
-        None
-    }
-
-    fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>> {
-        let found = (path == FILE).then(|| self.text.clone().into_bytes());
-        found.ok_or_else(|| std::io::ErrorKind::NotFound.into())
-    }
-
-    fn is_dir(&mut self, _path: &str) -> bool {
-        false
-    }
-}
-
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use machine::log_of;
 
 fn options() -> Options {
     Options { threshold: 20, bridge_threshold: 1_000_000, ..Options::default() }
@@ -69,32 +19,6 @@ fn options() -> Options {
 
 fn with_bridges() -> Options {
     Options { bridge_threshold: 10, ..options() }
-}
-
-/// Runs a program; its log and what it printed.
-fn log_of(program: &str, options: Options, selection: Selection) -> (Vec<u8>, String) {
-    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let (log, out) = (Shared::default(), Rc::default());
-    let host = Quiet { text: program.to_owned(), out: Rc::clone(&out) };
-    let mut vm = Vm::new(Box::new(host), Config::default());
-    let meta = Meta { program: FILE.to_owned(), pid: 7 };
-    let events = Events::new(Box::new(log.clone()), selection, meta);
-    let engine = Engine::install(&mut vm, options, events).unwrap();
-    vm.set_native_stack(1 << 20);
-    if let Err(raise) = execute(&mut vm, program) {
-        let text = vm.traceback_text(raise);
-        vm.host.write_stderr(text.as_bytes());
-    }
-    engine.finish(&mut vm);
-    let printed = String::from_utf8(out.borrow().clone()).unwrap();
-    let written = log.0.lock().unwrap().clone();
-    (written, printed)
-}
-
-#[inline(never)]
-fn execute(vm: &mut Vm, program: &str) -> R {
-    let main = vm.new_module("__main__");
-    vm.run_file(FILE, program.as_bytes(), main.globals)
 }
 
 fn logged(program: &str, options: Options) -> (Vec<u8>, String) {
@@ -411,7 +335,7 @@ print(tree(5))
 fn what_a_viewer_needs_is_there() {
     let (bytes, _) = logged(&format!("{SUM}f(3000)\nf(0.5)"), options());
     let log = parsed(&bytes);
-    assert_eq!((log.meta.program, log.meta.pid), (Some(FILE.as_bytes()), Some(7)));
+    assert_eq!((log.meta.program, log.meta.pid), (Some(&b"prog.py"[..]), Some(7)));
     assert!(log.meta.clock_hz.is_some_and(|hz| hz > 1_000_000));
     assert!(log.meta.start < log.meta.end);
     let lines: Vec<_> = log.source_lines(&log.sources[0]).collect();
@@ -463,7 +387,7 @@ fn only_what_is_selected_is_written() {
 
 #[test]
 fn nothing_is_logged_unless_somebody_asks() {
-    assert!(Events::default().profile().is_none());
+    assert!(jit::events::Events::default().profile().is_none());
 }
 
 /// Recording each of these calls would cost more than the program takes.
@@ -489,4 +413,39 @@ print(f(4000))
     assert!(!log.samplings.is_empty());
     assert!(calls < 25_000, "{calls}");
     assert_balanced(&log);
+}
+
+/// Two loops in turns, 20 and 40 nanoseconds each: half a million visits would be 40 MB of log.
+#[test]
+fn outermost_visits_that_are_too_brief_are_counted() {
+    let program = "
+def f(n):
+    t = 0
+    kept = None
+    for i in range(n):
+        for j in range(5):
+            t += j ^ i
+            kept = [kept is None]
+        for k in range(15):
+            t += k ^ i
+    return t
+print(f(100000))
+";
+    let (bytes, _) = logged(program, with_bridges());
+    let log = parsed(&bytes);
+    assert!(!log.unrecorded.is_empty() && bytes.len() < 8_000_000, "{} bytes", bytes.len());
+    assert_balanced(&log);
+    for unrecorded in &log.unrecorded {
+        let around = log.frame.section(unrecorded.section);
+        assert!(unrecorded.ticks <= around.stop - around.start, "{unrecorded:?}");
+    }
+    // Each of the two loops is entered in each pass, and no visit is lost.
+    let visits = |number: i64| {
+        let token = format!("loop{number}");
+        let counted = log.unrecorded.iter().filter(|row| row.name == token.as_bytes());
+        events(&log).iter().filter(|event| **event == (Enter, number)).count() as u64
+            + counted.map(|row| row.visits).sum::<u64>()
+    };
+    let often = (0..8).filter(|number| (99_000..101_000).contains(&visits(*number))).count();
+    assert!(often >= 2, "{:?}", (0..8).map(visits).collect::<Vec<_>>());
 }

@@ -9,6 +9,7 @@ mod events;
 use crate::event::Event;
 use crate::index::{Entry, Index};
 use crate::parse::marker::plain;
+use crate::read::Holder;
 use crate::section::Section;
 use events::Events;
 use std::sync::Arc;
@@ -109,9 +110,14 @@ pub struct Line<'a> {
 
 impl<'a> Frame<'a> {
     /// Lays an index over the bytes it was made of. Whatever the index has found beyond their end is empty.
-    pub fn new(bytes: &'a [u8], mut index: Index) -> Frame<'a> {
+    pub fn new(bytes: &'a [u8], index: Index) -> Frame<'a> {
+        Frame::held(bytes, index, None)
+    }
+
+    /// The same, of bytes that somebody holds who is told how far the events were read.
+    pub(crate) fn held(bytes: &'a [u8], mut index: Index, holder: Option<&dyn Holder>) -> Frame<'a> {
         let names = index.name_ranges().map(|range| bytes.get(range).unwrap_or_default()).collect();
-        let events = Events::new(bytes, index.take_events());
+        let events = Events::new(bytes, index.take_events(), holder);
         Frame { bytes, radix: index.radix(), known: Arc::new(Known { index, names, events }) }
     }
 

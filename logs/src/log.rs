@@ -40,6 +40,8 @@ pub struct Log<'a> {
     pub listings: Vec<Listing<'a>>,
     /// From where on only some calls of a loop are recorded.
     pub samplings: Vec<Sampling<'a>>,
+    /// Visits that were counted and not recorded, in the order of the log.
+    pub unrecorded: Vec<Unrecorded<'a>>,
 }
 
 /// A range of machine code with an owner.
@@ -107,6 +109,8 @@ pub struct Attempt<'a> {
     pub bytecodes: u32,
     /// What came of it.
     pub outcome: Outcome<'a>,
+    /// Why it was given up, in words; empty in PyPy's logs.
+    pub why: &'a [u8],
 }
 
 /// What came of an attempt.
@@ -186,6 +190,19 @@ pub struct Sampling<'a> {
     pub every: u64,
 }
 
+/// Visits of a loop while events came too fast to be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unrecorded<'a> {
+    /// The section that says so, which is open while they happen.
+    pub section: SectionId,
+    /// The loop's token.
+    pub name: &'a [u8],
+    /// How many there were.
+    pub visits: u64,
+    /// How long they took, as far as the recorded ones before tell.
+    pub ticks: u64,
+}
+
 impl<'a> Meta<'a> {
     /// What it says, and what `later` says of the same log.
     pub(crate) fn or(self, later: Meta<'a>) -> Meta<'a> {
@@ -201,6 +218,40 @@ impl<'a> Meta<'a> {
 }
 
 impl<'a> Log<'a> {
+    /// A log of which nothing was read but where its sections are.
+    pub(crate) fn new(frame: Frame<'a>) -> Log<'a> {
+        Log {
+            frame,
+            traces: Vec::new(),
+            codes: Vec::new(),
+            dumps: Vec::new(),
+            blocks: Blocks::default(),
+            counts: Vec::new(),
+            summary: Vec::new(),
+            attempts: Vec::new(),
+            meta: Meta::default(),
+            sources: Vec::new(),
+            listings: Vec::new(),
+            samplings: Vec::new(),
+            unrecorded: Vec::new(),
+        }
+    }
+
+    /// Adds what later sections of the same log say.
+    pub(crate) fn append(&mut self, later: Log<'a>) {
+        self.traces.extend(later.traces);
+        self.codes.extend(later.codes);
+        self.dumps.extend(later.dumps);
+        self.counts.extend(later.counts);
+        self.summary.extend(later.summary);
+        self.attempts.extend(later.attempts);
+        self.meta = self.meta.or(later.meta);
+        self.sources.extend(later.sources);
+        self.listings.extend(later.listings);
+        self.samplings.extend(later.samplings);
+        self.unrecorded.extend(later.unrecorded);
+    }
+
     /// The trace of that index.
     pub fn trace(&self, id: TraceId) -> &Trace<'a> {
         &self.traces[id.index()]

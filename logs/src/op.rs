@@ -23,7 +23,7 @@ impl<'a> TraceLine<'a> {
     }
 }
 
-/// An operation: `+OFFSET: RESULT = NAME(ARGS, descr=DESCR) [FAIL_ARGS]`.
+/// An operation: `+OFFSET: RESULT = NAME(ARGS, descr=DESCR) [FAIL_ARGS] # REMARK`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Op<'a> {
     /// Offset of its code in the block.
@@ -38,10 +38,12 @@ pub struct Op<'a> {
     pub descr: Option<&'a [u8]>,
     /// A guard's live values.
     pub fail_args: Option<&'a [u8]>,
+    /// What stands behind it. In our logs: the operation's own name, where PyPy has no word for it.
+    pub remark: Option<&'a [u8]>,
 }
 
 impl<'a> Op<'a> {
-    /// The line it is read from, but for a remark at its end.
+    /// The line it is read from.
     pub fn render(&self) -> Vec<u8> {
         let offset = self.offset.map(|offset| format!("+{offset}: ").into_bytes()).unwrap_or_default();
         let (result, is) = self.result.map_or((&b""[..], &b""[..]), |result| (result, b" = "));
@@ -49,8 +51,17 @@ impl<'a> Op<'a> {
         let (key, descr) = self.descr.map_or((&b""[..], &b""[..]), |descr| (b"descr=", descr));
         let (open, fail_args, close) =
             self.fail_args.map_or((&b""[..], &b""[..], &b""[..]), |args| (b" [", args, b"]"));
-        [&offset, result, is, self.name, b"(", self.args, comma, key, descr, b")", open, fail_args, close]
-            .concat()
+        let (sign, remark) = self.remark.map_or((&b""[..], &b""[..]), |remark| (b" # ", remark));
+        [
+            &offset, result, is, self.name, b"(", self.args, comma, key, descr, b")", open, fail_args, close,
+            sign, remark,
+        ]
+        .concat()
+    }
+
+    /// What whoever wrote the log calls it.
+    pub fn own_name(&self) -> &'a [u8] {
+        self.remark.unwrap_or(self.name)
     }
 
     /// The arguments one by one.

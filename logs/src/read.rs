@@ -12,7 +12,7 @@ mod traces;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::frame::{Frame, Line, Radix, SectionId};
 use crate::index::Index;
-use crate::log::{Blocks, Count, Log, Meta, Total};
+use crate::log::{Count, Log, Total};
 use crate::parse::counts;
 use crate::section::Section;
 use elsa::sync::FrozenVec;
@@ -68,7 +68,7 @@ pub fn parse(bytes: &[u8], radix: Radix) -> (Log<'_>, Vec<Diagnostic>) {
 /// Reads a log as the options say.
 pub fn parse_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
     let (index, mut diagnostics) = Index::unfinished(bytes, options);
-    let log = read(Frame::new(bytes, index), options, &mut diagnostics);
+    let log = read(Frame::held(bytes, index, options.holder), options, &mut diagnostics);
     (log, diagnostics.finish(bytes))
 }
 
@@ -76,7 +76,7 @@ pub fn parse_with<'a>(bytes: &'a [u8], options: Options<'a>) -> (Log<'a>, Vec<Di
 ///
 /// The diagnostics are only those that the index had not found.
 pub fn parse_indexed<'a>(bytes: &'a [u8], index: Index, options: Options<'a>) -> (Log<'a>, Vec<Diagnostic>) {
-    parse_framed(Frame::new(bytes, index), options)
+    parse_framed(Frame::held(bytes, index, options.holder), options)
 }
 
 /// Frames a log and goes no further.
@@ -103,14 +103,14 @@ pub fn parse_framed<'a>(frame: Frame<'a>, options: Options<'a>) -> (Log<'a>, Vec
 fn read<'a>(frame: Frame<'a>, options: Options<'a>, diagnostics: &mut Diagnostics) -> Log<'a> {
     if !frame.is_log() {
         diagnostics.push(0, b"", "not a PYPYLOG: no section in it");
-        return empty(frame);
+        return Log::new(frame);
     }
     let mut facts = Facts::default();
     for part in read_parts(&frame, options) {
         facts.append(part);
     }
     diagnostics.append(std::mem::take(&mut facts.diagnostics));
-    join::join(empty(frame), facts, diagnostics)
+    join::join(frame, facts, diagnostics)
 }
 
 /// Reads the sections, on several threads if there is enough to do.
@@ -169,23 +169,6 @@ fn read_sections<'a>(frame: &Frame<'a>, known: &[(SectionId, Section)], options:
     reader.facts
 }
 
-fn empty(frame: Frame<'_>) -> Log<'_> {
-    Log {
-        frame,
-        traces: Vec::new(),
-        codes: Vec::new(),
-        dumps: Vec::new(),
-        blocks: Blocks::default(),
-        counts: Vec::new(),
-        summary: Vec::new(),
-        attempts: Vec::new(),
-        meta: Meta::default(),
-        sources: Vec::new(),
-        listings: Vec::new(),
-        samplings: Vec::new(),
-    }
-}
-
 struct Reader<'f, 'a> {
     frame: &'f Frame<'a>,
     options: Options<'a>,
@@ -208,6 +191,7 @@ impl<'a> Reader<'_, 'a> {
             Section::LoopscopeSource => self.source(id),
             Section::LoopscopeBytecode => self.listings(id),
             Section::LoopscopeSampling => self.sampling(id),
+            Section::JitProfileUnrecorded => self.unrecorded(id),
             Section::LoopscopeGuardCounts => self.guard_counts(id),
             _ => {}
         }
@@ -227,7 +211,7 @@ impl<'a> Reader<'_, 'a> {
     fn summary(&mut self, id: SectionId) {
         for line in self.lines(id) {
             match counts::summary(line.text) {
-                Some((label, value)) => self.facts.summary.push(Total { label, value }),
+                Some((label, value)) => self.facts.log.summary.push(Total { label, value }),
                 None => self.odd(id, line, "a total"),
             }
         }

@@ -147,6 +147,8 @@ sections! {
     JitProfileCall "jit-profile-call" Note None;
     /// `loopN [# comment]`: loop N, entered by a call, is left; the caller's loop goes on.
     JitProfileReturn "jit-profile-return" Note None;
+    /// `loopN VISITS TICKS`: visits that followed one another too fast to be recorded; the ticks are an estimate.
+    JitProfileUnrecorded "jit-profile-unrecorded" Note None;
 
     /// `key value` lines: `version`, `pid`, `clock-hz`, `program`, `start`, `end`; the last two written like stamps.
     LoopscopeMeta "loopscope-meta" Loopscope None;

@@ -1,40 +1,15 @@
 //! Compressed logs, whole and broken.
 
-use bzip2::write::BzEncoder;
-use flate2::write::GzEncoder;
+#[path = "support/pack.rs"]
+mod pack;
+
 use logs::input::{Compression, Limit, spool};
 use logs::{Diagnostic, Index, Radix};
 use loopscope_logs as logs;
+use pack::packers;
 use std::io::{self, Read, Write};
 
 const SHAPES: &[u8] = include_bytes!("data/shapes.pypylog");
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn bzip2(text: &[u8]) -> Vec<u8> {
-    let mut encoder = BzEncoder::new(Vec::new(), bzip2::Compression::best());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zstd(text: &[u8]) -> Vec<u8> {
-    ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest)
-}
-
-type Packer = fn(&[u8]) -> Vec<u8>;
-
-fn packers() -> [(Compression, Packer); 4] {
-    [
-        (Compression::None, <[u8]>::to_vec),
-        (Compression::Gzip, gzip),
-        (Compression::Zstd, zstd),
-        (Compression::Bzip2, bzip2),
-    ]
-}
 
 fn unpacked(input: impl Read) -> (Vec<u8>, Index, Vec<Diagnostic>) {
     let mut text = Vec::new();

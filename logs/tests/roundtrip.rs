@@ -306,11 +306,13 @@ proptest! {
         args in "([a-z][0-9]|ConstClass\\([a-z]{1,3}\\[[a-z]\\]\\)|-?[0-9]{1,9})?(, [a-z0-9]{1,4}){0,3}",
         descr in prop::option::of("<[A-Za-z][a-z ,.=<>0-9]{0,20}>"),
         fail_args in prop::option::of("([a-z][0-9]{1,2}(, None)?(, ConstPtr\\(ptr3\\))?)?"),
+        remark in prop::option::of("[a-z_]{1,12}"),
     ) {
         let args = if args.starts_with(',') { args[2..].to_owned() } else { args };
         let (args, descr) = (args.as_bytes(), descr.as_deref().map(str::as_bytes));
         let (result, fail_args) = (result.as_deref().map(str::as_bytes), fail_args.as_deref().map(str::as_bytes));
-        let op = logs::op::Op { offset, result, name: name.as_bytes(), args, descr, fail_args };
+        let remark = remark.as_deref().map(str::as_bytes);
+        let op = logs::op::Op { offset, result, name: name.as_bytes(), args, descr, fail_args, remark };
         let line = op.render();
         prop_assert_eq!(TraceLine::parse(&line), Some(TraceLine::Op(op)), "{}", String::from_utf8_lossy(&line));
     }

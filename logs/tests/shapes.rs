@@ -222,3 +222,20 @@ fn what_loopscope_adds() {
     assert_eq!((log.listings[1].function, instructions.len()), (&b"g"[..], 1));
     assert_eq!(instructions[0].opcode, b"POP_TOP");
 }
+
+/// Forked children of one parent number alike; the one that was killed counts nothing.
+#[test]
+fn counters_belong_to_the_process_that_wrote_last() {
+    let child = |file: &str| {
+        format!(
+            "[1] {{jit-log-opt-loop\n# Loop 7 (f;{file}:1-2~#3 FOR_ITER) : loop with 2 ops\n[p0]\n\
+             label(p0, descr=TargetToken(4096))\njump(p0, descr=TargetToken(4096))\n[2] jit-log-opt-loop}}\n"
+        )
+    };
+    let counts = "[3] {jit-backend-counts\nentry 1:500\nTargetToken(64):501\nentry 7:11\nTargetToken(4096):12\n\
+                  [4] jit-backend-counts}\n";
+    let text = [child("killed.py"), child("whole.py"), counts.to_owned()].concat();
+    let log = healthy(&text);
+    let counted: Vec<_> = log.traces.iter().map(|trace| (trace.count, trace.labels[0].count)).collect();
+    assert_eq!(counted, [(None, None), (Some(11), Some(12))]);
+}

@@ -78,6 +78,8 @@ pub(crate) struct LoopTicks<'a> {
     pub total: u64,
     pub lengths: Lengths,
     pub exits: u64,
+    /// Visits that were only counted.
+    pub unrecorded: u64,
     /// One in how many of its nested visits is recorded.
     pub every: u64,
     /// How long a recorded one owns the run.

@@ -263,11 +263,12 @@ fn add_ticks(row: &mut LoopReport, ticks: &LoopTicks<'_>) {
     if ticks.code.is_some() {
         row.called_ticks = Some(ticks.called_ticks);
     }
-    row.visits = row.visits.saturating_add(ticks.lengths.count());
+    row.visits = row.visits.saturating_add(ticks.lengths.count()).saturating_add(ticks.unrecorded);
     row.exits += ticks.exits;
     row.max = row.max.max(ticks.lengths.max());
     [row.p50, row.p90, row.p99] = [50.0, 90.0, 99.0].map(|percent| ticks.lengths.percentile(percent));
     row.sampled = (ticks.every > 1).then_some(ticks.every);
+    row.unrecorded = row.unrecorded.saturating_add(ticks.unrecorded);
     if row.location.is_none() {
         row.location = comment_place(ticks.comment);
     }
@@ -302,15 +303,16 @@ fn aborts(log: &Log<'_>, found: &Attribution<'_>) -> Vec<AbortReport> {
     for &(number, ticks) in &found.wasted {
         let attempt = &log.attempts[number];
         if let Outcome::Aborted(reason) = attempt.outcome {
-            let group = groups.entry((attempt.first, reason)).or_default();
+            let group = groups.entry((attempt.first, reason, attempt.why)).or_default();
             *group = (group.0 + 1, group.1 + ticks);
         }
     }
     let mut aborts: Vec<_> = groups
         .into_iter()
-        .map(|((label, reason), (times, ticks))| {
+        .map(|((label, reason, why), (times, ticks))| {
             let location = Location::parse(label).as_ref().map(place);
-            AbortReport { reason: text(reason), label: text(label), location, times, ticks }
+            let why = Some(text(why)).filter(|why| !why.is_empty());
+            AbortReport { reason: text(reason), why, label: text(label), location, times, ticks }
         })
         .collect();
     aborts.sort_by_key(|abort| std::cmp::Reverse((abort.times, abort.ticks)));
@@ -332,6 +334,11 @@ fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {
     if !log.samplings.is_empty() {
         let note = "some calls between loops were too short to record all of them: what is marked as sampled is \
                     scaled from one in N";
+        notes.push(note.to_owned());
+    }
+    if !log.unrecorded.is_empty() {
+        let note = "at times loops were entered and left too fast to record each visit: these were counted, and how \
+                    the time was shared between loops is an estimate from the visits recorded before";
         notes.push(note.to_owned());
     }
     notes

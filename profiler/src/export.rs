@@ -31,45 +31,48 @@ use logs::Log;
 use spans::Divided;
 use std::io::{self, Write};
 
-/// A format of another tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// <https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources>
-    Speedscope,
-    /// <https://github.com/firefox-devtools/profiler/blob/main/docs-developer/processed-profile-format.md>
-    Firefox,
-    /// Lines `caller;callee ticks`
-    Folded,
-    /// SVG
-    Flamegraph,
-    /// Chrome's trace event format, as <https://ui.perfetto.dev> reads it
-    Chrome,
-    /// <https://github.com/google/pprof/blob/main/proto/profile.proto>, gzipped
-    Pprof,
-    /// Comma-separated values
-    Csv,
-    /// <https://parquet.apache.org>
-    Parquet,
-    /// `/tmp/perf-PID.map`, as `perf report` looks for it
-    PerfMap,
-    /// `jit-PID.dump`, as `perf inject --jit` reads it
-    Jitdump,
+macro_rules! formats {
+    ($($(#[doc = $reader:literal])+ $variant:ident $name:literal;)+) => {
+        /// A format of another tool.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Format { $($(#[doc = $reader])+ $variant,)+ }
+
+        impl Format {
+            /// Every format.
+            pub const ALL: &[Format] = &[$(Format::$variant,)+];
+
+            /// What it is called on the command line.
+            pub const fn name(self) -> &'static str { match self { $(Format::$variant => $name,)+ } }
+
+            /// The format of that name.
+            pub fn from_name(name: &str) -> Option<Format> {
+                Format::ALL.iter().copied().find(|format| format.name() == name)
+            }
+        }
+    };
 }
 
-impl Format {
-    /// Every format.
-    pub const ALL: [Format; 10] = [
-        Format::Speedscope,
-        Format::Firefox,
-        Format::Folded,
-        Format::Flamegraph,
-        Format::Chrome,
-        Format::Pprof,
-        Format::Csv,
-        Format::Parquet,
-        Format::PerfMap,
-        Format::Jitdump,
-    ];
+formats! {
+    /// <https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources>
+    Speedscope "speedscope";
+    /// <https://github.com/firefox-devtools/profiler/blob/main/docs-developer/processed-profile-format.md>
+    Firefox "firefox";
+    /// Lines `caller;callee ticks`
+    Folded "folded";
+    /// SVG
+    Flamegraph "flamegraph";
+    /// Chrome's trace event format, as <https://ui.perfetto.dev> reads it
+    Chrome "chrome";
+    /// <https://github.com/google/pprof/blob/main/proto/profile.proto>, gzipped
+    Pprof "pprof";
+    /// Comma-separated values
+    Csv "csv";
+    /// <https://parquet.apache.org>
+    Parquet "parquet";
+    /// `/tmp/perf-PID.map`, as `perf report` looks for it
+    PerfMap "perf-map";
+    /// `jit-PID.dump`, as `perf inject --jit` reads it
+    Jitdump "jitdump";
 }
 
 /// A log, ready to be written in any format.

@@ -89,6 +89,8 @@ pub struct LoopReport {
     pub code_bytes: Option<u64>,
     /// One in how many of its nested visits was recorded; the other numbers are scaled.
     pub sampled: Option<u64>,
+    /// Those of its visits that were only counted: their ticks are an estimate, and how they ended is not known.
+    pub unrecorded: u64,
     /// The name of what a bridge starts from.
     pub parent: Option<String>,
     /// What the log calls it.
@@ -210,6 +212,8 @@ impl Other {
 pub struct AbortReport {
     /// `ABORT_TOO_LONG`
     pub reason: String,
+    /// The same in words, if the log has them: ours do.
+    pub why: Option<String>,
     /// Where tracing had started, as the log calls it.
     pub label: String,
     /// The same, if we can read it.

@@ -247,3 +247,19 @@ fn what_is_no_log_has_an_empty_report() {
     assert_eq!((report.total_ticks, report.loops.len()), (0, 0));
     assert!(report.diagnostics[0].message.starts_with("not a PYPYLOG"));
 }
+
+#[test]
+fn unrecorded_visits_share_the_time_of_their_section() {
+    let report = report(concat!(
+        "[100] {jit-profile-enter\nloop0\n[100] jit-profile-enter}\n",
+        "[110] {jit-profile-exit\nloop0\n[110] jit-profile-exit}\n",
+        "[110] {jit-profile-unrecorded\n[150] {gc-collect\n[180] gc-collect}\n",
+        "loop0 1000 96\nloop1 500 32\n[200] jit-profile-unrecorded}\n",
+        "[200] {jit-profile-enter\nloop0\n[200] jit-profile-enter}\n",
+        "[210] {jit-profile-exit\nloop0\n[210] jit-profile-exit}\n",
+    ));
+    assert_eq!(ticks(&report, "loop0"), (16 + 96 + 16, 16 + 96 + 16, 1002));
+    assert_eq!(ticks(&report, "loop1"), (32, 32, 500));
+    assert_eq!((report.other.gc, report.other.interpreter), (0x30, 0xf0 - 0x30 - 96 - 32));
+    assert!(report.notes[0].contains("estimate"), "{:?}", report.notes);
+}

@@ -247,7 +247,7 @@ fn a_jitdump_has_a_record_for_each_piece_of_code() {
 
 #[test]
 fn what_is_no_log_can_be_exported_too() {
-    for format in Format::ALL.into_iter().filter(|format| *format != Format::Flamegraph) {
+    for &format in Format::ALL.iter().filter(|format| **format != Format::Flamegraph) {
         export("garbage", Radix::Sixteen, format);
     }
 }

@@ -89,6 +89,20 @@ fn given_up_again_and_again() {
     assert_eq!(found[0].1, "tracing was given up 3 times (ABORT_TOO_LONG) at f;x.py:1-2~#3 FOR_ITER");
 }
 
+/// PyPy's names stand for our reasons, but what to try differs.
+#[test]
+fn our_own_reasons_are_told_in_words() {
+    let attempt = "[0] {jit-tracing\nf;x.py:1-2~#3 FOR_ITER\n~~~ ABORTING TRACING ABORT_ESCAPE\n\
+                   ~~~ because the loop resumes a generator\n[10] jit-tracing}\n";
+    let (log, _) = logs::parse(attempt.as_bytes(), Radix::Sixteen);
+    assert_eq!(log.attempts[0].why, b"the loop resumes a generator");
+    let text = attempt.repeat(3);
+    let (log, _) = logs::parse(text.as_bytes(), Radix::Sixteen);
+    let found = profiler::analyze(&log).findings;
+    assert!(found[0].message.ends_with("FOR_ITER: the loop resumes a generator"), "{found:?}");
+    assert!(!found[0].advice.contains("sys._getframe"), "{found:?}");
+}
+
 #[test]
 fn guards_that_are_made_to_fail_are_no_news() {
     let log = |check: &str| {

@@ -15,6 +15,7 @@ enum Step {
     Start(usize),
     Stop(usize),
     Sampling(u8, u64),
+    Unrecorded(Vec<(u8, u64, u64)>, u64),
     Wait(u64),
     Back(u64),
 }
@@ -29,6 +30,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..SECTIONS.len()).prop_map(Step::Start),
         2 => (0..SECTIONS.len()).prop_map(Step::Stop),
         1 => (0..5u8, prop_oneof![1..100u64, Just(u64::MAX)]).prop_map(|(number, every)| Step::Sampling(number, every)),
+        1 => (prop::collection::vec((0..5u8, 0..50u64, prop_oneof![0..400u64, Just(u64::MAX)]), 0..4), 0..1000u64)
+            .prop_map(|(rows, length)| Step::Unrecorded(rows, length)),
         8 => wait.prop_map(Step::Wait),
         1 => (0..50u64).prop_map(Step::Back),
     ]
@@ -46,6 +49,14 @@ fn written(steps: &[Step]) -> Vec<u8> {
                 writer.start(now, "loopscope-sampling").unwrap();
                 writer.sampling(i64::from(number), every).unwrap();
                 writer.stop(now, "loopscope-sampling").unwrap();
+            }
+            Step::Unrecorded(ref rows, length) => {
+                writer.start(now, "jit-profile-unrecorded").unwrap();
+                for (number, visits, ticks) in rows {
+                    writer.unrecorded(i64::from(*number), *visits, *ticks).unwrap();
+                }
+                now = now.saturating_add(length);
+                writer.stop(now, "jit-profile-unrecorded").unwrap();
             }
             Step::Wait(ticks) => now = now.saturating_add(ticks),
             Step::Back(ticks) => now = now.saturating_sub(ticks),

@@ -52,6 +52,7 @@ impl Events {
     pub fn abort(&mut self, reason: Abort) {
         let Some(log) = &mut self.log else { return };
         log.attempt.aborted = true;
+        log.profile.drain();
         log.totals.aborts.push(reason);
         let writer = &mut log.output.borrow_mut().writer;
         let _ = writer.aborted(reason.pypy_name());

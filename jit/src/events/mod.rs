@@ -9,8 +9,10 @@ mod compiled;
 mod end;
 mod ops;
 mod output;
+mod pause;
 mod place;
 mod profile;
+mod words;
 
 use std::cell::RefCell;
 use std::io::Write;
@@ -72,6 +74,8 @@ struct Log {
     profile: Rc<Profile>,
     records_events: bool,
     counts: bool,
+    /// When the last collection started.
+    collecting_since: u64,
     attempt: Attempt,
     compiled: Vec<Compiled>,
     /// Every function of which a trace holds a piece, in the order of its first appearance.
@@ -108,6 +112,7 @@ impl Events {
             profile,
             records_events,
             counts,
+            collecting_since: 0,
             attempt: Attempt::default(),
             compiled: Vec::new(),
             codes: Vec::new(),
@@ -140,12 +145,26 @@ impl Events {
     /// A collection starts or ends.
     pub fn collecting(&mut self, starts: bool) {
         if let Some(log) = &mut self.log {
-            let _ = if starts { log.start(Section::GcCollect) } else { log.stop(Section::GcCollect) };
+            log.collecting(starts);
         }
     }
 }
 
 impl Log {
+    /// A collection does not end a pause of the profile.
+    fn collecting(&mut self, starts: bool) {
+        let at = now();
+        self.profile.drain_ring();
+        let output = &mut *self.output.borrow_mut();
+        if starts {
+            output.start(at, Section::GcCollect);
+            self.collecting_since = at;
+        } else {
+            output.stop(at, Section::GcCollect);
+            self.profile.lose(at.saturating_sub(self.collecting_since));
+        }
+    }
+
     fn start(&mut self, section: Section) -> u64 {
         let at = now();
         self.profile.drain();

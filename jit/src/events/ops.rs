@@ -9,6 +9,9 @@
 //! jump(p0, i5, descr=TargetToken(3))
 //! +80: --end of the loop--
 //! ```
+//!
+//! In PyPy's words, as the table of operations has them: its tools know no others. What they do not tell is a remark
+//! behind the operation, which those tools skip.
 
 use std::fmt::Write;
 use std::io;
@@ -21,6 +24,7 @@ use vm::object::function::{Function, Native};
 use vm::object::value::Value;
 
 use super::place;
+use super::words::{Parts, Said, letter, say};
 use crate::codegen::{ExitLayout, Fragment};
 use crate::ir::field::Field;
 use crate::ir::op::{OpCode, Ty};
@@ -106,21 +110,17 @@ impl<'a> Listing<'a> {
     fn op(&mut self, n: usize) {
         let op = &self.trace.ops[n];
         let offset = self.offsets.get(&(n as u32)).map(|offset| u64::from(*offset));
-        let plain_guard = op.code.flags().guard && op.ty == Ty::Void;
-        let mut text = if op.ty == Ty::Void { String::new() } else { format!("{} = ", name(op.ty, n)) };
-        let (mut args, descr) = self.arguments(op);
         let exit = self.exits.get(&(n as u32)).copied();
-        args.extend(descr);
-        if plain_guard {
-            args.extend(exit.map(guard_descr));
-        }
+        let guard = exit.filter(|_| op.code.flags().guard && op.ty == Ty::Void);
+        let Said { name: word, mut args, remark } = self.said(op);
+        args.extend(guard.map(guard_descr));
+        let mut text = if op.ty == Ty::Void { String::new() } else { format!("{} = ", name(op.ty, n)) };
         // Writing to a string cannot fail.
-        let _ = write!(text, "{}({})", op_name(op.code), args.join(", "));
-        if let Some(exit) = exit.filter(|_| plain_guard) {
-            text.push_str(&self.fail_args(exit));
-        }
+        let _ = write!(text, "{word}({})", args.join(", "));
+        text.extend(guard.map(|exit| self.fail_args(exit)));
+        text.extend(remark.map(|remark| format!(" # {remark}")));
         self.lines.push(Line::Op { offset, text });
-        if let Some(exit) = exit.filter(|_| !plain_guard) {
+        if let Some(exit) = exit.filter(|_| guard.is_none()) {
             let text = format!("guard_no_overflow({}){}", guard_descr(exit), self.fail_args(exit));
             self.lines.push(Line::Op { offset: None, text });
         }
@@ -131,39 +131,16 @@ impl<'a> Listing<'a> {
         format!(" [{}]", live.join(", "))
     }
 
-    /// The arguments, and the description.
-    fn arguments(&self, op: &Op) -> (Vec<String>, Option<String>) {
-        let mut args: Vec<String> = self.trace.operands_of(op).iter().map(|r| self.reference(*r)).collect();
-        match op.code {
-            OpCode::JumpSelf | OpCode::JumpLoop | OpCode::JumpEntry => {
-                let descr = self.target.map(|target| format!("descr=TargetToken({target})"));
-                return (args, descr);
-            }
-            OpCode::CallRt => {
-                let rt = Rt::from_index(op.imm as u8).map_or("?", Rt::name);
-                args.insert(0, format!("ConstClass({rt})"));
-                return (args, Some(format!("descr=<Callr {} r>", 8)));
-            }
-            OpCode::Event => args.push(op.imm.to_string()),
-            OpCode::Count => args.push(format!("0x{:x}", op.imm)),
-            _ => {}
-        }
-        match immediate(op.code) {
-            Imm::None => (args, None),
-            Imm::Field => {
-                let field = Field::from_imm(op.imm);
-                let letter = if field.ty() == Ty::Int { 'S' } else { 'P' };
-                (args, Some(format!("descr=<Field{letter} {} {}>", field.name(), field.offset())))
-            }
-            Imm::Kind | Imm::FloatFn => {
-                args.extend(immediate_text(op).map(|text| format!("ConstClass({text})")));
-                (args, None)
-            }
-            Imm::Number | Imm::SlotShape => {
-                args.extend(immediate_text(op));
-                (args, None)
-            }
-        }
+    fn said(&self, op: &Op) -> Said {
+        let operands: Vec<(char, String)> =
+            self.trace.operands_of(op).iter().map(|r| self.operand(*r)).collect();
+        let types = operands.iter().map(|(letter, _)| letter).collect();
+        let operands = operands.into_iter().map(|(_, text)| text).collect();
+        say(op.code, &Parts { operands, types, imm: imm(op), target: self.target })
+    }
+
+    fn operand(&self, r: Ref) -> (char, String) {
+        (letter(self.trace.ty(r)), self.reference(r))
     }
 
     fn reference(&self, r: Ref) -> String {
@@ -207,19 +184,28 @@ fn guard_descr(exit: &ExitLayout) -> String {
     format!("descr=<Guard0x{:x}>", exit.id.0)
 }
 
-fn op_name(code: OpCode) -> &'static str {
-    match code {
-        OpCode::JumpSelf | OpCode::JumpLoop | OpCode::JumpEntry => "jump",
-        _ => code.mnemonic(),
+/// The immediate, as far as the operation shows it.
+fn imm(op: &Op) -> Option<String> {
+    match (op.code, immediate(op.code)) {
+        (OpCode::CallRt, _) => {
+            Some(format!("ConstClass({})", Rt::from_index(op.imm as u8).map_or("?", Rt::name)))
+        }
+        (OpCode::CallNative, _) => None,
+        (OpCode::Event, _) => Some(op.imm.to_string()),
+        (OpCode::Count, _) => Some(format!("0x{:x}", op.imm)),
+        (_, Imm::Field) => Some(field(Field::from_imm(op.imm))),
+        (_, Imm::Kind | Imm::FloatFn) => immediate_text(op).map(|text| format!("ConstClass({text})")),
+        _ => immediate_text(op),
     }
 }
 
+fn field(field: Field) -> String {
+    let letter = if field.ty() == Ty::Int { 'S' } else { 'P' };
+    format!("<Field{letter} {} {}>", field.name(), field.offset())
+}
+
 fn name(ty: Ty, n: usize) -> String {
-    let letter = match ty {
-        Ty::Int | Ty::Bool | Ty::Raw | Ty::Void => 'i',
-        Ty::Float => 'f',
-        Ty::Ref => 'p',
-    };
+    let letter = if ty == Ty::Ref { 'p' } else { letter(ty) };
     format!("{letter}{n}")
 }
 

@@ -73,6 +73,13 @@ impl Output {
         });
     }
 
+    /// A line of the section that says what was not recorded.
+    pub fn unrecorded(&mut self, number: u32, visits: u64, ticks: u64) {
+        if self.writer.is_active() {
+            let _ = self.writer.unrecorded(i64::from(number), visits, ticks);
+        }
+    }
+
     pub fn start(&mut self, at: u64, section: Section) {
         let _ = self.writer.start(at, section);
     }

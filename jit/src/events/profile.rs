@@ -11,14 +11,17 @@
 //! that calls itself, directly or through its own entry, records nothing; nor does a jump to the loop that runs.
 //!
 //! Recording costs a time stamp and a store; text is made of it when the ring is full or something else is written.
-//! Where calls come so fast that recording them would show, one in N is recorded, and the log says so.
+//! Where calls come so fast that recording them would show, one in N is recorded, and the log says so. Where the
+//! outermost level changes so fast, all of it is counted for a while instead of recorded ([`super::pause`]).
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use logs::event::EventKind;
+use logs::section::Section;
 
 use super::output::Output;
+use super::pause::{Patience, Pause, Rates};
 use crate::codegen::now;
 
 /// Events between two drains. A killed process loses no more.
@@ -31,6 +34,9 @@ const SHARE: u64 = 50;
 const RAREST: u32 = 1 << 20;
 /// What an event costs all in all, in nanoseconds, rather too much than too little.
 const EVENT_COST: u64 = 80;
+
+/// Nanoseconds; outermost events that follow one another faster are not all recorded.
+const BRIEF: u64 = 500;
 
 /// An event that has not been written yet.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +59,11 @@ struct State {
     numbers: Vec<Number>,
     /// An event behind this stamp lets everything be written.
     due: u64,
+    /// Visits are counted, and not recorded.
+    pause: Option<Pause>,
+    /// The pause has lasted long enough.
+    is_over: bool,
+    patience: Patience,
 }
 
 /// An activation of machine code.
@@ -116,23 +127,51 @@ impl Profile {
 
     /// Leaves everything that runs, and writes what is left.
     pub fn finish(&self) {
+        self.resume();
         while !self.state.borrow().levels.is_empty() {
             self.state.borrow_mut().leave();
         }
         self.drain();
     }
 
-    /// Writes the events collected so far.
+    /// Writes the events collected so far, and ends a pause: something else is about to be written.
     pub fn drain(&self) {
+        self.resume();
+        self.drain_ring();
+    }
+
+    /// Writes the events collected so far. What is written next stands inside of a pause, if there is one.
+    pub fn drain_ring(&self) {
         let mut state = self.state.borrow_mut();
         self.output.borrow_mut().events(&mut state.ring);
     }
 
+    fn resume(&self) {
+        let mut state = self.state.borrow_mut();
+        let Some(pause) = state.pause.take() else { return };
+        let mut output = self.output.borrow_mut();
+        let at = now();
+        for (number, visits, ticks) in pause.shares(at) {
+            output.unrecorded(number, visits, ticks);
+        }
+        output.stop(at, Section::JitProfileUnrecorded);
+        state.is_over = false;
+        state.go_on(at);
+    }
+
+    /// Something else took so many ticks.
+    pub fn lose(&self, ticks: u64) {
+        if let Some(pause) = &mut self.state.borrow_mut().pause {
+            pause.lose(ticks);
+        }
+    }
+
     #[inline(always)]
     fn drain_if_full(&self, state: std::cell::RefMut<'_, State>) {
-        if state.ring.len() + 2 > RING {
+        if state.is_over || state.ring.len() + 2 > RING {
+            let is_over = state.is_over;
             drop(state);
-            self.full();
+            if is_over { self.resume() } else { self.full() }
         } else if state.ring.last().is_some_and(|last| last.at >= state.due) {
             drop(state);
             self.late();
@@ -156,11 +195,20 @@ impl Profile {
         let mut output = self.output.borrow_mut();
         let cost = output.clock.ticks(EVENT_COST);
         let rarer = state.too_frequent(cost);
+        let brief = output.clock.ticks(BRIEF);
+        let rates = state.is_too_fast(brief).then(|| Rates::of(&state.ring, state.numbers.len()));
         output.events(&mut state.ring);
         for number in rarer {
             let line = &mut state.numbers[number as usize];
             line.every = (line.every * 2).min(RAREST);
             output.sampling(number, line.every);
+        }
+        match rates.filter(|_| output.wants(Section::JitProfileUnrecorded)) {
+            Some(rates) => {
+                let length = state.patience.next(cost * SHARE * RING as u64);
+                state.pause(rates, length, &mut output);
+            }
+            None => state.patience.rest(),
         }
     }
 }
@@ -169,6 +217,9 @@ impl State {
     /// The innermost level has come to `number`.
     fn arrive(&mut self, number: u32) {
         let depth = self.levels.len();
+        if self.pause.is_some() {
+            return self.count(number);
+        }
         if depth == 1 {
             self.levels[0].recorded = Some(number);
             self.push(now(), number, EventKind::Enter);
@@ -191,10 +242,60 @@ impl State {
 
     fn leave(&mut self) {
         let left = self.levels.pop().and_then(|level| level.recorded);
+        if self.levels.is_empty()
+            && let Some(pause) = &mut self.pause
+        {
+            pause.count(None);
+        }
         if let Some(number) = left {
             let kind = if self.levels.is_empty() { EventKind::Exit } else { EventKind::Return };
             self.push(now(), number, kind);
         }
+    }
+
+    /// Counts a visit instead of recording it.
+    #[inline]
+    fn count(&mut self, number: u32) {
+        let caller = self.levels.len().checked_sub(2).map(|caller| self.levels[caller].current);
+        if caller.is_some_and(|caller| self.tree(caller) == self.tree(number)) {
+            return;
+        }
+        if let Some(pause) = &mut self.pause
+            && pause.count(Some(number))
+        {
+            self.is_over = pause.is_over(now());
+        }
+    }
+
+    /// Leaves everything that runs, as far as the log knows, and counts from now on.
+    fn pause(&mut self, rates: Rates, length: u64, output: &mut Output) {
+        let at = now();
+        for depth in (0..self.levels.len()).rev() {
+            if let Some(number) = self.levels[depth].recorded.take() {
+                let kind = if depth == 0 { EventKind::Exit } else { EventKind::Return };
+                self.push(at, number, kind);
+            }
+        }
+        output.events(&mut self.ring);
+        output.start(at, Section::JitProfileUnrecorded);
+        self.pause = Some(Pause::new(at, length, rates));
+    }
+
+    /// Records again, from what runs now.
+    fn go_on(&mut self, at: u64) {
+        if let Some(level) = self.levels.first_mut() {
+            level.recorded = Some(level.current);
+            let number = level.current;
+            self.push(at, number, EventKind::Enter);
+        }
+    }
+
+    /// Does the outermost level change so fast that recording it would be most of what happens?
+    fn is_too_fast(&self, brief: u64) -> bool {
+        let (Some(first), Some(last)) = (self.ring.first(), self.ring.last()) else { return false };
+        let outermost =
+            self.ring.iter().filter(|record| matches!(record.kind, EventKind::Enter | EventKind::Exit));
+        outermost.count() as u64 * brief > last.at.saturating_sub(first.at)
     }
 
     #[inline(always)]

@@ -4,9 +4,12 @@
 #[path = "../../tests/support/exhaust.rs"]
 mod exhaust;
 
+// The module knows it by its own name.
+extern crate logs as loopscope_logs;
+
 use exhaust::exhaust;
 use libfuzzer_sys::fuzz_target;
-use loopscope_logs::Radix;
+use logs::Radix;
 
 fuzz_target!(|bytes: &[u8]| {
     exhaust(bytes, Radix::Sixteen);

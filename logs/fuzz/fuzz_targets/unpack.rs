@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use loopscope_logs::Radix;
-use loopscope_logs::input::{Limit, spool};
+use logs::Radix;
+use logs::input::{Limit, spool};
 
 fuzz_target!(|bytes: &[u8]| {
     let limit = Limit { free: 1 << 20, ratio: 400 };

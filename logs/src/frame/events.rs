@@ -4,6 +4,7 @@ use crate::event::{Event, EventKind};
 use crate::index::RawEvent;
 use crate::parse::marker::plain;
 use crate::parse::ours;
+use crate::read::Holder;
 use rustc_hash::FxHashMap;
 
 /// Bits for the kind of an event.
@@ -19,14 +20,24 @@ pub(super) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    /// Lays events over the bytes they stand in.
-    pub(super) fn new(bytes: &'a [u8], raw: Vec<RawEvent>) -> Events<'a> {
+    /// Lays events over the bytes they stand in; who holds those is told how far they were read.
+    pub(super) fn new(bytes: &'a [u8], raw: Vec<RawEvent>, holder: Option<&dyn Holder>) -> Events<'a> {
+        /// Bytes between two words to the holder.
+        const STEP: usize = 4 << 20;
+        let mut passed = 0;
         let mut numbers: FxHashMap<&'a [u8], u32> = FxHashMap::default();
         let mut events = Events::default();
         events.stamps.reserve_exact(raw.len());
         events.what.reserve_exact(raw.len());
         for event in &raw {
-            let text = bytes.get(event.text()).unwrap_or_default();
+            let range = event.text();
+            if let Some(holder) = holder
+                && range.start.saturating_sub(passed) >= STEP
+            {
+                holder.passed(passed..range.start);
+                passed = range.start;
+            }
+            let text = bytes.get(range).unwrap_or_default();
             let line = memchr::memchr(b'\n', text).map_or(text, |end| &text[..end]);
             let next = numbers.len() as u32;
             let number = *numbers.entry(line).or_insert(next);

@@ -45,9 +45,9 @@ impl<'a> Head<'a> {
     /// The whole operation.
     pub(crate) fn op(self) -> Option<Op<'a>> {
         let Head { offset, result, name, rest } = self;
-        let (inside, fail_args) = body(rest)?;
+        let Body { inside, fail_args, remark } = body(rest)?;
         let (args, descr) = if name == MERGE_POINT { (inside, None) } else { arguments(inside) };
-        Some(Op { offset, result, name, args, descr, fail_args })
+        Some(Op { offset, result, name, args, descr, fail_args, remark })
     }
 }
 
@@ -117,20 +117,32 @@ fn word(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some(text.split_at(length))
 }
 
-/// `body = arguments ~")" ( " [" failargs "]" )? ( " # " comment )?`
+/// What follows an operation's parenthesis.
+struct Body<'a> {
+    inside: &'a [u8],
+    fail_args: Option<&'a [u8]>,
+    remark: Option<&'a [u8]>,
+}
+
+/// `body = closed ( " # " remark )?`
+fn body(text: &[u8]) -> Option<Body<'_>> {
+    if let Some((inside, fail_args)) = closed(text) {
+        return Some(Body { inside, fail_args, remark: None });
+    }
+    let (before, remark) = rsplit(text, b" # ")?;
+    let (inside, fail_args) = closed(before.trim_ascii_end())?;
+    Some(Body { inside, fail_args, remark: Some(remark) })
+}
+
+/// `closed = arguments ~")" ( " [" failargs "]" )?`
 ///
 /// Names in front of the list hold brackets, so the last one that follows a parenthesis opens it.
-fn body(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+fn closed(text: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     if let Some(inside) = text.strip_suffix(b")") {
         return Some((inside, None));
     }
-    if let Some(listed) = text.strip_suffix(b"]")
-        && let Some((inside, fail_args)) = rsplit(listed, b") [")
-    {
-        return Some((inside, Some(fail_args)));
-    }
-    let (before, _comment) = rsplit(text, b" # ")?;
-    body(before.trim_ascii_end())
+    let (inside, fail_args) = rsplit(text.strip_suffix(b"]")?, b") [")?;
+    Some((inside, Some(fail_args)))
 }
 
 /// `arguments = args? ( ", "? "descr=" descr )?`
@@ -144,12 +156,13 @@ fn arguments(inside: &[u8]) -> (&[u8], Option<&[u8]>) {
     found.map_or((inside, None), |(args, descr)| (args, Some(descr)))
 }
 
-/// `merge_point = depth ", " ( call ", " )? "'" location ~"'"` — the old form has no call number.
+/// `merge_point = ( depth ", " ( call ", " )? )? "'" location ~"'"` — older forms have fewer numbers.
 pub(crate) fn merge_point(args: &[u8]) -> Option<MergePoint<'_>> {
-    let numbers = (terminated(decimal, tag(", ")), opt(terminated(decimal, tag(", "))), tag("'"));
+    let number = || opt(terminated(decimal, tag(", ")));
+    let numbers = (number(), number(), tag("'"));
     let (quoted, (depth, call, _)) = { numbers }.parse(args).ok()?;
     let name = quoted.strip_suffix(b"'")?;
-    Some(MergePoint { depth: u32::try_from(depth).ok()?, call, name, location: location(name) })
+    Some(MergePoint { depth: u32::try_from(depth.unwrap_or(0)).ok()?, call, name, location: location(name) })
 }
 
 /// `guard = "<Guard" ( address | decimal ) ">"` — old logs number their guards.
@@ -207,7 +220,9 @@ mod tests {
         assert!(op.is_guard());
         assert_eq!((op.guard(), op.fail_args), (Some(0x7f1d), Some(&b"p0, None, ConstPtr(ptr3), i9"[..])));
         assert_eq!(parsed("guard_true(i121)").guard(), None);
-        assert_eq!(parsed("guard_true(i1) [p0] # why").fail_args, Some(&b"p0"[..]));
+        let op = parsed("guard_false(ConstClass(attention), descr=<Guard0x1>) [p0] # guard_poll");
+        assert_eq!((op.fail_args, op.remark), (Some(&b"p0"[..]), Some(&b"guard_poll"[..])));
+        assert_eq!((op.name, op.own_name()), (&b"guard_false"[..], &b"guard_poll"[..]));
         let constant = parsed("guard_true(i1, descr=<Guard3>) [p0, ConstClass(a[b])]");
         assert_eq!((constant.guard(), constant.fail_arguments().count()), (Some(3), 2));
     }
@@ -220,6 +235,9 @@ mod tests {
         assert_eq!(point.location.unwrap().file, b"we.ird 'name') [1].py");
         let old = parsed("debug_merge_point(0, 'x descr=1')").merge_point().unwrap();
         assert_eq!((old.call, old.name, old.location), (None, &b"x descr=1"[..], None));
+        let oldest = "debug_merge_point('<code object f, file '/x.py', line 214> #290 FOR_ITER')";
+        let oldest = parsed(oldest).merge_point().unwrap();
+        assert_eq!((oldest.depth, oldest.location.unwrap().start_line), (0, 214));
     }
 
     #[test]

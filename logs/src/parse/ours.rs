@@ -21,6 +21,13 @@ pub(crate) fn sampling(line: &[u8]) -> Option<(&[u8], u64)> {
         .map(|every| (token, every))
 }
 
+/// `unrecorded = token " " visits " " ticks`
+pub(crate) fn unrecorded(line: &[u8]) -> Option<(&[u8], u64, u64)> {
+    let (rest, ticks) = rsplit(line, b" ")?;
+    let (token, visits) = rsplit(rest, b" ")?;
+    Some((token, whole(decimal, visits)?, whole(decimal, ticks)?))
+}
+
 /// `pair = key " " value`
 pub(crate) fn pair(line: &[u8]) -> Option<(&[u8], &[u8])> {
     split(line, b' ')
@@ -72,6 +79,8 @@ mod tests {
     fn samplings() {
         assert_eq!(sampling(b"loop3 1/16"), Some((&b"loop3"[..], 16)));
         assert_eq!(sampling(b"loop3 1/0"), None);
+        assert_eq!(unrecorded(b"loop3 12 3456"), Some((&b"loop3"[..], 12, 3456)));
+        assert_eq!(unrecorded(b"loop3 12"), None);
         assert_eq!(sampling(b"loop3 1/4294967296"), None);
     }
 }

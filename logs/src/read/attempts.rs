@@ -8,10 +8,12 @@ use crate::parse::rsplit;
 impl Reader<'_, '_> {
     pub(super) fn attempt(&mut self, section: SectionId) {
         let mut attempt =
-            Attempt { section, first: b"", last: b"", bytecodes: 0, outcome: Outcome::default() };
+            Attempt { section, first: b"", last: b"", bytecodes: 0, outcome: Outcome::default(), why: b"" };
         for line in self.frame.joined(section, is_continued) {
             if let Some(outcome) = outcome(line.text) {
                 attempt.outcome = outcome;
+            } else if let Some(why) = line.text.strip_prefix(b"~~~ because ") {
+                attempt.why = why;
             } else if is_place(line.text) {
                 attempt.bytecodes += 1;
                 attempt.last = line.text;
@@ -21,10 +23,11 @@ impl Reader<'_, '_> {
             }
         }
         (attempt.first, attempt.last) = (self.keep(attempt.first), self.keep(attempt.last));
+        attempt.why = self.keep(attempt.why);
         if let Outcome::Aborted(text) | Outcome::Compiled(text) = &mut attempt.outcome {
             *text = self.keep(text);
         }
-        self.facts.attempts.push(attempt);
+        self.facts.log.attempts.push(attempt);
     }
 }
 

@@ -14,28 +14,21 @@
 mod align;
 
 use crate::diagnostic::Diagnostics;
-use crate::frame::SectionId;
-use crate::log::{Attempt, Blocks, Code, Count, Counted, Dump, Listing, Log, Meta, Sampling, Source, Total};
+use crate::frame::{Frame, Radix, SectionId};
+use crate::index::Index;
+use crate::log::{Blocks, Count, Counted, Log};
 use crate::trace::{GuardRef, Identity, Trace, TraceId, TraceKind};
 use align::align;
 use std::collections::HashMap;
 
 /// What single sections say.
-#[derive(Default)]
 pub(super) struct Facts<'a> {
-    pub traces: Vec<Trace<'a>>,
+    /// What goes into the log as it is. The log's frame and its counters come when all is joined.
+    pub log: Log<'a>,
     /// Traces that are logged once more, in another form.
     pub twins: Vec<Trace<'a>>,
-    pub codes: Vec<Code<'a>>,
-    pub dumps: Vec<Dump<'a>>,
     pub allocations: Vec<Allocation>,
     pub counts: Vec<(SectionId, Vec<Count>)>,
-    pub summary: Vec<Total<'a>>,
-    pub attempts: Vec<Attempt<'a>>,
-    pub meta: Meta<'a>,
-    pub sources: Vec<Source<'a>>,
-    pub listings: Vec<Listing<'a>>,
-    pub samplings: Vec<Sampling<'a>>,
     /// How often guards left compiled code.
     pub exits: Vec<(u64, u64)>,
     pub diagnostics: Diagnostics,
@@ -49,33 +42,38 @@ pub(super) struct Allocation {
     pub root: Option<i64>,
 }
 
+impl Default for Facts<'_> {
+    fn default() -> Self {
+        let nowhere = Frame::new(b"", Index::of(b"", Radix::default()).0);
+        Facts {
+            log: Log::new(nowhere),
+            twins: Vec::new(),
+            allocations: Vec::new(),
+            counts: Vec::new(),
+            exits: Vec::new(),
+            diagnostics: Diagnostics::default(),
+        }
+    }
+}
+
 impl<'a> Facts<'a> {
     /// Adds what stands behind.
     pub(super) fn append(&mut self, other: Facts<'a>) {
-        self.traces.extend(other.traces);
+        self.log.append(other.log);
         self.twins.extend(other.twins);
-        self.codes.extend(other.codes);
-        self.dumps.extend(other.dumps);
         self.allocations.extend(other.allocations);
         self.counts.extend(other.counts);
-        self.summary.extend(other.summary);
-        self.attempts.extend(other.attempts);
-        self.meta = self.meta.or(other.meta);
-        self.sources.extend(other.sources);
-        self.listings.extend(other.listings);
-        self.samplings.extend(other.samplings);
         self.exits.extend(other.exits);
         self.diagnostics.append(other.diagnostics);
     }
 }
 
 /// Brings everything together.
-pub(super) fn join<'a>(mut log: Log<'a>, facts: Facts<'a>, diagnostics: &mut Diagnostics) -> Log<'a> {
-    let traces = if facts.traces.is_empty() { facts.twins } else { facts.traces };
-    log.blocks = Blocks::new(&facts.dumps);
-    (log.codes, log.dumps, log.summary) = (facts.codes, facts.dumps, facts.summary);
-    (log.attempts, log.meta, log.sources) = (facts.attempts, facts.meta, facts.sources);
-    (log.listings, log.samplings) = (facts.listings, facts.samplings);
+pub(super) fn join<'a>(frame: Frame<'a>, facts: Facts<'a>, diagnostics: &mut Diagnostics) -> Log<'a> {
+    let mut log = Log { frame, ..facts.log };
+    let traces = std::mem::take(&mut log.traces);
+    let traces = if traces.is_empty() { facts.twins } else { traces };
+    log.blocks = Blocks::new(&log.dumps);
     let guards = join_traces(&mut log, traces, &facts.allocations);
     for (number, exits) in facts.exits {
         if let Some(GuardRef { trace, guard }) = guards.get(&number) {
@@ -148,9 +146,10 @@ fn join_counts(log: &mut Log<'_>, section: SectionId, counts: &[Count], diagnost
     let mut rest: Vec<usize> = (0..counts.len()).collect();
     for is_own in [true, false] {
         let slots = slots(log, section, |other| (other == process) == is_own);
-        let counted: Vec<Counted> = rest.iter().map(|&at| counts[at].of).collect();
-        let wanted: Vec<Counted> = slots.iter().map(|(of, _)| *of).collect();
-        let places = align(&counted, &wanted);
+        let places = align_from_the_end(
+            rest.iter().map(|&at| counts[at].of).collect(),
+            slots.iter().map(|(of, _)| *of).collect(),
+        );
         for (&at, place) in rest.iter().zip(&places) {
             if let Some(place) = place {
                 set(log, slots[*place].1, counts[at].value);
@@ -162,6 +161,15 @@ fn join_counts(log: &mut Log<'_>, section: SectionId, counts: &[Count], diagnost
     if log.traces.iter().any(|trace| trace.ops > 0) {
         complain(log, section, counts, &rest, diagnostics);
     }
+}
+
+/// Children of one process number alike, so where several wrote into one log, what stands nearest to the counters is
+/// theirs.
+fn align_from_the_end(mut counted: Vec<Counted>, mut wanted: Vec<Counted>) -> Vec<Option<usize>> {
+    counted.reverse();
+    wanted.reverse();
+    let places = align(&counted, &wanted).into_iter().rev();
+    places.map(|place| place.map(|place| wanted.len() - 1 - place)).collect()
 }
 
 /// A process that was forked off counts its parent's traces too, which come first and are in the parent's log. Others

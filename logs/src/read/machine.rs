@@ -11,21 +11,21 @@ impl<'a> Reader<'_, 'a> {
         for line in self.frame.joined(section, is_continued).filter(|line| !line.text.is_empty()) {
             if let Some(mut range) = range(line.text) {
                 range.name = self.keep(range.name);
-                self.facts.codes.extend(code.replace(new_code(section, range)));
+                self.facts.log.codes.extend(code.replace(new_code(section, range)));
             } else if let (Some((label, address)), Some(code)) = (part(line.text), &mut code) {
                 set_part(code, label, address);
             } else {
                 self.odd(section, line, "an address");
             }
         }
-        self.facts.codes.extend(code);
+        self.facts.log.codes.extend(code);
     }
 
     pub(super) fn dumps(&mut self, section: SectionId) {
         for line in self.frame.lines(section) {
             if let Some(found) = dump(line.text) {
                 let address = found.address.wrapping_add(found.offset);
-                self.facts.dumps.push(Dump { at: line.offset, address, digits: found.digits });
+                self.facts.log.dumps.push(Dump { at: line.offset, address, digits: found.digits });
             }
         }
     }

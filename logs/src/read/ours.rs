@@ -2,15 +2,15 @@
 
 use super::Reader;
 use crate::frame::SectionId;
-use crate::log::{Listing, Sampling, Source};
-use crate::parse::ours::{code, pair, sampling, stamp};
+use crate::log::{Listing, Sampling, Source, Unrecorded};
+use crate::parse::ours::{code, pair, sampling, stamp, unrecorded};
 use crate::parse::{counts, number};
 
 impl Reader<'_, '_> {
     pub(super) fn meta(&mut self, section: SectionId) {
         let radix = self.frame.radix;
         for line in self.lines(section) {
-            let meta = &mut self.facts.meta;
+            let meta = &mut self.facts.log.meta;
             let decimal = |value: &[u8]| number(value, 10).filter(|_| !value.is_empty());
             match pair(line.text) {
                 Some((b"version", value)) => meta.version = Some(value),
@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
         let first = self.frame.first_line(section);
         let file = first.and_then(|line| line.text.strip_prefix(b"file "));
         match (file, first) {
-            (Some(file), _) => self.facts.sources.push(Source { file, section }),
+            (Some(file), _) => self.facts.log.sources.push(Source { file, section }),
             (None, Some(line)) => self.odd(section, line, "a source file's name"),
             (None, None) => {}
         }
@@ -39,7 +39,7 @@ impl Reader<'_, '_> {
         for (index, line) in self.frame.lines(section).enumerate() {
             if let Some((function, file, first_line)) = code(line.text) {
                 let header = index as u32;
-                self.facts.listings.push(Listing { function, file, first_line, section, header });
+                self.facts.log.listings.push(Listing { function, file, first_line, section, header });
             }
         }
     }
@@ -47,8 +47,19 @@ impl Reader<'_, '_> {
     pub(super) fn sampling(&mut self, section: SectionId) {
         for line in self.lines(section) {
             match sampling(line.text) {
-                Some((name, every)) => self.facts.samplings.push(Sampling { section, name, every }),
+                Some((name, every)) => self.facts.log.samplings.push(Sampling { section, name, every }),
                 None => self.odd(section, line, "a sampling rate"),
+            }
+        }
+    }
+
+    pub(super) fn unrecorded(&mut self, section: SectionId) {
+        for line in self.lines(section) {
+            match unrecorded(line.text) {
+                Some((name, visits, ticks)) => {
+                    self.facts.log.unrecorded.push(Unrecorded { section, name, visits, ticks });
+                }
+                None => self.odd(section, line, "a loop's visits and ticks"),
             }
         }
     }

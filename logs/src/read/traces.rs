@@ -12,7 +12,7 @@ use crate::trace::{Ending, Guard, Label, Trace};
 impl<'a> Reader<'_, 'a> {
     pub(super) fn trace(&mut self, section: SectionId) {
         if let Some(trace) = self.read_trace(section) {
-            self.facts.traces.push(trace);
+            self.facts.log.traces.push(trace);
         }
     }
 

@@ -6,7 +6,7 @@ use loopscope_logs as logs;
 
 /// Reads bytes as a log in every way there is, and checks what must hold for all of them.
 pub fn exhaust(bytes: &[u8], radix: Radix) {
-    let (log, diagnostics) = logs::parse_with(bytes, Options { radix, threads: 1, ..Options::default() });
+    let (log, diagnostics) = logs::parse_with(bytes, options(radix));
     let lines: usize = log.frame.sections().map(|(id, _)| log.trace_lines(id).count()).sum();
     let root = log.frame.lines(SectionId::ROOT).count();
     assert!(lines + root <= bytes.len());
@@ -28,6 +28,11 @@ pub fn exhaust(bytes: &[u8], radix: Radix) {
         assert!(diagnostic.offset <= bytes.len() && diagnostic.line >= 1, "{diagnostic}");
     }
     in_pieces(bytes, radix);
+}
+
+/// Asks the system for nothing, which would take longer than reading.
+fn options(radix: Radix) -> Options<'static> {
+    Options { radix, threads: 1, bodies: true, holder: None }
 }
 
 /// The index of what comes in pieces is that of the whole.

@@ -1,10 +1,11 @@
 //! The command line as typed. Nothing but clap's types, and their way into what the commands want.
 
 use crate::job::{Job, Main};
-use clap::builder::RangedU64ValueParser;
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use logs::Radix;
 use logs::filter::Filter;
+use profiler::export;
 
 /// In which JIT loops did my program spend its time, and why?
 #[derive(Parser, Debug)]
@@ -290,8 +291,8 @@ Examples:
   perf inject --jit -i perf.data -o perf.jit.data && perf report -i perf.jit.data")]
 pub struct Export {
     /// The format
-    #[arg(long, value_name = "FORMAT")]
-    pub to: ExportFormat,
+    #[arg(long, value_name = "FORMAT", value_parser = export_format())]
+    pub to: export::Format,
     /// Where to write; '-' is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: String,
@@ -302,19 +303,11 @@ pub struct Export {
     pub log: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "kebab-case")]
-pub enum ExportFormat {
-    Speedscope,
-    Firefox,
-    Folded,
-    Flamegraph,
-    Chrome,
-    Pprof,
-    Csv,
-    Parquet,
-    PerfMap,
-    Jitdump,
+/// The names are the profiler's.
+fn export_format() -> impl TypedValueParser<Value = export::Format> {
+    let names = export::Format::ALL.iter().map(|format| format.name());
+    PossibleValuesParser::new(names)
+        .try_map(|name| export::Format::from_name(&name).ok_or_else(|| format!("no format is called {name}")))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

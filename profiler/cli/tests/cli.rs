@@ -1,49 +1,18 @@
 //! The command line as its user meets it: what is printed where, and which exit code comes of it.
 
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+#[path = "support/dir.rs"]
+mod dir;
 
-/// A directory that goes when the test has ended.
-struct Dir(PathBuf);
+use dir::{Dir, text};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 impl Dir {
-    fn new(name: &str) -> Dir {
-        let path = std::env::temp_dir().join(format!("loopscope-cli-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Dir(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.0.join(name), text).unwrap();
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
-        command.args(args).current_dir(&self.0).stdin(Stdio::null());
-        command.env_remove("PYPYLOG").env_remove("MICROPYPATH");
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
-    }
-
     /// Exit code and standard output.
-    fn said(&self, args: &[&str]) -> (i32, String) {
-        let output = self.run(args);
-        (output.status.code().unwrap_or(-1), text(&output.stdout))
+    fn printed(&self, args: &[&str]) -> (i32, String) {
+        let (code, printed, _) = self.said(args);
+        (code, printed)
     }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 const NOTE: &str = "[100] {jit-profile-enter\nloop1 # e.g. an entry bridge\n[101] jit-profile-enter}\n\
@@ -55,13 +24,13 @@ fn programs_from_everywhere() {
     let dir = Dir::new("everywhere");
     dir.write("a.py", "print(__name__, 6 * 7)\n");
     let expected = (0, "__main__ 42\n".to_owned());
-    assert_eq!(dir.said(&["a.py"]), expected);
-    assert_eq!(dir.said(&["run", "a.py"]), expected);
-    assert_eq!(dir.said(&["run", "--jit", "off", "--gc-stress", "-O", "a.py"]), expected);
-    assert_eq!(dir.said(&["-X", "emit=bytecode", "-X", "heapsize=1M", "-m", "a"]), expected);
-    assert_eq!(dir.said(&["-c", "print(__name__, 6 * 7)"]), expected);
-    assert_eq!(dir.said(&["compile", "a.py"]), (0, String::new()));
-    assert_eq!(dir.said(&["a.mpy"]), expected);
+    assert_eq!(dir.printed(&["a.py"]), expected);
+    assert_eq!(dir.printed(&["run", "a.py"]), expected);
+    assert_eq!(dir.printed(&["run", "--jit", "off", "--gc-stress", "-O", "a.py"]), expected);
+    assert_eq!(dir.printed(&["-X", "emit=bytecode", "-X", "heapsize=1M", "-m", "a"]), expected);
+    assert_eq!(dir.printed(&["-c", "print(__name__, 6 * 7)"]), expected);
+    assert_eq!(dir.printed(&["compile", "a.py"]), (0, String::new()));
+    assert_eq!(dir.printed(&["a.mpy"]), expected);
 }
 
 #[test]
@@ -70,7 +39,7 @@ fn packages_run_their_main() {
     std::fs::create_dir(dir.0.join("pkg")).unwrap();
     dir.write("pkg/__init__.py", "print(__name__)\n");
     dir.write("pkg/__main__.py", "print(__name__)\n");
-    assert_eq!(dir.said(&["-m", "pkg"]), (0, "pkg\n__main__\n".to_owned()));
+    assert_eq!(dir.printed(&["-m", "pkg"]), (0, "pkg\n__main__\n".to_owned()));
 }
 
 #[test]
@@ -135,14 +104,14 @@ fn an_uncaught_exception_has_a_traceback() {
 fn the_notes_example_comes_out_as_the_note_says() {
     let dir = Dir::new("note");
     dir.write("note.pypylog", NOTE);
-    let (code, table) = dir.said(&["report", "--radix", "10", "--sort", "name", "note.pypylog"]);
+    let (code, table) = dir.printed(&["report", "--radix", "10", "--sort", "name", "note.pypylog"]);
     assert_eq!(code, 0);
     let row = |name: &str| {
         table.lines().find(|line| line.contains(&format!("  {name}  "))).unwrap_or_default().to_owned()
     };
     assert!(row("loop1").contains(" 100 "), "{table}");
     assert!(row("loop0").contains(" 300 "), "{table}");
-    let (_, json) = dir.said(&["report", "--radix", "10", "--format", "json", "note.pypylog"]);
+    let (_, json) = dir.printed(&["report", "--radix", "10", "--format", "json", "note.pypylog"]);
     assert!(json.contains("\"schema\": \"loopscope-report/1\"") && json.contains("\"ticks\": 300"), "{json}");
 }
 
@@ -163,7 +132,7 @@ fn a_run_can_be_logged_and_profiled() {
     let output = dir.run(&["run", "--log", "out.pypylog", "--profile", "a.py"]);
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), "9\n".to_owned()));
     assert!(text(&output.stderr).contains("interpreter"), "{}", text(&output.stderr));
-    let (code, table) = dir.said(&["report", "out.pypylog"]);
+    let (code, table) = dir.printed(&["report", "out.pypylog"]);
     assert!(code == 0 && table.starts_with("a.py: "), "{table}");
 }
 
@@ -181,13 +150,13 @@ fn pypylog_asks_for_a_log_too() {
 fn a_listing_of_source_and_of_its_mpy_are_the_same() {
     let dir = Dir::new("dis");
     dir.write("a.py", "def f(x):\n    return [x, 'text', 2.5]\n");
-    let (_, from_source) = dir.said(&["dis", "a.py"]);
+    let (_, from_source) = dir.printed(&["dis", "a.py"]);
     assert!(
         from_source.contains("code block 'f'") && from_source.contains("LOAD_CONST_OBJ 2.5"),
         "{from_source}"
     );
-    assert_eq!(dir.said(&["compile", "-o", "b.mpy", "a.py"]).0, 0);
-    assert_eq!(dir.said(&["dis", "b.mpy"]), (0, from_source));
+    assert_eq!(dir.printed(&["compile", "-o", "b.mpy", "a.py"]).0, 0);
+    assert_eq!(dir.printed(&["dis", "b.mpy"]), (0, from_source));
 }
 
 #[test]
@@ -207,7 +176,7 @@ fn every_command_has_help_with_examples() {
     let dir = Dir::new("help");
     let commands: [&[&str]; 6] = [&["--help"], &["run"], &["report"], &["view"], &["compile"], &["dis"]];
     for command in commands {
-        let (code, help) = dir.said(&[command, &["--help"][..]].concat());
+        let (code, help) = dir.printed(&[command, &["--help"][..]].concat());
         assert!(code == 0 && help.contains("Examples:"), "{command:?}: {help}");
     }
 }

@@ -1,80 +1,22 @@
 //! Logs of our own JIT, read by our own profiler.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+#[path = "../../../jit/tests/support/machine.rs"]
+mod machine;
 
-use jit::events::{Events, Meta};
 use jit::options::Options;
 use logs::Radix;
 use logs::filter::Selection;
+use machine::log_of;
 use profiler::Report;
-use vm::bootstrap::Config;
-use vm::error::R;
-use vm::vm::{Host, Vm};
-
-/// The requests for attention that machines get are the process's: one machine at a time.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
-struct Silent;
-
-impl Host for Silent {
-    fn write_stdout(&mut self, _bytes: &[u8]) {}
-
-    fn write_stderr(&mut self, bytes: &[u8]) {
-        panic!("{}", String::from_utf8_lossy(bytes));
-    }
-
-    fn read_line(&mut self) -> Option<String> {
-        None
-    }
-
-    fn read_file(&mut self, _path: &str) -> std::io::Result<Vec<u8>> {
-        Err(std::io::ErrorKind::NotFound.into())
-    }
-
-    fn is_dir(&mut self, _path: &str) -> bool {
-        false
-    }
-}
-
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 fn report(program: &str, options: Options) -> Report {
-    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let out = Shared::default();
-    let mut vm = Vm::new(Box::new(Silent), Config::default());
-    let meta = Meta { program: "prog.py".to_owned(), pid: std::process::id() };
-    let events = Events::new(Box::new(out.clone()), Selection::everything(), meta);
-    let engine = jit::Engine::install(&mut vm, options, events).unwrap();
-    vm.set_native_stack(1 << 20);
-    if let Err(raise) = execute(&mut vm, program) {
-        panic!("{}", vm.traceback_text(raise));
-    }
-    engine.finish(&mut vm);
-    let bytes = out.0.lock().unwrap().clone();
+    let (bytes, printed) = log_of(program, options, Selection::everything());
+    assert!(!printed.contains("Traceback"), "{printed}");
     let (log, diagnostics) = logs::parse(&bytes, Radix::Sixteen);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let report = profiler::analyze(&log);
     assert!(report.diagnostics.is_empty(), "{:?}", report.diagnostics);
     report
-}
-
-#[inline(never)]
-fn execute(vm: &mut Vm, program: &str) -> R {
-    let main = vm.new_module("__main__");
-    vm.run_file("prog.py", program.as_bytes(), main.globals)
 }
 
 fn in_loops(report: &Report) -> u64 {

@@ -1,39 +1,9 @@
 //! `report`, `diff` and `export` as their users meet them.
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
+#[path = "support/dir.rs"]
+mod dir;
 
-/// A directory that goes when the test has ended.
-struct Dir(PathBuf);
-
-impl Dir {
-    fn new(name: &str) -> Dir {
-        let path = std::env::temp_dir().join(format!("loopscope-profile-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Dir(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.0.join(name), text).unwrap();
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_loopscope")).args(args).current_dir(&self.0).output().unwrap()
-    }
-
-    /// Exit code, standard output, standard error.
-    fn said(&self, args: &[&str]) -> (i32, String, String) {
-        let output = self.run(args);
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
-    }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use dir::Dir;
 
 /// A run in which a loop ran for so many ticks, at a megahertz.
 fn log(ticks: u64) -> String {

@@ -21,6 +21,10 @@ pub(super) struct Machine<'l, 'a, 's> {
     costs: Costs,
     /// How many of the log's sampling rates have been read.
     samplings: usize,
+    /// How many of the log's counts of unrecorded visits have been read.
+    unrecorded: usize,
+    /// Loops that share the time to come, the first one last, and the ticks of each.
+    shares: Vec<(usize, u64)>,
     numbers: FxHashMap<&'a [u8], usize>,
     /// The same by the number of an event's token.
     tokens: Vec<Option<u32>>,
@@ -49,6 +53,8 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
             calls: Calls::default(),
             costs: Costs::new(log),
             samplings: 0,
+            unrecorded: 0,
+            shares: Vec::new(),
             numbers: FxHashMap::default(),
             tokens: vec![None; log.frame.tokens()],
             codes: FxHashMap::default(),
@@ -88,6 +94,9 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         if section.kind == Some(Section::LoopscopeSampling) {
             self.sample(id);
         }
+        if section.kind == Some(Section::JitProfileUnrecorded) {
+            self.share(id);
+        }
     }
 
     fn open(&mut self, section: SectionId, phase: Phase) {
@@ -108,6 +117,9 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         if let Some(depth) = self.phases.iter().rposition(|open| open.section == id) {
             self.phases.truncate(depth);
         }
+        if self.log.frame.section(id).kind == Some(Section::JitProfileUnrecorded) {
+            self.shares.clear();
+        }
         self.costs.stop(id);
     }
 
@@ -119,6 +131,20 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
             let number = self.number(sampling.name, b"");
             self.found.loops[number].every = sampling.every;
         }
+    }
+
+    /// What a section says of unrecorded visits is true of the time until it stops.
+    fn share(&mut self, id: SectionId) {
+        let log = self.log;
+        self.shares.clear();
+        while let Some(next) = log.unrecorded.get(self.unrecorded).filter(|next| next.section <= id) {
+            self.unrecorded += 1;
+            let number = self.number(next.name, b"");
+            let row = &mut self.found.loops[number];
+            row.unrecorded = row.unrecorded.saturating_add(next.visits);
+            self.shares.push((number, next.ticks));
+        }
+        self.shares.reverse();
     }
 
     fn event(&mut self, index: u32) {
@@ -169,6 +195,14 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
 
     /// What the log says of the time up to that stamp: work, a loop, or the interpreter.
     fn goes_on(&mut self, stamp: u64) {
+        while self.phases.is_empty()
+            && self.calls.running().is_none()
+            && let Some((number, ticks)) = self.shares.pop()
+        {
+            if !self.shared(number, ticks, stamp) {
+                return;
+            }
+        }
         let ticks = stamp.saturating_sub(self.now);
         let (phase, node) = match (self.phases.last(), self.calls.running()) {
             (Some(open), _) => (open.phase, open.node),
@@ -190,6 +224,20 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         } += ticks;
         self.costs.charge(phase, ticks);
         self.charge(node, stamp);
+    }
+
+    /// Gives a loop its share, as much of it as there is time for. Is there time left?
+    fn shared(&mut self, number: usize, share: u64, stamp: u64) -> bool {
+        let ticks = share.min(stamp.saturating_sub(self.now));
+        if ticks < share {
+            self.shares.push((number, share - ticks));
+        }
+        let row = &mut self.found.loops[number];
+        row.own += ticks;
+        row.total = row.total.saturating_add(ticks);
+        let node = self.found.tree.child(Tree::ROOT, Owner::Loop(number as u32));
+        self.charge(node, self.now + ticks);
+        self.now < stamp
     }
 
     /// What samples say of it. Sections know better what is done, but not whether it is done now.

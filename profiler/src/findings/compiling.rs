@@ -19,8 +19,9 @@ const SEGMENTED: &str = "ABORT_SEGMENTED_TRACE";
 pub(super) fn aborted_again(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     let again = report.aborts.iter().filter(|abort| abort.times >= AGAIN && abort.reason != SEGMENTED);
     let say = |abort: &AbortReport| {
+        let why = abort.why.as_deref().map_or_else(String::new, |why| format!(": {why}"));
         let message =
-            format!("tracing was given up {} times ({}) at {}", abort.times, abort.reason, abort.label);
+            format!("tracing was given up {} times ({}) at {}{why}", abort.times, abort.reason, abort.label);
         of_abort(abort, message)
     };
     again.map(say).collect()
@@ -37,6 +38,8 @@ pub(super) fn segmented(_: &Log<'_>, report: &Report) -> Vec<Finding> {
 
 fn of_abort(abort: &AbortReport, message: String) -> Finding {
     let advice = match abort.reason.as_str() {
+        // PyPy's names stand for other reasons there, of which these words would not be true.
+        _ if abort.why.is_some() => "",
         "ABORT_TOO_LONG" => {
             "the trace grew too long: split the loop's body, call less that is inlined, or raise the limit (PyPy: \
              --jit trace_limit=N)"

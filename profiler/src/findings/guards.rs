@@ -38,7 +38,7 @@ fn check(log: &Log<'_>, trace: &Trace<'_>, guard: &Guard) -> (String, Option<Pla
     let mut location = None;
     for (index, op) in log.ops(trace).enumerate() {
         if index == guard.op as usize {
-            return (String::from_utf8_lossy(op.name).into_owned(), location);
+            return (String::from_utf8_lossy(op.own_name()).into_owned(), location);
         }
         if let Some(point) = op.merge_point() {
             location = point.location.as_ref().map(place);

@@ -12,9 +12,10 @@ const ENOUGH: u64 = 100;
 /// Loops that go back to the interpreter almost every time, soon: entering and leaving is what they do.
 pub(super) fn short_visits(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     const SHORT: u64 = 2000;
-    let leaves = |row: &&LoopReport| row.exits >= row.visits - row.visits / 10;
+    let recorded = |row: &LoopReport| row.visits.saturating_sub(row.unrecorded);
+    let leaves = |row: &&LoopReport| row.exits >= recorded(row) - recorded(row) / 10;
     let mut rows: Vec<&LoopReport> =
-        report.loops.iter().filter(|row| row.visits >= ENOUGH && row.p50 < SHORT).filter(leaves).collect();
+        report.loops.iter().filter(|row| recorded(row) >= ENOUGH && row.p50 < SHORT).filter(leaves).collect();
     rows.sort_by_key(|row| Reverse(row.visits));
     let say = |row: &LoopReport| {
         let message = format!(

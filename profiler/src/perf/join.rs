@@ -156,7 +156,7 @@ impl<'l, 'a> Callers<'l, 'a> {
             // Code of which the log does not show the operations may do anything.
             let Some(&trace) = traces.get(&code) else { return true };
             let calls = |name: &[u8]| name.starts_with(b"call_") || name.starts_with(b"cond_call");
-            log.ops(&log.traces[trace]).any(|op| calls(op.name))
+            log.ops(&log.traces[trace]).any(|op| calls(op.own_name()))
         })
     }
 }

@@ -16,6 +16,7 @@
 
 mod columns;
 mod layout;
+mod prose;
 mod rest;
 mod style;
 mod summary;

@@ -81,6 +81,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("guard_nonnull", "guard 0 is not null"),
     ("guard_int", "guard 0 is an int"),
     ("guard_no_exception", "guard 0 did not raise"),
+    ("guard_poll", "guard nobody asks for attention"),
 ];
 
 /// Nothing but a phrase.
@@ -103,18 +104,28 @@ const WORDS: &[(&str, &str)] = &[
 pub(super) fn readable(op: &Op<'_>) -> String {
     let name = String::from_utf8_lossy(op.name);
     let args: Vec<String> = op.arguments().map(argument).collect();
-    let right = right_side(op, &name, &args);
+    let right = own(op, &args).unwrap_or_else(|| right_side(op, &name, &args));
     match op.result {
         Some(result) => format!("{} = {right}", printable(result)),
         None => right,
     }
 }
 
+/// Where our logs say with PyPy's words what PyPy does not have, the operation's own name is known as well.
+fn own(op: &Op<'_>, args: &[String]) -> Option<String> {
+    let name = printable(op.remark?);
+    // What PyPy could only call is called by its name.
+    let args = args.strip_prefix(&[name.to_string()][..]).unwrap_or(args);
+    known(op, &name, args)
+        .or_else(|| op.name.starts_with(b"call_").then(|| format!("{name}({})", args.join(", "))))
+}
+
 fn right_side(op: &Op<'_>, name: &str, args: &[String]) -> String {
-    if let Some(phrase) = phrase(name, args) {
-        return phrase;
-    }
-    memory(op, name, args).or_else(|| control(op, name, args)).unwrap_or_else(|| plain(op, name, args))
+    known(op, name, args).unwrap_or_else(|| plain(op, name, args))
+}
+
+fn known(op: &Op<'_>, name: &str, args: &[String]) -> Option<String> {
+    phrase(name, args).or_else(|| memory(op, name, args)).or_else(|| control(op, name, args))
 }
 
 fn phrase(name: &str, args: &[String]) -> Option<String> {
@@ -175,9 +186,11 @@ fn control(op: &Op<'_>, name: &str, args: &[String]) -> Option<String> {
         ("guard_nonnull_class", [a, class]) => format!("guard {a} is a {class}, not null"),
         ("guard_subclass", [a, class]) => format!("guard {a} is some {class}"),
         ("guard_exception", [class]) => format!("guard exception {class}"),
-        ("guard_shape", [a, shape]) => format!("guard {a} has shape {shape}"),
-        ("guard_tuple_len", [a, length]) => format!("guard len({a}) is {length}"),
-        ("guard_code", [a, code]) => format!("guard {a} runs code {code}"),
+        ("guard_int", [a, _]) => format!("guard {a} is an int"),
+        // In PyPy's words, what is checked stands where the class does: `ConstClass(shape 12)`.
+        ("guard_shape", [a, shape]) => format!("guard {a} has shape {}", behind(shape, "shape ")),
+        ("guard_tuple_len", [a, length]) => format!("guard len({a}) is {}", behind(length, "tuple of ")),
+        ("guard_code", [a, code]) => format!("guard {a} runs code {}", behind(code, "code ")),
         ("label", _) => format!("label {}({})", target(op), args.join(", ")),
         ("jump", _) => format!("jump to {}({})", target(op), args.join(", ")),
         _ if name.starts_with("call_assembler") => {
@@ -229,6 +242,10 @@ fn kind(descr: &[u8]) -> String {
     text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(&text).to_owned()
 }
 
+fn behind<'t>(text: &'t str, word: &str) -> &'t str {
+    text.strip_prefix(word).unwrap_or(text)
+}
+
 fn last(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
 }
@@ -272,5 +289,34 @@ mod tests {
         check("p5 = call_assembler_r(p4, p1, descr=<Loop3>)", "p5 = loop3(p4, p1)");
         check("p5 = call_r(ConstClass(f), p1, descr=<Callr 8 r EF=4>)", "p5 = f(p1)");
         check("x = strange(p1)", "x = strange(p1)");
+    }
+
+    #[test]
+    fn our_operations_in_pypys_words() {
+        check(
+            "guard_false(ConstClass(attention), descr=<Guard0x1>) [] # guard_poll",
+            "guard nobody asks for attention",
+        );
+        check("guard_class(p1, ConstClass(int), descr=<Guard0x7f>) [] # guard_int", "guard p1 is an int");
+        check(
+            "guard_class(p1, ConstClass(shape 12), descr=<Guard0x7f>) [] # guard_shape",
+            "guard p1 has shape 12",
+        );
+        check(
+            "guard_class(p1, ConstClass(tuple of 2), descr=<Guard0x7f>) [] # guard_tuple_len",
+            "guard len(p1) is 2",
+        );
+        check("i5 = cast_ptr_to_int(p1) # unbox_int", "i5 = unbox p1");
+        check("f5 = getfield_gc_f(p1, descr=<FieldF float.value 8 pure>) # unbox_float", "f5 = unbox p1");
+        check(
+            "i5 = call_i(ConstClass(int_mod), i1, 7, descr=<Calli 8 ii EF=0 OS=0>) # int_mod",
+            "i5 = i1 % 7",
+        );
+        check(
+            "p5 = call_r(ConstClass(new_tuple), p1, p2, descr=<Callr 8 rr EF=2 OS=0>) # new_tuple",
+            "p5 = new_tuple(p1, p2)",
+        );
+        check("setfield_gc(p1, p2, descr=<FieldP instance.slot2:17>) # addslot_instance", "p1.slot2:17 = p2");
+        check("p3 = getarrayitem_gc_r(ConstPtr(frame), 2, descr=<ArrayP 8>)", "p3 = frame[2]");
     }
 }

@@ -271,7 +271,7 @@ fn new_frame((function, file, start_line): Code, parent: Option<(u32, u32)>, dep
 }
 
 fn kind(op: &LogOp<'_>) -> OpKind {
-    match op.name {
+    match op.own_name() {
         b"label" => OpKind::Label,
         b"jump" | b"finish" | b"guard_always_fails" => OpKind::End,
         b"increment_debug_counter"
@@ -298,6 +298,9 @@ fn text(op: &LogOp<'_>) -> String {
     text.push(')');
     if let Some(live) = op.fail_args {
         text.push_str(&format!(" [{}]", printable(live)));
+    }
+    if let Some(remark) = op.remark {
+        text.push_str(&format!(" # {}", printable(remark)));
     }
     if text.len() > TEXT {
         let end = (0..=TEXT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);

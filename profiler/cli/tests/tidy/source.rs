@@ -40,6 +40,9 @@ impl File {
     }
 }
 
+/// A package that only tests depend on.
+const FOR_TESTS: &str = "logs/mutate/";
+
 /// Where the project lies.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -59,7 +62,9 @@ pub fn files() -> Vec<File> {
     let texts: Vec<(String, String)> = paths.into_iter().map(|path| (path.clone(), read(&path))).collect();
     let tests: Vec<String> = texts.iter().flat_map(|(path, text)| test_modules(path, text)).collect();
     let file = |(path, text): (String, String)| {
-        let is_test = path.contains("/tests/") || tests.iter().any(|test| path.starts_with(test));
+        let is_test = path.contains("/tests/")
+            || path.starts_with(FOR_TESTS)
+            || tests.iter().any(|test| path.starts_with(test));
         File { code: code_of(&text), text, path, is_test }
     };
     texts.into_iter().map(file).collect()

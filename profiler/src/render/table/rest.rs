@@ -1,6 +1,7 @@
 //! Everything around the table of loops.
 
 use super::TableOptions;
+use super::prose::wrapped;
 use super::style::{Style, paint};
 use super::units::{clean, grouped, shorten, time};
 use crate::report::{Finding, Report, Slice};
@@ -117,14 +118,14 @@ pub(super) fn findings(report: &Report, options: &TableOptions, out: &mut dyn Wr
         let alike = rest.iter().take_while(|finding| finding.kind == first.kind).count();
         let shown = if options.all { alike } else { alike.min(OF_A_KIND) };
         for finding in &rest[..shown] {
-            let text = format!("! {}", clean(&finding.message));
+            let text = wrapped(&format!("! {}", clean(&finding.message)), options.width, 2);
             writeln!(out, "{}", paint(options.color, Style::Remark, &text))?;
         }
         if shown < alike {
             writeln!(out, "  … and {} more of this kind", alike - shown)?;
         }
         if !first.advice.is_empty() {
-            writeln!(out, "    try: {}", first.advice)?;
+            writeln!(out, "{}", wrapped(&format!("    try: {}", first.advice), options.width, 9))?;
         }
         rest = &rest[alike..];
     }
@@ -137,12 +138,22 @@ pub(super) fn notes(report: &Report, options: &TableOptions, out: &mut dyn Write
         writeln!(out)?;
     }
     for note in &report.notes {
-        let note = format!("note: {}", note.lines().map(clean).collect::<Vec<_>>().join("\n      "));
-        writeln!(out, "{}", paint(options.color, Style::Quiet, &note))?;
+        let text = clean_note(note, options.width);
+        writeln!(out, "{}", paint(options.color, Style::Quiet, &text))?;
     }
     match report.diagnostics.len() {
         0 => Ok(()),
-        1 => writeln!(out, "\n1 diagnostic: {}", clean(&report.diagnostics[0].message)),
+        1 => {
+            let text = format!("1 diagnostic: {}", clean(&report.diagnostics[0].message));
+            writeln!(out, "\n{}", wrapped(&text, options.width, 2))
+        }
         count => writeln!(out, "\n{count} diagnostics"),
     }
+}
+
+/// The first line is a sentence, what follows are commands.
+fn clean_note(note: &str, room: usize) -> String {
+    let mut lines = note.lines().map(clean);
+    let first = wrapped(&format!("note: {}", lines.next().unwrap_or_default()), room, 6);
+    lines.fold(first, |text, line| format!("{text}\n      {line}"))
 }

@@ -1,0 +1,60 @@
+//! Everything that can be made of a log: what must go well however broken the log is.
+
+use logs::{Log, Radix};
+use loopscope_profiler as profiler;
+use profiler::diff::{DiffOptions, diff};
+use profiler::export::{Exporter, Format};
+use profiler::perf::Samples;
+use profiler::render::{
+    TableOptions, csv, diff_json, diff_table, json, json_together, table, together_table,
+};
+use profiler::together::together;
+use profiler::{Options, Report};
+use std::io::sink;
+
+/// Reads a log, and reports it. The parts are the run.
+pub fn report(log: &[u8], script: &[u8]) {
+    with(log, script, |_, _, report| {
+        table(report, &TableOptions::default(), &mut sink()).unwrap();
+    });
+}
+
+/// The same, and whatever else can be said of a log.
+pub fn outputs(log: &[u8], script: &[u8]) {
+    with(log, script, |log, options, report| {
+        let wide = TableOptions { all: true, color: true, width: 200, ..TableOptions::default() };
+        table(report, &wide, &mut sink()).unwrap();
+        json(report, &mut sink()).unwrap();
+        csv(report, &mut sink()).unwrap();
+        let same = diff(report, report, &DiffOptions::default());
+        assert!(same.slower_than(0.0).is_empty());
+        diff_json(&same, &mut sink()).unwrap();
+        diff_table(&same, &wide, &mut sink()).unwrap();
+        let both = together(vec![report.clone(), report.clone()]);
+        json_together(&both, &mut sink()).unwrap();
+        together_table(&both, &wide, &mut sink()).unwrap();
+        exports(log, options);
+        let study = profiler::study(log, &Options { samples: options.samples, ..Options::default() });
+        assert_eq!(study.report.total_ticks, report.total_ticks);
+    });
+}
+
+fn exports(log: &Log<'_>, options: &Options<'_>) {
+    let exporter = Exporter::new(log, Options { samples: options.samples, ..Options::default() });
+    for &format in Format::ALL {
+        // A log may lack what a format is about.
+        let _ = exporter.write(format, &mut sink());
+    }
+}
+
+fn with(log: &[u8], script: &[u8], then: impl FnOnce(&Log<'_>, &Options<'_>, &Report)) {
+    let reading = logs::Options { radix: Radix::Sixteen, threads: 1, bodies: true, holder: None };
+    let (log, diagnostics) = logs::parse_with(log, reading);
+    let samples = (!script.is_empty()).then(|| Samples::parse(script));
+    let options = Options { samples: samples.as_ref(), ..Options::default() };
+    let report = profiler::analyze_with(&log, &options).with_diagnostics(&diagnostics);
+    let loops: u64 = report.loops.iter().map(|row| row.ticks).sum();
+    let other: u64 = report.other.parts().iter().map(|(_, ticks)| ticks).sum();
+    assert_eq!(loops + other, report.total_ticks);
+    then(&log, &options, &report);
+}
