@@ -188,6 +188,8 @@ impl<'b> Service<'_, 'b> {
         const MOMENT: Duration = Duration::from_millis(5);
         let mut hand: Option<Hand<'b>> = None;
         let mut early = Vec::new();
+        // Asked while the log is being read: it may have changed behind what was read.
+        let mut refresh = false;
         loop {
             match self.stages.try_recv() {
                 Ok(stage) => {
@@ -195,12 +197,13 @@ impl<'b> Service<'_, 'b> {
                     hand = Some(Hand { stage, maker: None });
                     early.drain(..).for_each(|ask| self.answer(hand.as_mut(), ask));
                 }
-                Err(TryRecvError::Disconnected) => return self.serve(hand),
+                Err(TryRecvError::Disconnected) => return self.serve(hand, refresh),
                 Err(TryRecvError::Empty) => {}
             }
             match self.asks.recv_timeout(MOMENT) {
                 Ok(Ask::Follow(follow)) => *self.follow = follow,
-                Ok(Ask::Refresh) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Ask::Refresh) => refresh = true,
+                Err(RecvTimeoutError::Timeout) => {}
                 Ok(ask) if hand.is_none() => early.push(ask),
                 Ok(ask) => self.answer(hand.as_mut(), ask),
                 Err(RecvTimeoutError::Disconnected) => return End::Done,
@@ -215,12 +218,15 @@ impl<'b> Service<'_, 'b> {
     }
 
     /// The log was read; it may change.
-    fn serve(mut self, mut hand: Option<Hand<'b>>) -> End {
+    fn serve(mut self, mut hand: Option<Hand<'b>>, refresh: bool) -> End {
         let rest = PATIENCE.max(self.started.elapsed() * REST);
         let mut looked = Instant::now();
         self.warn();
         if hand.as_ref().is_some_and(|hand| !*self.follow && !hand.stage.log.frame.is_log()) {
             self.tell(Answer::Trouble("this is no PYPYLOG: there is no section in it".to_owned()));
+        }
+        if refresh && self.is_changed() {
+            return End::Changed;
         }
         loop {
             let wait =
@@ -240,13 +246,22 @@ impl<'b> Service<'_, 'b> {
             };
             if look {
                 looked = Instant::now();
-                match self.library.changed() {
-                    Ok(Change::Same) => {}
-                    Ok(_) => return End::Changed,
-                    Err(error) => self.tell(trouble(&error)),
+                if self.is_changed() {
+                    return End::Changed;
                 }
             }
         }
+    }
+
+    /// Is there something else to read now?
+    fn is_changed(&mut self) -> bool {
+        self.library.changed().map_or_else(
+            |error| {
+                self.tell(trouble(&error));
+                false
+            },
+            |change| change != Change::Same,
+        )
     }
 
     /// What a log was read from may be another one by now.
