@@ -222,10 +222,11 @@ impl Engine {
         let Some(exit) = store.exits.get_mut(&exit) else { return (Resume::Execute, false) };
         // A tree that keeps growing must earn each further bridge: compiling costs more than leaving a few times.
         let grown = store.roots[exit.root].bridges / BRIDGES_AT_ONCE;
-        let needed = self.options.bridge_threshold.max(1).saturating_mul(1 + grown * grown);
+        let threshold = self.options.bridge_threshold.max(1);
+        let needed = threshold.saturating_mul(1 + grown * grown);
         exit.left += 1;
         let root = &mut store.roots[exit.root];
-        if root.trial.as_mut().is_some_and(|trial| trial.fails(exit.part == root.entry_number)) {
+        if root.trial.as_mut().is_some_and(|trial| trial.fails(exit.part == root.entry_number, threshold)) {
             self.counters.kill(root.place);
         }
         let guard = exit.trace.ops[exit.layout.op as usize];

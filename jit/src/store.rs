@@ -55,14 +55,17 @@ pub struct Trial {
 }
 
 impl Trial {
-    const VISITS: u32 = 1000;
+    /// Visits of a trial for each exit that a bridge waits for: visits that a bridge would make longer are not to
+    /// count against the loop before it has got its bridges.
+    const PER_EXIT: u32 = 10;
 
     /// Counts a visit. True if it is clear now that most are too short.
-    pub fn fails(&mut self, short: bool) -> bool {
+    pub fn fails(&mut self, short: bool, bridge_threshold: u32) -> bool {
         self.visits += 1;
         self.short += u32::from(short);
-        let fails = self.visits == Trial::VISITS && self.short * 2 > self.visits;
-        if self.visits == Trial::VISITS {
+        let is_over = self.visits >= bridge_threshold.max(100).saturating_mul(Trial::PER_EXIT);
+        let fails = is_over && self.short > self.visits / 2;
+        if is_over {
             *self = Trial::default();
         }
         fails
