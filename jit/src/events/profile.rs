@@ -36,7 +36,7 @@ const RAREST: u32 = 1 << 20;
 const EVENT_COST: u64 = 80;
 
 /// Nanoseconds; outermost events that follow one another faster are not all recorded.
-const BRIEF: u64 = 500;
+const BRIEF: u64 = 200;
 
 /// An event that has not been written yet.
 #[derive(Clone, Copy, Debug)]
