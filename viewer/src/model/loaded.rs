@@ -42,6 +42,8 @@ pub struct Loaded {
     pub nodes: Vec<Node>,
     /// Rows by trace.
     pub by_trace: Vec<u32>,
+    /// Rows as they were compiled; what never was comes last.
+    pub by_age: Vec<u32>,
     /// Bytes of the log.
     pub bytes: u64,
     /// Kinds of sections, and how many there are.
@@ -80,6 +82,8 @@ impl Loaded {
                 nodes[parent as usize].children += 1;
             }
         }
+        let mut by_age: Vec<u32> = (0..nodes.len() as u32).collect();
+        by_age.sort_by_key(|row| report.loops[*row as usize].trace.unwrap_or(u32::MAX));
         let bytes = log.frame.bytes().len() as u64;
         Loaded {
             extent: Extent::Whole,
@@ -90,6 +94,7 @@ impl Loaded {
             diff,
             nodes,
             by_trace,
+            by_age,
             bytes,
             sections: sections(log),
             summary: summary(log),

@@ -349,7 +349,10 @@ impl State {
         }
         self.tree.rebuild(&loaded, key.as_ref());
         let is_same = key.is_some() && key == self.tree.row().map(|row| loaded.nodes[row].key.clone());
-        self.loaded = Some(loaded);
+        if let Some(before) = self.loaded.replace(loaded) {
+            // Taking a hundred thousand rows apart takes longer than a key may.
+            std::thread::spawn(move || drop(before));
+        }
         // Counts have changed; until the new detail is here, the old one is better than none.
         self.details.clear();
         self.asked = None;

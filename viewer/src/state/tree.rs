@@ -91,38 +91,33 @@ impl Tree {
         self.sums = sums(loaded, Order::Ticks);
         let by = if self.order == Order::Ticks { self.sums.clone() } else { sums(loaded, self.order) };
         let shown = self.shown(loaded);
-        let mut children = vec![Vec::new(); loaded.nodes.len()];
-        let mut roots = Vec::new();
-        for (index, node) in loaded.nodes.iter().enumerate().filter(|(index, _)| shown[*index]) {
-            match node.parent {
-                Some(parent) => children[parent as usize].push(index),
-                None => roots.push(index),
-            }
+        let age = loaded.by_age.iter().copied().filter(|row| shown[*row as usize]);
+        let key = |row: u32| std::cmp::Reverse((by[row as usize], loaded.often(row as usize)));
+        let mut rows: Vec<_> = age.map(|row| (key(row), row)).collect();
+        // What is equal stays as it was compiled.
+        if self.order != Order::Name {
+            rows.sort_by_key(|(key, _)| *key);
         }
-        let often = |row: &usize| loaded.often(*row);
-        let sort = |rows: &mut Vec<usize>| {
-            rows.sort_by_key(|row| (std::cmp::Reverse((by[*row], often(row))), age(loaded, *row)));
-            if self.order == Order::Name {
-                rows.sort_by_key(|row| age(loaded, *row));
-            }
-            if self.reversed {
-                rows.reverse();
-            }
-        };
-        sort(&mut roots);
-        children.iter_mut().for_each(sort);
-        self.rows = self.flat(loaded, &roots, &children);
+        if self.reversed {
+            rows.reverse();
+        }
+        let mut links = Links::new(loaded.nodes.len());
+        rows.iter().for_each(|(_, row)| links.add(loaded.nodes[*row as usize].parent, *row));
+        self.rows = self.flat(loaded, &links);
         self.select(loaded, selected);
     }
 
-    fn flat(&self, loaded: &Loaded, roots: &[usize], children: &[Vec<usize>]) -> Vec<TreeRow> {
+    fn flat(&self, loaded: &Loaded, links: &Links) -> Vec<TreeRow> {
         let mut rows = Vec::new();
-        let mut open: Vec<(usize, u16)> = roots.iter().rev().map(|root| (*root, 0)).collect();
+        let mut open = vec![(links.first(None), 0u16)];
         while let Some((row, depth)) = open.pop() {
-            let folded = self.folded.contains(&loaded.nodes[row].key);
-            rows.push(TreeRow { row: row as u32, depth, folded });
+            let Some(row) = row else { continue };
+            let node = &loaded.nodes[row as usize];
+            let folded = node.children > 0 && self.folded.contains(&node.key);
+            rows.push(TreeRow { row, depth, folded });
+            open.push((links.next(row), depth));
             if !folded {
-                open.extend(children[row].iter().rev().map(|child| (*child, depth.saturating_add(1))));
+                open.push((links.first(Some(row)), depth.saturating_add(1)));
             }
         }
         rows
@@ -204,18 +199,49 @@ pub fn matches(loaded: &Loaded, row: usize, wanted: &str) -> bool {
     loaded.nodes[row].searched.contains(wanted)
 }
 
-/// By compilation; what was never compiled comes last.
-fn age(loaded: &Loaded, row: usize) -> (u32, usize) {
-    (loaded.report.loops[row].trace.unwrap_or(u32::MAX), row)
+/// Who comes after whom under the same parent; without a list for each of a hundred thousand rows.
+struct Links {
+    /// First and last under each row; the last place is that of the roots.
+    ends: Vec<Option<(u32, u32)>>,
+    next: Vec<Option<u32>>,
+}
+
+impl Links {
+    fn new(rows: usize) -> Links {
+        Links { ends: vec![None; rows + 1], next: vec![None; rows] }
+    }
+
+    fn place(&self, parent: Option<u32>) -> usize {
+        parent.map_or(self.next.len(), |parent| parent as usize)
+    }
+
+    /// Puts a row behind those that are there.
+    fn add(&mut self, parent: Option<u32>, row: u32) {
+        let place = self.place(parent);
+        let first = match self.ends[place] {
+            Some((first, last)) => {
+                self.next[last as usize] = Some(row);
+                first
+            }
+            None => row,
+        };
+        self.ends[place] = Some((first, row));
+    }
+
+    fn first(&self, parent: Option<u32>) -> Option<u32> {
+        self.ends[self.place(parent)].map(|(first, _)| first)
+    }
+
+    fn next(&self, row: u32) -> Option<u32> {
+        self.next[row as usize]
+    }
 }
 
 /// Values of rows and all under them.
 fn sums(loaded: &Loaded, order: Order) -> Vec<u64> {
     let mut sums: Vec<u64> = (0..loaded.nodes.len()).map(|row| order.value(loaded, row)).collect();
     // A trace is compiled after its parent.
-    let mut rows: Vec<usize> = (0..loaded.nodes.len()).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(age(loaded, *row)));
-    for row in rows {
+    for row in loaded.by_age.iter().rev().map(|row| *row as usize) {
         if let Some(parent) = loaded.nodes[row].parent {
             sums[parent as usize] = sums[parent as usize].saturating_add(sums[row]);
         }
