@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::atomic::AtomicU8;
 
 use vm::interp::run::{Outcome, run};
-use vm::object::dict::ASSUMPTION_BROKEN;
+use vm::object::dict::times_broken;
 use vm::object::function::Code;
 use vm::vm::Vm;
 
@@ -44,12 +44,14 @@ impl Engine {
         mut recorder: Recorder<'a>,
         depth: usize,
     ) -> Recorded<'a> {
+        // Code that runs inside of a call may take the flag down.
+        let before = times_broken();
         let (end, after) = match run(vm, &mut recorder, depth) {
             Outcome::Exit(end) => (end, After::Continue),
             Outcome::Done(value) => (End::Abort(Abort::LeftFrame), After::Return(value)),
             Outcome::Raised(raise) => (End::Abort(Abort::Exception), After::Raise(raise)),
         };
-        let broken = ASSUMPTION_BROKEN.load(std::sync::atomic::Ordering::Relaxed);
+        let broken = times_broken() != before;
         let end = if broken && !matches!(end, End::Abort(_)) { End::Abort(Abort::Invalidated) } else { end };
         Recorded { recorder, end, after }
     }

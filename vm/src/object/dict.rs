@@ -13,7 +13,7 @@
 //! for `take_dirty`.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::buffer::Buffer;
 use super::heap::{Gc, Header};
@@ -38,6 +38,20 @@ const WATCHED: u64 = 1 << 62;
 const CHANGED: u64 = 1 << 63;
 /// Some watched entry of some table has changed. Machine code tests it after every call that could do that.
 pub static ASSUMPTION_BROKEN: AtomicBool = AtomicBool::new(false);
+/// How often that has happened. Who wants to know whether it happened meanwhile cannot ask the flag, which others take
+/// down.
+static TIMES_BROKEN: AtomicU64 = AtomicU64::new(0);
+
+/// Says that something was broken on which machine code may rely.
+pub fn break_assumption() {
+    TIMES_BROKEN.fetch_add(1, Ordering::Relaxed);
+    ASSUMPTION_BROKEN.store(true, Ordering::Relaxed);
+}
+
+/// Grows with every assumption that is broken.
+pub fn times_broken() -> u64 {
+    TIMES_BROKEN.load(Ordering::Relaxed)
+}
 const EMPTY: u32 = u32::MAX;
 const SCAN_MAX: usize = 8;
 
@@ -297,7 +311,7 @@ impl Dict {
     #[cold]
     fn break_assumption(&self) {
         self.dirty.set(true);
-        ASSUMPTION_BROKEN.store(true, Ordering::Relaxed);
+        break_assumption();
     }
 
     fn link(&self, hash: u32, n: usize) {

@@ -1,9 +1,8 @@
 //! Everything that can be called, and what a call needs: code, functions, closures, natives, methods, generators.
 use std::cell::Cell;
-use std::sync::atomic::Ordering;
 
 use super::buffer::Buffer;
-use super::dict::{ASSUMPTION_BROKEN, Dict};
+use super::dict::{Dict, break_assumption};
 use super::heap::{Gc, Header};
 use super::sequence::Tuple;
 use super::text::Str;
@@ -61,7 +60,7 @@ impl Code {
         if self.home.get() == 0 {
             self.home.set(home);
         } else if !self.roams.replace(true) {
-            ASSUMPTION_BROKEN.store(true, Ordering::Relaxed);
+            break_assumption();
         }
     }
 
