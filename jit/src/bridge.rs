@@ -200,8 +200,8 @@ impl Start {
 
     /// The oldest version of the loop at `place` that suits.
     fn suiting_version(&self, recorder: &Recorder<'_>, store: &Store, place: *const u8) -> Option<usize> {
-        let versions = store.versions(place).iter().copied();
-        versions.into_iter().find(|version| self.suits(recorder, &store.roots[*version], *version))
+        let mut versions = store.versions(place).iter().copied();
+        versions.find(|version| self.suits(recorder, &store.roots[*version], *version))
     }
 
     /// The bridge's parameters are the exit's live values; the slots hold what the snapshot says.

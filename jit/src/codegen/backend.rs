@@ -252,8 +252,8 @@ fn build_entry_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
     Ok(())
 }
 
-/// Context, size and number of cells in; the first cell is left in the context, because this convention has no results. No register is
-/// clobbered, so the place of the call costs the hot path nothing: with an ordinary call, every float that lives
+/// Context, size and number of cells in; the first cell is left in the context, because this convention has no
+/// results. No register is clobbered, so the place of the call costs the hot path nothing: with an ordinary call, every float that lives
 /// across an allocation would be spilled for the sake of the cold path.
 pub fn alloc_signature() -> Signature {
     let mut signature = Signature::new(CallConv::PreserveAll);

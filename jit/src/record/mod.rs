@@ -19,6 +19,7 @@ mod locals;
 mod raise;
 mod slots;
 mod snapshot;
+mod surroundings;
 mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -38,6 +39,7 @@ use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
 use crate::store::Dependencies;
 pub use locals::{has_loop, live_slots, local_count, yields_in_loop};
+pub use surroundings::Surroundings;
 
 /// How a recording ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,22 +55,12 @@ pub enum End {
     Abort(Abort),
 }
 
-/// What the recorder asks about the rest of the JIT.
-pub trait Surroundings {
-    /// The compiled loop whose header is this bytecode address.
-    fn loop_at(&self, target: *const u8) -> Option<u64>;
-
-    /// No loop will ever be compiled for this header.
-    fn is_given_up(&self, target: *const u8) -> bool;
-}
-
 /// Times that the body of a generator may come round before it has an item.
 const GENERATOR_STEPS: usize = 3;
 
 /// See the module's description.
 pub struct Recorder<'a> {
     pub trace: Trace,
-    /// Dictionaries whose contents the trace relies on.
     pub deps: Dependencies,
     /// Bytecode executed, for the log.
     pub visited: Vec<MergePoint>,

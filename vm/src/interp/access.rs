@@ -70,8 +70,7 @@ pub fn attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> 
                 if is_plain(value) && !(H::OBSERVES && vm.is_volatile(vm.shapes.get(shape).class, name)) =>
             {
                 fact!(h, vm, Fact::Shape { slot: object, shape });
-                let class = vm.shapes.get(shape).class;
-                fact!(h, vm, Fact::ClassAttr { to: object, class, value });
+                fact!(h, vm, Fact::ClassAttr { to: object, class: vm.shapes.get(shape).class, value });
                 r.poke(0, value);
                 return Ok(Flow::Next);
             }
@@ -170,8 +169,7 @@ fn direct_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> O
         }
         fact!(h, vm, Fact::Shape { slot: from, shape });
         fact!(h, vm, Fact::Move { to: this, from });
-        let class = vm.shapes.get(shape).class;
-        fact!(h, vm, Fact::ClassAttr { to: from, class, value: function });
+        fact!(h, vm, Fact::ClassAttr { to: from, class: vm.shapes.get(shape).class, value: function });
         return Some(function);
     }
     let kind = value.kind();

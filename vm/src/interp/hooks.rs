@@ -447,7 +447,8 @@ pub enum Fact {
 macro_rules! fact {
     ($h:ident, $vm:expr, $fact:expr $(,)?) => {
         if H::OBSERVES {
-            $h.fact($vm, $fact)
+            let fact = $fact;
+            $h.fact($vm, fact)
         }
     };
 }

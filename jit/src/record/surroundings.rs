@@ -1,0 +1,10 @@
+//! What the recorder knows of the rest of the JIT.
+
+/// What the recorder asks about the rest of the JIT.
+pub trait Surroundings {
+    /// The compiled loop whose header is this bytecode address.
+    fn loop_at(&self, target: *const u8) -> Option<u64>;
+
+    /// No loop will ever be compiled for this header.
+    fn is_given_up(&self, target: *const u8) -> bool;
+}
