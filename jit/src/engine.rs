@@ -126,7 +126,8 @@ impl Engine {
         let (code, number, valid) = {
             let store = self.store.borrow();
             let root = &store.roots[root];
-            (root.entry, root.entry_number, root.invalid.load(Ordering::Relaxed) == 0)
+            let fits = root.depth == vm.frames[vm.frames.len() - 1].sp;
+            (root.entry, root.entry_number, fits && root.invalid.load(Ordering::Relaxed) == 0)
         };
         if !valid {
             return After::Continue;

@@ -23,8 +23,10 @@ impl Surroundings for Engine {
         self.counters.is_dead(target)
     }
 
-    fn loop_at(&self, target: *const u8) -> Option<u64> {
-        self.store.borrow().versions(target).first().map(|root| *root as u64)
+    fn loop_at(&self, target: *const u8, depth: i32) -> Option<u64> {
+        let store = self.store.borrow();
+        let first = store.versions(target).first().filter(|root| store.roots[**root].depth == depth);
+        first.map(|root| *root as u64)
     }
 }
 
@@ -106,12 +108,13 @@ impl Engine {
         is_function: bool,
         invalid: Box<AtomicU8>,
     ) -> Result<(), Abort> {
+        let depth = recorder.header_depth;
         match end {
             End::Closed => {
                 let slots = recorder.dirty_slots();
                 let (raw, deps) = (recorder.trace, recorder.deps);
                 let traces = self.optimise(|config| optimise_loop(raw, &LoopEnd { slots }, config))?;
-                let root = self.compile_loop(vm, traces, place, is_function, invalid)?;
+                let root = self.compile_loop(vm, traces, place, is_function, depth, invalid)?;
                 self.store.borrow_mut().add_dependencies(&deps, root);
                 self.publish(root);
                 return Ok(());
@@ -128,7 +131,7 @@ impl Engine {
         }
         let (raw, deps) = (recorder.trace, recorder.deps);
         let trace = self.optimise(|config| optimise_linear(raw, config))?;
-        let root = self.compile_linear(vm, trace, place, is_function, invalid)?;
+        let root = self.compile_linear(vm, trace, place, is_function, depth, invalid)?;
         self.store.borrow_mut().add_dependencies(&deps, root);
         self.publish(root);
         Ok(())
@@ -153,6 +156,7 @@ impl Engine {
         traces: LoopTraces,
         place: *const u8,
         is_function: bool,
+        depth: i32,
         invalid: Box<AtomicU8>,
     ) -> Result<usize, Abort> {
         let (loop_number, entry_number) = {
@@ -177,6 +181,7 @@ impl Engine {
         store.roots.push(Root {
             place,
             is_function,
+            depth,
             entry: entry_code.code,
             entry_number,
             loop_number,
@@ -198,6 +203,7 @@ impl Engine {
         mut trace: Trace,
         place: *const u8,
         is_function: bool,
+        depth: i32,
         invalid: Box<AtomicU8>,
     ) -> Result<usize, Abort> {
         let number = self.store.borrow_mut().number();
@@ -208,6 +214,7 @@ impl Engine {
         store.roots.push(Root {
             place,
             is_function,
+            depth,
             entry: code.code,
             entry_number: number,
             loop_number: number,

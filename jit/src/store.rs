@@ -31,6 +31,9 @@ pub struct LoopInfo {
 pub struct Root {
     pub place: *const u8,
     pub is_function: bool,
+    /// Depth of the frame's stack at the place. A loop in a `finally` body runs at several, according to what the body
+    /// resumes; the code is for one of them.
+    pub depth: i32,
     pub entry: CodeAddr,
     /// Number of the entry in the log.
     pub entry_number: u32,

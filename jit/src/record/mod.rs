@@ -68,6 +68,8 @@ pub struct Recorder<'a> {
     surroundings: &'a dyn Surroundings,
     /// Where a loop closes; null for bridges.
     header: *const u8,
+    /// Depth of the base frame's stack there.
+    pub header_depth: i32,
     /// A return of the base frame ends the trace usefully.
     is_function: bool,
     base_depth: usize,
@@ -126,6 +128,7 @@ impl<'a> Recorder<'a> {
             options,
             surroundings,
             header,
+            header_depth: frame.sp,
             is_function,
             base_depth,
             base: vm.stack.pointer(frame.base),
@@ -267,11 +270,12 @@ impl Hooks for Recorder<'_> {
             return self.end;
         }
         let at_base = vm.frames.len() - 1 == self.base_depth;
-        self.end = if at_base && target == self.header {
+        let depth = regs.depth() as i32;
+        self.end = if at_base && target == self.header && depth == self.header_depth {
             Some(End::Closed)
         } else {
             // Above the base only generators have loops; their code is for a frame at the base.
-            match self.surroundings.loop_at(target).filter(|_| at_base) {
+            match self.surroundings.loop_at(target, depth).filter(|_| at_base) {
                 Some(number) => Some(End::Reached(number)),
                 None => self.pass_header(target, at_base),
             }
