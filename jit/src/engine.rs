@@ -28,9 +28,9 @@ use vm::vm::{Executor, Vm};
 use crate::abort::Abort;
 use crate::codegen::{Backend, CodegenError, FINISHED, NOT_COMPILED, Resume as ResumeCall, Runner};
 use crate::counting::{Counters, Counting, Hot};
+use crate::deopt::GoOn;
 use crate::events::Events;
 use crate::ir::op::OpCode;
-use crate::ir::snapshot::Resume;
 use crate::opt::Config;
 use crate::options::Options;
 use crate::store::{ExitState, Store};
@@ -199,11 +199,12 @@ impl Engine {
                 None => After::Continue,
             };
         }
-        let (resume, hot) = self.leave(vm, exit as u32);
-        match resume {
-            Resume::Execute => {}
-            Resume::Iterated => vm::interp::finish_iteration(vm),
-            Resume::Raise => {
+        let (go_on, hot) = self.leave(vm, exit as u32);
+        match go_on {
+            GoOn::Execute => {}
+            GoOn::Iterated => vm::interp::finish_iteration(vm),
+            GoOn::Tested(truth) => vm::interp::finish_test(vm, truth),
+            GoOn::Raise => {
                 return match self.runner.take_pending() {
                     Some(raise) => self.unwind(vm, raise, depth),
                     None => After::Continue,
@@ -217,10 +218,10 @@ impl Engine {
     }
 
     /// Rebuilds the frames of an exit; tells how to resume and whether the guard has become hot.
-    fn leave(&self, vm: &mut Vm, exit: u32) -> (Resume, bool) {
+    fn leave(&self, vm: &mut Vm, exit: u32) -> (GoOn, bool) {
         let mut store = self.store.borrow_mut();
         let store = &mut *store;
-        let Some(exit) = store.exits.get_mut(&exit) else { return (Resume::Execute, false) };
+        let Some(exit) = store.exits.get_mut(&exit) else { return (GoOn::Execute, false) };
         // A tree that keeps growing must earn each further bridge: compiling costs more than leaving a few times.
         let grown = store.roots[exit.root].bridges / BRIDGES_AT_ONCE;
         let threshold = self.options.bridge_threshold.max(1);
@@ -232,7 +233,7 @@ impl Engine {
         }
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
-        self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
+        let go_on = self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
         let may_bridge = exit.state == ExitState::Counting
             && !matches!(
                 guard.code,
@@ -244,7 +245,7 @@ impl Engine {
         if may_bridge {
             exit.count += 1;
         }
-        (snapshot.resume, may_bridge && exit.count >= needed)
+        (go_on, may_bridge && exit.count >= needed)
     }
 
     fn unwind(&self, vm: &mut Vm, raise: Raise, depth: usize) -> After {

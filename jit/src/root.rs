@@ -262,7 +262,17 @@ impl Engine {
             let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
             let target = |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
             let logs = self.events.borrow().profile().is_some();
-            let job = Job { is_loop, self_loop, loops: &loops, entries: &entries, target: &target, logs, vm };
+            let stress_guards = self.options.stress_guards;
+            let job = Job {
+                is_loop,
+                self_loop,
+                loops: &loops,
+                entries: &entries,
+                target: &target,
+                logs,
+                stress_guards,
+                vm,
+            };
             self.backend.borrow_mut().compile(trace, &job)
         };
         let backend = self.backend.borrow();

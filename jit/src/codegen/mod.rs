@@ -70,6 +70,8 @@ pub struct Job<'a> {
     pub target: &'a dyn Fn(&'static Code) -> Option<(*const Target, usize)>,
     /// Direct calls tell the log.
     pub logs: bool,
+    /// Each guard leaves once although it holds; see `Options::stress_guards`.
+    pub stress_guards: bool,
     pub vm: &'a Vm,
 }
 

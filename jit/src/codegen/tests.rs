@@ -66,6 +66,7 @@ impl Bench {
             entries: &entries,
             target: &|_| None,
             logs: false,
+            stress_guards: false,
             vm: &self.vm,
         };
         self.backend.compile(trace, &job)

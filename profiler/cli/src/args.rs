@@ -21,7 +21,8 @@ As micropython would be called:
   loopscope -c CODE [ARGS...]                   run a text
   loopscope -m MODULE [ARGS...]                 run a module from sys.path
   loopscope < PROG                            run standard input
-  -X jit=off, -X threshold=N, -X passes=LIST, -X jit-verify and -X gc-stress are ours; other -X options are ignored
+  -X jit=off, -X threshold=N, -X passes=LIST, -X jit-verify, -X stress-guards and -X gc-stress are ours;
+  other -X options are ignored
 
 Environment:
   PYPYLOG      PREFIX,...:FILE logs these sections, :FILE all, +FILE only their starts and stops; %d is the process id
@@ -95,6 +96,9 @@ pub struct Run {
     /// Check each trace before it is compiled (finds errors of the JIT)
     #[arg(long)]
     pub jit_verify: bool,
+    /// Leave compiled code once at every guard (finds errors of the JIT)
+    #[arg(long)]
+    pub stress_guards: bool,
     /// Leave out asserts; -OOO leaves out line numbers too
     #[arg(short = 'O', action = ArgAction::Count)]
     pub optimize: u8,
@@ -132,6 +136,7 @@ impl Run {
             jit.threshold = self.threshold.unwrap_or(jit.threshold);
             jit.passes = self.passes;
             jit.verify |= self.jit_verify;
+            jit.stress_guards = self.stress_guards;
         }
         if self.jit == Switch::Off {
             job.jit = None;

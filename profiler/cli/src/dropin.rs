@@ -59,14 +59,15 @@ fn flag(job: &mut Job, arg: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify` and `gc-stress`; MicroPython's have no
-/// meaning here.
+/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards` and `gc-stress`;
+/// MicroPython's have no meaning here.
 fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     match (name, value) {
         ("jit", "off") => job.jit = None,
         ("jit", "on") => job.jit = Some(Options::default()),
         ("jit-verify", _) => job.jit.iter_mut().for_each(|jit| jit.verify = true),
+        ("stress-guards", _) => job.jit.iter_mut().for_each(|jit| jit.stress_guards = true),
         ("gc-stress", _) => job.gc_stress = true,
         ("threshold", number) => {
             let wrong = |_| Failure::Usage(format!("-X threshold wants a number, not '{number}'"));

@@ -352,12 +352,37 @@ pub fn raise_last<H: Hooks>(vm: &mut Vm, h: &mut H) -> Raise {
 #[inline(always)]
 pub fn jump_or_pop<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, when: bool) -> R<()> {
     let target = r.forward_label();
-    if super::arith::test(vm, h, r)? == when {
+    let truth = super::arith::test(vm, h, r)?;
+    if decide(r, truth, when, true) {
         r.ip = target;
-    } else {
-        r.drop(1);
     }
     Ok(())
+}
+
+/// A conditional jump, once the truth of the top value is known; `keeps`: if it jumps, the value stays. True if it
+/// jumps.
+#[inline(always)]
+pub(super) fn decide(r: &mut Regs, truth: bool, when: bool, keeps: bool) -> bool {
+    let jumps = truth == when;
+    if !(jumps && keeps) {
+        r.drop(1);
+    }
+    jumps
+}
+
+/// The rest of a conditional jump that `r` stands at, once the truth of the top value is known.
+pub(super) fn finish_test(r: &mut Regs, truth: bool) {
+    let (when, keeps) = match r.byte() {
+        op::POP_JUMP_IF_TRUE => (true, false),
+        op::POP_JUMP_IF_FALSE => (false, false),
+        op::JUMP_IF_TRUE_OR_POP => (true, true),
+        // Nothing else tests and then goes on.
+        _ => (false, true),
+    };
+    let target = if keeps { r.forward_label() } else { r.label() };
+    if decide(r, truth, when, keeps) {
+        r.ip = target;
+    }
 }
 
 /// Finds the handler for `raise`, raised at offset `at` of the top frame, no deeper than frame `depth`. On success the

@@ -202,8 +202,7 @@ fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
 fn pop_jump<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8, when: bool) -> R<Flow<H::Exit>> {
     let target = r.label();
     let truth = arith::test(vm, h, r)?;
-    r.drop(1);
-    if truth == when { jump(vm, h, r, at, target) } else { Ok(Flow::Next) }
+    if flow::decide(r, truth, when, false) { jump(vm, h, r, at, target) } else { Ok(Flow::Next) }
 }
 
 /// Jumps; backwards, the observer and the collector get their chance.
