@@ -108,12 +108,14 @@ pub fn unpack_sequence<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> 
         fact!(h, vm, Fact::ListLen { list: slot, len: n });
         return spread(vm, h, r, n, list.items.slice(), |to, index| Fact::ListItem { to, list: slot, index });
     }
-    if value.cast::<Tuple>().is_none_or(|t| t.len() != n) {
+    if value.cast::<Tuple>().is_some_and(|t| t.len() == n) {
+        fact!(h, vm, Fact::Kind { slot, kind: Kind::Tuple });
+        fact!(h, vm, Fact::TupleLen { tuple: slot, len: n });
+    } else {
+        // Whatever is iterated over, what comes back is a tuple of that length.
         residual(vm, h, r, Rt::Unpack, 1, n as u64)?;
     }
     let Some(tuple) = r.peek(0).cast::<Tuple>() else { return Ok(()) };
-    fact!(h, vm, Fact::Kind { slot, kind: Kind::Tuple });
-    fact!(h, vm, Fact::TupleLen { tuple: slot, len: n });
     spread(vm, h, r, n, tuple.get().items(), |to, index| Fact::TupleItem { to, tuple: slot, index })
 }
 
@@ -145,8 +147,6 @@ pub fn unpack_ex<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     residual(vm, h, r, Rt::UnpackEx, 1, operand as u64)?;
     let slot = r.slot(0);
     let Some(tuple) = r.peek(0).cast::<Tuple>() else { return Ok(()) };
-    fact!(h, vm, Fact::Kind { slot, kind: Kind::Tuple });
-    fact!(h, vm, Fact::TupleLen { tuple: slot, len: n });
     spread(vm, h, r, n, tuple.get().items(), |to, index| Fact::TupleItem { to, tuple: slot, index })
 }
 

@@ -261,7 +261,7 @@ pub enum Fact {
         tuple: Slot,
         len: usize,
     },
-    /// `to` gets item number `index` of a tuple whose length was stated.
+    /// `to` gets item number `index` of a tuple whose length was stated, or promised by the operation that made it.
     TupleItem {
         to: Slot,
         tuple: Slot,
