@@ -120,7 +120,7 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::DUP_TOP_TWO => load::dup_two(vm, h, r),
         op::POP_TOP => r.drop(1),
         op::ROT_TWO => load::rot_two(vm, h, r),
-        op::ROT_THREE => load::rot_three(vm, h, r),
+        op::ROT_THREE => load::rot_three(vm, h, r)?,
         op::LOAD_ATTR => return access::attr(vm, h, r),
         op::STORE_ATTR => access::store_attr(vm, h, r)?,
         op::LOAD_METHOD => access::method(vm, h, r)?,

@@ -1,6 +1,15 @@
-use super::{Module, MpyError, Operand, Prelude, RawCode, decode::instructions};
+//! Is a module that comes from a file one that can be run without looking?
+//!
+//! First each function's numbers: prelude, indices, jump targets. Then, in [`flow`], its paths: what is on the stack at
+//! each instruction, and which handlers are set up.
 
-/// Checks all indices and jumps of a module that comes from a file.
+mod blocks;
+mod flow;
+mod stack;
+
+use super::{Module, MpyError, OpInfo, Operand, Prelude, RawCode, decode::instructions, op};
+
+/// Checks everything in a module that running it relies on.
 pub(super) fn verify(module: &Module) -> Result<(), MpyError> {
     if module.qstrs.is_empty() {
         return Err(MpyError::Index);
@@ -16,25 +25,35 @@ fn verify_code(module: &Module, code: &RawCode) -> Result<(), MpyError> {
         return Err(MpyError::Index);
     }
     let n_state = usize::from(prelude.n_state);
-    if prelude.n_arg_locals() > n_state || prelude.cells.iter().any(|&cell| usize::from(cell) >= n_state) {
+    let in_order = prelude.n_def_pos_args <= prelude.n_pos_args && prelude.flags.0 < 16;
+    if !in_order
+        || prelude.n_arg_locals() > n_state
+        || prelude.cells.iter().any(|&cell| usize::from(cell) >= n_state)
+    {
         return Err(MpyError::Prelude);
     }
-    verify_instructions(module, code, &prelude)?;
+    let n_locals = verify_instructions(module, code, &prelude)?;
+    flow::verify_flow(code, &prelude, n_locals)?;
     code.children.iter().try_for_each(|child| verify_code(module, child))
 }
 
-fn verify_instructions(module: &Module, code: &RawCode, prelude: &Prelude) -> Result<(), MpyError> {
+/// Checks indices and jump targets; gives the number of locals that the function names.
+fn verify_instructions(module: &Module, code: &RawCode, prelude: &Prelude) -> Result<usize, MpyError> {
     let bytes = &code.bytes[prelude.code_start..];
     let mut starts = vec![false; bytes.len()];
     let mut targets = Vec::new();
+    let cells = prelude.cells.iter().map(|&cell| usize::from(cell) + 1).max().unwrap_or(0);
+    let mut n_locals = prelude.n_arg_locals().max(cells);
     for instr in instructions(bytes) {
         let instr = instr?;
         starts[instr.offset] = true;
+        if names_local(instr.info) {
+            n_locals = n_locals.max(instr.arg as usize + 1);
+        }
         let limit = match instr.info.operand {
             Operand::Qstr => module.qstrs.len(),
             Operand::Object => module.objects.len(),
             Operand::Child | Operand::ChildPlusByte => code.children.len(),
-            Operand::Local => usize::from(prelude.n_state),
             Operand::SignedJump | Operand::SignedJumpPlusByte | Operand::UnsignedJump => {
                 targets.push(instr.arg);
                 continue;
@@ -49,5 +68,10 @@ fn verify_instructions(module: &Module, code: &RawCode, prelude: &Prelude) -> Re
     if starts.is_empty() || !targets.iter().all(is_start) {
         return Err(MpyError::Jump);
     }
-    Ok(())
+    if n_locals > usize::from(prelude.n_state) { Err(MpyError::Index) } else { Ok(n_locals) }
+}
+
+/// The operand is the number of a local.
+fn names_local(info: &OpInfo) -> bool {
+    info.operand == Operand::Local || matches!(info.base, op::LOAD_FAST_MULTI | op::STORE_FAST_MULTI)
 }
