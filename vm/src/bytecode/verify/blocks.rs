@@ -122,7 +122,11 @@ impl Blocks {
             ready: if ahead { id } else { below.ready },
             ready_finally: if runs_at_return { id } else { below.ready_finally },
             first_ahead: if ahead { below.first_ahead.min(block.handler) } else { below.first_ahead },
-            last_entered: if ahead { below.last_entered } else { below.last_entered.max(Some(block.handler)) },
+            last_entered: if ahead {
+                below.last_entered
+            } else {
+                below.last_entered.max(Some(block.handler))
+            },
         });
         self.known.insert((outer, block), id);
         self.most = self.most.max(below.len + 1);

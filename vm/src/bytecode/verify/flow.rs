@@ -172,7 +172,9 @@ impl Flow<'_> {
             }
             op::RETURN_VALUE => self.enter_if_any(self.blocks.returning(state.blocks)),
             op::RAISE_LAST | op::RAISE_OBJ | op::RAISE_FROM => Ok(()),
-            op::LOAD_CONST_NONE if self.leaves_async_with(instr, state) => self.leave_async_with(instr, state),
+            op::LOAD_CONST_NONE if self.leaves_async_with(instr, state) => {
+                self.leave_async_with(instr, state)
+            }
             op::LOAD_CONST_NONE if self.ends_async_with(instr) => {
                 let stack = self.stacks.push(state.stack, Item::Nothing, 1);
                 self.fall(instr, State { stack, ..state })
