@@ -7,8 +7,12 @@ use vm::vm::{Host, Vm};
 struct Outside;
 
 impl Host for Outside {
-    fn write_stdout(&mut self, bytes: &[u8]) {
-        let _ = std::io::stdout().write_all(bytes);
+    fn write_stdout(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        std::io::stdout().write_all(bytes)
+    }
+
+    fn flush_stdout(&mut self) -> std::io::Result<()> {
+        std::io::stdout().flush()
     }
 
     fn write_stderr(&mut self, bytes: &[u8]) {

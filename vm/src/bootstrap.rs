@@ -105,6 +105,8 @@ impl Vm {
         vm.heap.set_stress(config.gc_stress);
         vm.register_classes();
         vm.install_builtins();
+        let (name, module) = (vm.intern("__builtins__"), vm.builtins_module());
+        vm.builtins.set_name(name, module);
         vm
     }
 
@@ -116,7 +118,7 @@ impl Vm {
         host: Box<dyn Host>,
     ) -> Vm {
         let builtins = early.heap.alloc(Dict::new(Kind::Dict));
-        let modules = early.heap.alloc(Dict::new(Kind::Dict));
+        let [modules, built_in] = [(); 2].map(|()| early.heap.alloc(Dict::new(Kind::Dict)));
         Vm {
             heap: early.heap,
             shapes: early.shapes,
@@ -125,6 +127,7 @@ impl Vm {
             types,
             builtins,
             modules,
+            built_in,
             path: Value::NONE,
             argv: Value::NONE,
             stack: Stack::new(),

@@ -36,7 +36,9 @@ pub trait Executor {
 
 /// Where the program's own output goes and where modules come from; replaced in tests.
 pub trait Host {
-    fn write_stdout(&mut self, bytes: &[u8]);
+    fn write_stdout(&mut self, bytes: &[u8]) -> std::io::Result<()>;
+    /// Lets nothing wait that was written.
+    fn flush_stdout(&mut self) -> std::io::Result<()>;
     fn write_stderr(&mut self, bytes: &[u8]);
     fn read_line(&mut self) -> Option<String>;
     /// Source or `.mpy` bytes of a file, for imports.
@@ -54,6 +56,8 @@ pub struct Vm {
     pub builtins: Gc<Dict>,
     /// `sys.modules`.
     pub modules: Gc<Dict>,
+    /// Our own modules that were imported, whatever the program has put in their places.
+    pub(crate) built_in: Gc<Dict>,
     /// `sys.path`, `sys.argv`.
     pub path: Value,
     pub argv: Value,
@@ -150,6 +154,7 @@ impl Vm {
         marker.object(self.types.type_);
         marker.object(self.builtins);
         marker.object(self.modules);
+        marker.object(self.built_in);
         marker.values([self.path, self.argv, self.stop_value]);
         marker.values(self.roots.iter().copied());
         self.shapes.trace(marker);

@@ -16,7 +16,12 @@ use crate::ir::trace::{Op, Ref, SnapId, Trace};
 struct Silent;
 
 impl Host for Silent {
-    fn write_stdout(&mut self, _: &[u8]) {}
+    fn write_stdout(&mut self, _: &[u8]) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn flush_stdout(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
     fn write_stderr(&mut self, _: &[u8]) {}
     fn read_line(&mut self) -> Option<String> {
         None

@@ -51,8 +51,13 @@ struct Quiet {
 }
 
 impl Host for Quiet {
-    fn write_stdout(&mut self, bytes: &[u8]) {
+    fn write_stdout(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.out.borrow_mut().extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush_stdout(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 
     fn write_stderr(&mut self, bytes: &[u8]) {

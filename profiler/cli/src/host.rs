@@ -1,11 +1,8 @@
 //! The machine's window on the world: files and standard streams.
 
-use std::io::{BufRead, BufWriter, ErrorKind, IsTerminal, Stdout, Write};
+use std::io::{self, BufRead, BufWriter, IsTerminal, Stdout, Write};
 
 use vm::vm::Host;
-
-/// The exit code of a program whose output nobody reads any more: what a shell says of one that SIGPIPE ended.
-const NOBODY_READS: i32 = 141;
 
 /// Buffered standard output, flushed when the program reads, writes to standard error, or ends.
 pub struct StdHost {
@@ -28,14 +25,13 @@ impl Drop for StdHost {
 }
 
 impl Host for StdHost {
-    fn write_stdout(&mut self, bytes: &[u8]) {
-        let mut written = self.out.write_all(bytes);
-        if self.by_line && bytes.contains(&b'\n') {
-            written = written.and_then(|()| self.out.flush());
-        }
-        if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
-            std::process::exit(NOBODY_READS);
-        }
+    fn write_stdout(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)?;
+        if self.by_line && bytes.contains(&b'\n') { self.out.flush() } else { Ok(()) }
+    }
+
+    fn flush_stdout(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     fn write_stderr(&mut self, bytes: &[u8]) {

@@ -51,10 +51,17 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     set_paths(&mut vm, &program.job);
     interrupt_on_ctrl_c(vm.interrupt);
     let engine = install(&mut vm, &program.job, log)?;
-    let code = match run_main(&mut vm, program) {
+    let mut code = match run_main(&mut vm, program) {
         Ok(_) => OK,
         Err(raise) => exit_code(&mut vm, raise),
     };
+    // What waited to be written is still the program's.
+    if let Err(error) = vm.host.flush_stdout()
+        && code == OK
+    {
+        vm.host.write_stderr(format!("loopscope: can't write standard output: {error}\n").as_bytes());
+        code = RAISED;
+    }
     if let Some(engine) = engine {
         engine.finish(&mut vm);
     }

@@ -200,7 +200,7 @@ fn collect_names(vm: &mut Vm, value: Value, names: Gc<Dict>) {
         return add_keys(names, module.globals);
     }
     if let Some(instance) = value.cast::<Instance>() {
-        vm.shapes.get(instance.shape()).names.iter().for_each(|name| names.set_name(*name, Value::NONE));
+        vm.shapes.names(instance.shape()).iter().for_each(|name| names.set_name(*name, Value::NONE));
     }
     if let Some(own) = value.cast::<Exception>().and_then(|e| e.attrs.get().cast()) {
         add_keys(names, own);

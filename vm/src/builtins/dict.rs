@@ -154,7 +154,7 @@ fn popitem(vm: &mut Vm, args: Args<'_>) -> R {
         Some(last) => vm.truth(last)?,
         None => true,
     };
-    let found = if last { last_entry(dict) } else { dict.next_entry(0).map(|(n, ..)| n) };
+    let found = if last { dict.end().checked_sub(1) } else { dict.next_entry(0).map(|(n, ..)| n) };
     match found.and_then(|n| dict.entry(n).map(|entry| (n, entry))) {
         Some((n, (key, value))) => {
             dict.remove(n);
@@ -162,10 +162,6 @@ fn popitem(vm: &mut Vm, args: Args<'_>) -> R {
         }
         None => Err(vm.raise_message(vm.exceptions.KeyError, "popitem(): dictionary is empty")),
     }
-}
-
-fn last_entry(dict: Gc<Dict>) -> Option<usize> {
-    (0..dict.end()).rev().find(|n| dict.entry(*n).is_some())
 }
 
 fn setdefault(vm: &mut Vm, args: Args<'_>) -> R {
@@ -200,13 +196,9 @@ fn move_to_end(vm: &mut Vm, args: Args<'_>) -> R {
     dict.remove(n);
     if last {
         dict.insert_new(hash, key, value);
-        return Ok(Value::NONE);
+    } else {
+        dict.insert_first(hash, key, value);
     }
-    let rest = vm.new_dict();
-    rest.copy_from(&dict);
-    dict.clear();
-    dict.insert_new(hash, key, value);
-    merge(vm, dict, rest)?;
     Ok(Value::NONE)
 }
 

@@ -9,6 +9,7 @@ use crate::builtins::text::Text;
 use crate::error::{R, Raise};
 use crate::object::function::{Args, NativeDef};
 use crate::object::kind::Kind;
+use crate::object::number::BigInt;
 use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::runtime::number::{Num, number};
@@ -150,10 +151,32 @@ fn parse(vm: &mut Vm, text: &[u8], base: i64) -> R {
     let plain: Vec<u8> = digits.iter().copied().filter(|b| *b != b'_').collect();
     let valid =
         digits.first().is_some_and(|b| *b != b'_') && plain.iter().all(|b| (*b as char).is_digit(radix));
-    match Big::parse_bytes(&plain, radix).filter(|_| valid) {
+    match number_of(&plain, radix).filter(|_| valid) {
         Some(n) => Ok(vm.big(if negative { -n } else { n })),
         None => Err(bad_syntax(vm, base)),
     }
+}
+
+/// So many digits are read one after the other, which takes time that grows with their square.
+const FEW_DIGITS: usize = 2000;
+
+/// The number of these digits. Many are read by halves, so that it costs a few multiplications of long numbers.
+fn number_of(digits: &[u8], radix: u32) -> Option<Big> {
+    if digits.len() <= FEW_DIGITS || radix.is_power_of_two() {
+        return Big::parse_bytes(digits, radix);
+    }
+    let mut power = Big::from(radix).pow(FEW_DIGITS as u32);
+    let mut numbers: Vec<Big> =
+        digits.rchunks(FEW_DIGITS).map(|part| Big::parse_bytes(part, radix)).collect::<Option<_>>()?;
+    while numbers.len() > 1 {
+        let join = |pair: &[Big]| match pair {
+            [low, high] => high * &power + low,
+            _ => pair.iter().sum(),
+        };
+        numbers = numbers.chunks(2).map(join).collect();
+        power = &power * &power;
+    }
+    numbers.pop()
 }
 
 /// The base, from the prefix if it is 0, and the digits after the prefix.
@@ -192,6 +215,9 @@ fn is_integer(_vm: &mut Vm, _args: Args<'_>) -> R {
 }
 
 fn bit_length(vm: &mut Vm, args: Args<'_>) -> R {
+    if let Some(big) = vm.unwrapped(args.pos[0]).cast::<BigInt>() {
+        return Ok(Value::small(big.value.bits() as i64));
+    }
     let n = vm.big_arg(args.pos[0])?;
     Ok(Value::small(n.bits() as i64))
 }

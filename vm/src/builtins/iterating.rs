@@ -215,6 +215,13 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
     if let Some(method) = vm.special(value, vm.names.reversed) {
         return vm.call(method, &[value]);
     }
+    if matches!(value.kind(), Kind::Range | Kind::WideRange) {
+        // Counting down, because there may be more items than a position can say.
+        let (none, step) = (Value::NONE, Value::small(-1));
+        let backwards = vm.slice(none, none, step);
+        let backwards = vm.get_item(value, backwards)?;
+        return vm.iter(backwards);
+    }
     let table = value.cast::<DictView>().map_or(value, |view| view.dict);
     if table.cast::<Dict>().is_some() && !vm.is_kind(value, &[Kind::Set, Kind::Frozenset]) {
         value = vm.collect_list(value)?.into();

@@ -22,7 +22,7 @@ const PLAIN: i64 = 1 << 60;
 
 impl Vm {
     /// An int argument of any size; floats are refused.
-    fn whole(&mut self, value: Value) -> R<num_bigint::BigInt> {
+    pub(super) fn whole(&mut self, value: Value) -> R<num_bigint::BigInt> {
         match number(value) {
             Some(Num::Small(n)) => Ok(n.into()),
             _ => self.big_arg(value),
@@ -90,6 +90,9 @@ pub fn contains(vm: &mut Vm, range: Value, item: Value) -> R<bool> {
 
 /// `range[slice]`.
 pub fn get_slice(vm: &mut Vm, range: Gc<Range>, slice: Gc<Slice>) -> R {
+    if !(slice.is_plain() && range.len() < PLAIN as usize) {
+        return wide_range::get_slice(vm, wide_range::parts_of(range), slice);
+    }
     let span = vm.span(slice, range.len())?;
     let at = |i: i64| num_bigint::BigInt::from(range.start as i128 + i as i128 * range.step as i128);
     let step = num_bigint::BigInt::from(range.step as i128 * span.step as i128);

@@ -188,9 +188,12 @@ fn update(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// A new set from the receiver and each argument in turn.
 fn combine(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
-    let set = receiver(vm, args.pos[0])?;
-    let mut result = duplicate(vm, set)?;
-    for iterable in &args.pos[1..] {
+    let mut result = receiver(vm, args.pos[0])?;
+    let Some((first, rest)) = args.pos[1..].split_first() else {
+        return duplicate(vm, result).map(Value::from);
+    };
+    result = apply(vm, result, *first, algebra)?;
+    for iterable in rest {
         result = apply(vm, result, *iterable, algebra)?;
     }
     Ok(result.into())
@@ -199,10 +202,54 @@ fn combine(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
 /// The same, in place.
 fn modify(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let result = combine(vm, args, algebra)?;
-    let result = receiver(vm, result)?;
-    set.copy_from(&result);
+    for iterable in &args.pos[1..] {
+        apply_in_place(vm, set, *iterable, algebra)?;
+    }
     Ok(Value::NONE)
+}
+
+/// Changes a set. What is taken out or put in costs what `other` has, however large the set is.
+fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<()> {
+    match algebra {
+        Algebra::Union => add_all(vm, set, other),
+        Algebra::Difference => {
+            let other = items_of(vm, other, set)?;
+            vm.for_each(other, |vm, item| vm.dict_remove(set, item).map(|_| true))
+        }
+        Algebra::Symmetric => {
+            let other = vm.collect_set(Kind::Set, other)?;
+            vm.for_each(other.into(), |vm, item| {
+                if vm.dict_remove(set, item)?.is_none() {
+                    vm.dict_set(set, item, Value::NONE)?;
+                }
+                Ok(true)
+            })
+        }
+        Algebra::Intersection => {
+            let result = apply(vm, set, other, algebra)?;
+            set.copy_from(&result);
+            Ok(())
+        }
+    }
+}
+
+/// An iterable that does not change while `set` does.
+fn items_of(vm: &mut Vm, iterable: Value, set: Gc<Dict>) -> R {
+    let is_set = as_table(iterable).is_some_and(|table| table != set);
+    if is_set { Ok(iterable) } else { vm.collect_list(iterable).map(Value::from) }
+}
+
+/// The table of a set.
+fn as_table(value: Value) -> Option<Gc<Dict>> {
+    value.cast::<Dict>().filter(|_| matches!(value.kind(), Kind::Set | Kind::Frozenset))
+}
+
+/// The table of a set; any other iterable becomes one.
+fn table_of(vm: &mut Vm, iterable: Value) -> R<Gc<Dict>> {
+    match as_table(iterable) {
+        Some(table) => Ok(table),
+        None => vm.collect_set(Kind::Set, iterable),
+    }
 }
 
 fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dict>> {
@@ -212,10 +259,16 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
         add_all(vm, result, other)?;
         return Ok(result);
     }
-    let other = vm.collect_set(Kind::Set, other)?;
+    let is_set = as_table(other).is_some();
+    let other = table_of(vm, other)?;
     let result = vm.new_table(kind);
-    let keep = algebra == Algebra::Intersection;
-    copy_if(vm, set, other, result, keep)?;
+    if algebra == Algebra::Intersection {
+        // Of equal items those of the smaller set stay, or of what is no set.
+        let (few, many) = if is_set && other.len() > set.len() { (set, other) } else { (other, set) };
+        copy_if(vm, few, many, result, true)?;
+        return Ok(result);
+    }
+    copy_if(vm, set, other, result, false)?;
     if algebra == Algebra::Symmetric {
         copy_if(vm, other, set, result, false)?;
     }
@@ -251,19 +304,27 @@ fn is_subset(vm: &mut Vm, a: Gc<Dict>, b: Gc<Dict>) -> R<bool> {
 
 fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let common = apply(vm, set, args.pos[1], Algebra::Intersection)?;
-    Ok(Value::bool(common.is_empty()))
+    let other = table_of(vm, args.pos[1])?;
+    let (few, many) = if other.len() < set.len() { (other, set) } else { (set, other) };
+    let mut n = 0;
+    while let Some((at, key, _)) = few.next_entry(n) {
+        if vm.dict_find(many, key)?.is_some() {
+            return Ok(Value::FALSE);
+        }
+        n = at + 1;
+    }
+    Ok(Value::TRUE)
 }
 
 fn issubset(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let other = vm.collect_set(Kind::Set, args.pos[1])?;
+    let other = table_of(vm, args.pos[1])?;
     is_subset(vm, set, other).map(Value::bool)
 }
 
 fn issuperset(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let other = vm.collect_set(Kind::Set, args.pos[1])?;
+    let other = table_of(vm, args.pos[1])?;
     is_subset(vm, other, set).map(Value::bool)
 }
 
@@ -287,12 +348,30 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
         BinaryOp::Xor => Algebra::Symmetric,
         _ => return Ok(None),
     };
+    if let Some(common) = common_with_view(vm, algebra, a, b)? {
+        return Ok(Some(common));
+    }
     let (Some(x), Some(y)) = (as_set(vm, a)?, as_set(vm, b)?) else { return Ok(None) };
-    let result = apply(vm, x, y.into(), algebra)?;
     if op != op.without_assignment() && a.kind() == Kind::Set {
-        x.copy_from(&result);
+        apply_in_place(vm, x, y.into(), algebra)?;
         return Ok(Some(a));
     }
+    apply(vm, x, y.into(), algebra).map(|result| Some(result.into()))
+}
+
+/// `keys & set` looks up what the set has instead of copying the keys.
+fn common_with_view(vm: &mut Vm, algebra: Algebra, a: Value, b: Value) -> R<Option<Value>> {
+    let (Some(view), Some(other)) = (a.cast::<DictView>(), as_table(b)) else { return Ok(None) };
+    if algebra != Algebra::Intersection || view.what == IterKind::Values {
+        return Ok(None);
+    }
+    let result = vm.new_table(Kind::Set);
+    vm.for_each(other.into(), |vm, item| {
+        if vm.contains(a, item)? {
+            vm.set_add(result, item)?;
+        }
+        Ok(true)
+    })?;
     Ok(Some(result.into()))
 }
 

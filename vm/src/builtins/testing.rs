@@ -11,7 +11,12 @@ use crate::vm::{Host, Vm};
 struct Nowhere;
 
 impl Host for Nowhere {
-    fn write_stdout(&mut self, _bytes: &[u8]) {}
+    fn write_stdout(&mut self, _bytes: &[u8]) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn flush_stdout(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
     fn write_stderr(&mut self, _bytes: &[u8]) {}
     fn read_line(&mut self) -> Option<String> {
         None

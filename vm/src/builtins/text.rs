@@ -90,15 +90,18 @@ impl Text {
 
     /// Byte offset of item `i`.
     pub fn offset(&self, i: usize) -> usize {
-        if self.is_byte_indexed() {
-            return i.min(self.len());
+        match &self.data {
+            Data::Str(s) => s.offset(i),
+            Data::Window(w) => i.min(w.len),
         }
-        self.as_str().char_indices().nth(i).map_or(self.len(), |(at, _)| at)
     }
 
     /// Item number at a byte offset.
     pub fn index(&self, offset: usize) -> usize {
-        if self.is_byte_indexed() { offset } else { self.as_str()[..offset].chars().count() }
+        match &self.data {
+            Data::Str(s) => s.index(offset),
+            Data::Window(_) => offset,
+        }
     }
 }
 

@@ -155,14 +155,17 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> R {
 /// `new` before every item and at the end, at most `limit` times.
 fn between_items(text: &Text, new: &[u8], limit: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    let count = text.count();
-    for i in 0..=count {
-        if i < limit {
+    let mut left = limit;
+    let starts_item = |byte: u8| !text.is_str() || byte & 0xc0 != 0x80;
+    for byte in text.iter() {
+        if left > 0 && starts_item(*byte) {
             out.extend_from_slice(new);
+            left -= 1;
         }
-        if i < count {
-            out.extend_from_slice(&text[text.offset(i)..text.offset(i + 1)]);
-        }
+        out.push(*byte);
+    }
+    if left > 0 {
+        out.extend_from_slice(new);
     }
     out
 }

@@ -1,6 +1,7 @@
 //! Operators on strings and byte strings: `+`, `*`, `%`, slices.
 
 use crate::builtins::percent::percent;
+use crate::builtins::slice::Span;
 use crate::builtins::text::Text;
 use crate::builtins::{bytes, int, string};
 use crate::bytecode::BinaryOp;
@@ -85,12 +86,20 @@ pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
         Some(range) if text.is_byte_indexed() => text[range].to_vec(),
         Some(range) => text[text.offset(range.start)..text.offset(range.end)].to_vec(),
         None if text.is_byte_indexed() => span.indices().map(|i| text[i]).collect(),
-        None => {
-            let chars = text.chars();
-            span.indices().map(|i| chars[i]).collect::<String>().into_bytes()
-        }
+        None => spaced(&text, span).into_bytes(),
     };
     Ok(Some(vm.new_text(text.kind, data)))
+}
+
+/// The selected characters of a string.
+fn spaced(text: &Text, span: Span) -> String {
+    let (Some(first), Some(last)) = (span.indices().next(), span.indices().last()) else {
+        return String::new();
+    };
+    let (low, high) = (first.min(last), first.max(last));
+    let part = &text.as_str()[text.offset(low)..text.offset(high + 1)];
+    let chars: Vec<char> = part.chars().collect();
+    span.indices().map(|i| chars[i - low]).collect()
 }
 
 /// `bytearray[index] = item`; false if this is not that.

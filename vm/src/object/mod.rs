@@ -13,6 +13,7 @@ pub mod heap;
 pub mod iter;
 pub mod kind;
 pub mod number;
+pub mod places;
 mod reserve;
 pub mod sequence;
 pub mod text;

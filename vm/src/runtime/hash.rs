@@ -1,5 +1,7 @@
 //! Hashing, equality, and the dict operations that need them.
 
+use num_traits::FromPrimitive;
+
 use crate::error::R;
 use crate::object::dict::Dict;
 use crate::object::function::BoundMethod;
@@ -8,12 +10,19 @@ use crate::object::kind::Kind;
 use crate::object::number::{BigInt, Complex};
 use crate::object::sequence::{Slice, Tuple};
 use crate::object::text::{Bytes, Str, hash_bytes};
-use crate::object::value::Value;
+use crate::object::value::{SMALL_MIN, Value};
 use crate::vm::Vm;
 
+/// Every bit of `n` has a say in every bit of the hash, so neither multiples of large powers of two nor floats, which
+/// differ in their upper bits, fall on few slots.
 fn mix(n: u64) -> u32 {
-    let n = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let product = u128::from(n ^ 0x243f_6a88_85a3_08d3) * 0x9e37_79b9_7f4a_7c15;
+    let n = product as u64 ^ (product >> 64) as u64;
     (n ^ n >> 32) as u32
+}
+
+fn hash_big(n: &num_bigint::BigInt) -> u32 {
+    hash_bytes(&n.to_signed_bytes_le())
 }
 
 impl Vm {
@@ -34,10 +43,7 @@ impl Vm {
             Kind::Bool => Ok(mix((value == Value::TRUE) as u64)),
             Kind::Float => Ok(hash_float(value.as_float().unwrap_or(0.0))),
             Kind::Complex => Ok(value.cast::<Complex>().map_or(1, |z| hash_complex(z.re, z.im))),
-            Kind::BigInt => {
-                let big = value.cast::<BigInt>().map(|b| b.value.to_signed_bytes_le());
-                Ok(hash_bytes(&big.unwrap_or_default()))
-            }
+            Kind::BigInt => Ok(value.cast::<BigInt>().map_or(1, |b| hash_big(&b.value))),
             Kind::Bytes => Ok(value.cast::<Bytes>().map_or(1, |b| hash_bytes(b.data.slice()))),
             Kind::Memoryview => crate::builtins::hash_view(self, value),
             Kind::Tuple => self.hash_tuple(value),
@@ -45,6 +51,7 @@ impl Vm {
                 .cast::<BoundMethod>()
                 .map_or(1, |m| mix(m.function.bits().rotate_left(32) ^ m.this.bits()))),
             Kind::Slice => self.hash_slice(value),
+            Kind::Range | Kind::WideRange => crate::builtins::hash_range(self, value),
             Kind::Frozenset => self.hash_frozenset(value),
             Kind::Instance => self.hash_instance(value),
             Kind::List | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Bytearray | Kind::Array => {
@@ -144,5 +151,11 @@ fn hash_complex(re: f64, im: f64) -> u32 {
 
 /// Floats with an integer value hash as that integer.
 fn hash_float(f: f64) -> u32 {
-    if f.fract() == 0.0 && f.abs() < 4e18 { mix(f as i64 as u64) } else { mix(f.to_bits()) }
+    if f.fract() != 0.0 || !f.is_finite() {
+        return mix(f.to_bits());
+    }
+    if (SMALL_MIN as f64..-(SMALL_MIN as f64)).contains(&f) {
+        return mix(f as i64 as u64);
+    }
+    num_bigint::BigInt::from_f64(f).map_or(1, |n| hash_big(&n))
 }

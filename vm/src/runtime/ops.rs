@@ -9,6 +9,7 @@ use crate::object::class::Class;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::BoundMethod;
+use crate::object::iter::{DictView, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::Complex;
 use crate::object::sequence::{List, Range, Tuple};
@@ -59,7 +60,7 @@ impl Vm {
             Kind::Range => value.cast::<Range>()?.len(),
             Kind::WideRange => builtins::wide_len(value.cast()?),
             Kind::Array | Kind::Memoryview => builtins::packed_len(value)?,
-            Kind::DictView => value.cast::<crate::object::iter::DictView>()?.dict.cast::<Dict>()?.len(),
+            Kind::DictView => value.cast::<DictView>()?.dict.cast::<Dict>()?.len(),
             _ => return None,
         })
     }
@@ -67,6 +68,9 @@ impl Vm {
     /// `len(value)`.
     pub fn len(&mut self, value: Value) -> R<usize> {
         if let Some(n) = self.builtin_len(value) {
+            if value.kind() == Kind::WideRange && n as i64 == i64::MAX {
+                return Err(self.overflow_error("range has too many items"));
+            }
             return Ok(n);
         }
         if let Some(method) = self.special(value, self.names.len) {
@@ -308,7 +312,24 @@ impl Vm {
             Kind::Instance | Kind::Foreign => self.contains_object(container, item),
             Kind::Str | Kind::Bytes | Kind::Bytearray => builtins::contains(self, container, item),
             Kind::Range | Kind::WideRange => builtins::range_contains(self, container, item),
+            Kind::DictView => self.view_contains(container, item),
             _ => self.contains_by_iteration(container, item),
+        }
+    }
+
+    fn view_contains(&mut self, view: Value, item: Value) -> R<bool> {
+        let Some((what, dict)) = view.cast::<DictView>().and_then(|v| Some((v.what, v.dict.cast::<Dict>()?)))
+        else {
+            return Ok(false);
+        };
+        match (what, item.cast::<Tuple>()) {
+            (IterKind::Keys, _) => Ok(self.dict_find(dict, item)?.is_some()),
+            (IterKind::Items, Some(pair)) if pair.len() == 2 => match self.dict_get(dict, pair.items()[0])? {
+                Some(value) => self.equal(value, pair.items()[1]),
+                None => Ok(false),
+            },
+            (IterKind::Items, _) => Ok(false),
+            _ => self.contains_by_iteration(view, item),
         }
     }
 

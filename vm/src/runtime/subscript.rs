@@ -75,7 +75,7 @@ impl Vm {
         let c = if text.is_ascii() {
             text.text.as_bytes()[i] as char
         } else {
-            text.text.chars().nth(i).unwrap_or('\0')
+            text.text[text.offset(i)..].chars().next().unwrap_or('\0')
         };
         self.char(c)
     }
@@ -84,9 +84,10 @@ impl Vm {
     pub fn sequence_index(&mut self, value: Value, index: Value, len: usize) -> R<usize> {
         let n = match index.as_small() {
             Some(n) => n,
-            None if matches!(index.kind(), Kind::Bool | Kind::BigInt | Kind::Instance) => {
-                self.index_value(index)?
+            None if index.kind() == Kind::BigInt => {
+                return Err(self.index_error("cannot fit 'int' into an index-sized integer"));
             }
+            None if matches!(index.kind(), Kind::Bool | Kind::Instance) => self.index_value(index)?,
             None => {
                 let message = format!(
                     "{} indices must be integers, not {}",

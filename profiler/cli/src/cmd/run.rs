@@ -5,7 +5,8 @@ use crate::job::{Job, Main};
 use crate::logfile::LogFile;
 use crate::machine::{self, Program};
 use crate::terminal;
-use logs::Radix;
+use crate::text::Text;
+use anyhow::Context;
 use profiler::render::{TableOptions, table};
 use std::io::Read;
 
@@ -16,9 +17,11 @@ pub fn run(job: Job) -> anyhow::Result<i32> {
     let sink = log.as_ref().map(LogFile::create).transpose()?;
     let profile = job.profile;
     let code = machine::run(Program { job, text }, sink)?;
-    if let (true, Some(log)) = (profile, &log) {
-        print_profile(&log.read()?)?;
+    let Some(log) = &log else { return Ok(code) };
+    if profile {
+        print_profile(&log.read()?).context("can't write the profile")?;
     }
+    log.check()?;
     Ok(code)
 }
 
@@ -36,8 +39,8 @@ fn text_of(main: &Main) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn print_profile(bytes: &[u8]) -> anyhow::Result<()> {
-    let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
+fn print_profile(text: &Text) -> anyhow::Result<()> {
+    let (log, diagnostics) = text.parse();
     let mut report = profiler::analyze(&log).with_diagnostics(&diagnostics);
     report.sort(profiler::Sort::Ticks);
     let stderr = std::io::stderr();

@@ -123,8 +123,8 @@ impl Stream {
     fn chars_len(&self, chars: usize) -> usize {
         let data = self.data.borrow();
         let rest = data.get(self.at.get()..).unwrap_or(&[]);
-        let text = String::from_utf8_lossy(rest);
-        text.char_indices().nth(chars).map_or(rest.len(), |(i, _)| i)
+        let starts = rest.iter().enumerate().filter(|(_, byte)| **byte & 0xc0 != 0x80);
+        starts.map(|(at, _)| at).nth(chars).unwrap_or(rest.len())
     }
 
     fn line_len(&self) -> usize {
