@@ -91,6 +91,7 @@ pub struct Slots {
     chunks: Vec<Box<[AtomicUsize]>>,
     len: usize,
     /// Bytes that machine code clears; see [`Slots::add_flag`].
+    #[expect(clippy::vec_box, reason = "machine code knows where each of them is")]
     flags: Vec<Box<AtomicU8>>,
 }
 
