@@ -5,7 +5,7 @@ use rustix::process::{Resource, getrlimit};
 /// Of the machine's memory, an eighth is left to others: a program that wants more gets MemoryError, instead of the
 /// kernel's help in finding somebody to kill.
 const LEFT_TO_OTHERS: u64 = 8;
-/// Addresses that malloc loses between blocks, and that libraries and threads need.
+/// Addresses that malloc loses between blocks, and that libraries and threads need, at most.
 const LOST_ADDRESSES: u64 = 128 << 20;
 
 /// A number of bytes, with K, M or G (or k, m, g) behind it for powers of 1024.
@@ -37,7 +37,8 @@ pub fn addresses_left() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: u64 = statm.split(' ').next().and_then(|pages| pages.parse().ok()).unwrap_or(0);
     let used = pages.saturating_mul(rustix::param::page_size() as u64);
-    limit.saturating_sub(used).saturating_sub(LOST_ADDRESSES) as usize
+    let left = limit.saturating_sub(used);
+    (left - LOST_ADDRESSES.min(left / 4)) as usize
 }
 
 #[cfg(test)]

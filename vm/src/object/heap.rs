@@ -127,7 +127,7 @@ impl Heap {
     /// A heap that asks for a collection when it has doubled, and at least grown by 32 MiB; earlier where it comes near
     /// its limits.
     pub fn new() -> Heap {
-        let sizes = (0..8).map(|halvings| RESERVE >> halvings);
+        let sizes = (0..11).map(|halvings| RESERVE >> halvings);
         let Some((mapping, reserve)) = sizes.filter_map(|size| Some((reserve(size)?, size))).next() else {
             panic!("cannot reserve address space for the heap");
         };

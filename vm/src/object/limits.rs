@@ -24,13 +24,13 @@ pub struct Limits {
     first_malloc: usize,
 }
 
-/// Address space that is left for cells of natives between two safepoints.
+/// Address space that is left for cells of natives between two safepoints, at most.
 const LAST_CELLS: usize = 64 << 20;
 
 impl Limits {
     /// No limits but the `reserve` of addresses for cells.
     pub(super) fn none(reserve: usize) -> Limits {
-        let cells = reserve.saturating_sub(LAST_CELLS);
+        let cells = reserve - (reserve / 8).min(LAST_CELLS);
         Limits { all: usize::MAX, cells, malloc: usize::MAX, first_cells: 0, first_malloc: 0 }
     }
 
