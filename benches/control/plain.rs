@@ -2,7 +2,12 @@
 
 use std::io::Write;
 use vm::bootstrap::Config;
+use vm::memory::Counted;
 use vm::vm::{Host, Vm};
+
+/// Without it the machine would not know what its objects hold of malloc memory.
+#[global_allocator]
+static ALLOCATOR: Counted<std::alloc::System> = Counted(std::alloc::System);
 
 struct Outside;
 

@@ -18,6 +18,9 @@ use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optim
 use crate::record::{End, Recorder, Surroundings, local_count, yields_in_loop};
 use crate::store::{LoopInfo, Root, Trial};
 
+/// Memory that a trace, its code and what was made on the way take: it is not the program's.
+const TRACE_MEMORY: usize = 64 << 10;
+
 impl Surroundings for Engine {
     fn is_given_up(&self, target: *const u8) -> bool {
         self.counters.is_dead(target)
@@ -275,6 +278,7 @@ impl Engine {
             };
             self.backend.borrow_mut().compile(trace, &job)
         };
+        vm.heap.allow(TRACE_MEMORY);
         let backend = self.backend.borrow();
         let bytes = result.as_ref().ok().map(|fragment| (fragment, backend.code_bytes(fragment)));
         self.events.borrow_mut().backend_ends(kind, trace, bytes, &self.store.borrow());

@@ -50,26 +50,25 @@ fn note_broken(vm: &mut Vm) {
     }
 }
 
-/// Adds a key that is missing, and that can be hashed without running Python code.
+/// Adds a key that is missing, and that can be hashed without running Python code. If there is no memory for it, the
+/// next poll raises.
 pub extern "C" fn dict_insert(ctx: *mut JitContext, dict: u64, key: u64, value: u64) -> u64 {
     // SAFETY: as above.
     let vm = unsafe { &mut *(*ctx).vm };
     let (key, value) = (Value::from_bits(key), Value::from_bits(value));
     if let (Some(dict), Ok(hash)) = (Value::from_bits(dict).cast::<Dict>(), vm.hash(key)) {
-        vm.heap.note_external(40);
-        dict.insert_new(hash, key, value);
+        vm.dict_insert_quietly(dict, hash, key, value);
     }
     note_broken(vm);
     0
 }
 
+/// If there is no memory for one more, the next poll raises.
 pub extern "C" fn list_append(ctx: *mut JitContext, list: u64, item: u64, _: u64) -> u64 {
     // SAFETY: as above.
     let vm = unsafe { &mut *(*ctx).vm };
     if let Some(list) = Value::from_bits(list).cast::<List>() {
-        let before = list.items.capacity();
-        list.items.push(Value::from_bits(item));
-        vm.heap.note_external(8 * (list.items.capacity() - before));
+        vm.append_quietly(list, Value::from_bits(item));
     }
     0
 }

@@ -21,6 +21,7 @@ As micropython would be called:
   loopscope -c CODE [ARGS...]                   run a text
   loopscope -m MODULE [ARGS...]                 run a module from sys.path
   loopscope < PROG                            run standard input
+  -X heapsize=SIZE                              memory that the program may have, as in 500k or 64M
   -X jit=off, -X threshold=N, -X passes=LIST, -X jit-verify, -X stress-guards and -X gc-stress are ours;
   other -X options are ignored
 
@@ -93,6 +94,9 @@ pub struct Run {
     /// Collect garbage at every opportunity (slow; finds errors of the machine)
     #[arg(long)]
     pub gc_stress: bool,
+    /// Memory that the program may have, as in 500K, 64M or 2G; more is MemoryError [default: most of what there is]
+    #[arg(long, value_name = "SIZE", value_parser = crate::memory::size)]
+    pub heap: Option<usize>,
     /// Check each trace before it is compiled (finds errors of the JIT)
     #[arg(long)]
     pub jit_verify: bool,
@@ -129,6 +133,7 @@ impl Run {
         let mut job = Job::new(Main::File(file), self.program);
         job.opt_level = self.optimize;
         job.gc_stress = self.gc_stress;
+        job.heap = self.heap;
         job.profile = self.profile;
         job.by_line = self.by_line;
         job.log = self.log.and_then(|file| Filter::parse(&format!(":{file}")));

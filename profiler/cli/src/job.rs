@@ -14,6 +14,8 @@ pub struct Job {
     pub opt_level: u8,
     /// Collect garbage at every opportunity.
     pub gc_stress: bool,
+    /// Bytes of memory that it may have, if not as many as there are.
+    pub heap: Option<usize>,
     /// The JIT's limits; `None` leaves it out.
     pub jit: Option<Options>,
     /// What is logged, and where.
@@ -45,6 +47,7 @@ impl Job {
             argv,
             opt_level: 0,
             gc_stress: false,
+            heap: None,
             jit: Some(Options::default()),
             log: None,
             profile: false,

@@ -6,6 +6,7 @@ use crate::failure::{Failure, OK, RAISED};
 use crate::host::StdHost;
 use crate::job::{Job, Main};
 use crate::logfile::Sink;
+use crate::memory;
 use jit::events::{Events, Meta};
 use jit::options::Options;
 use std::path::Path;
@@ -20,6 +21,8 @@ use vm::vm::Vm;
 const STACK: usize = 16 << 20;
 /// Bytes of it that are left for native code which does not ask how much there is.
 const RESERVE: usize = 1 << 20;
+/// Memory that the JIT needs for itself before it has compiled anything.
+const JIT: usize = 4 << 20;
 /// Where modules lie if `MICROPYPATH` does not say so.
 const MODULES: &str = "~/.micropython/lib:/usr/lib/micropython";
 
@@ -51,6 +54,7 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     set_paths(&mut vm, &program.job);
     interrupt_on_ctrl_c(vm.interrupt);
     let engine = install(&mut vm, &program.job, log)?;
+    limit_memory(&mut vm, &program.job);
     let mut code = match run_main(&mut vm, program) {
         Ok(_) => OK,
         Err(raise) => exit_code(&mut vm, raise),
@@ -66,6 +70,15 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
         engine.finish(&mut vm);
     }
     Ok(code)
+}
+
+/// What the program may have begins to count here.
+fn limit_memory(vm: &mut Vm, job: &Job) {
+    vm::memory::keep_spare();
+    vm.heap.set_limits(job.heap.unwrap_or_else(memory::of_this_machine), memory::addresses_left());
+    if job.jit.is_some() {
+        vm.heap.allow(JIT);
+    }
 }
 
 /// Puts the JIT into the machine. It is also what writes the log: a run without JIT that wants one gets a JIT that

@@ -33,6 +33,9 @@ pub const FUNCTIONS: &[NativeDef] = &[
 
 fn len(vm: &mut Vm, args: Args<'_>) -> R {
     let n = vm.len(args.pos[0])?;
+    if n >= i64::MAX as usize {
+        return Err(vm.overflow_error("overflow converting long int to machine word"));
+    }
     Ok(vm.int(n as i64))
 }
 

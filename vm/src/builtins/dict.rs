@@ -84,9 +84,7 @@ fn merge(vm: &mut Vm, dict: Gc<Dict>, other: Gc<Dict>) -> R<()> {
         return Ok(());
     }
     if dict.is_empty() {
-        vm.heap.note_external(other.len() * 40);
-        dict.copy_from(&other);
-        return Ok(());
+        return vm.dict_copy(dict, other);
     }
     let mut n = 0;
     while let Some((at, key, value)) = other.next_entry(n) {
@@ -123,9 +121,8 @@ fn clear(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn copy(vm: &mut Vm, args: Args<'_>) -> R {
     let dict = vm.receiver::<Dict>(args.pos[0])?;
-    vm.heap.note_external(dict.len() * 40);
     let new = vm.new_table(Value::from(dict).kind());
-    new.copy_from(&dict);
+    vm.dict_copy(new, dict)?;
     Ok(new.into())
 }
 
@@ -150,6 +147,9 @@ fn pop(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn popitem(vm: &mut Vm, args: Args<'_>) -> R {
     let dict = vm.receiver::<Dict>(args.pos[0])?;
+    if Value::from(dict).kind() == Kind::Dict {
+        vm.check_arity("popitem", args, 1, 1)?;
+    }
     let last = match args.get_or(1, "last") {
         Some(last) => vm.truth(last)?,
         None => true,
@@ -166,12 +166,7 @@ fn popitem(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn setdefault(vm: &mut Vm, args: Args<'_>) -> R {
     let dict = vm.receiver::<Dict>(args.pos[0])?;
-    if let Some(found) = vm.dict_get(dict, args.pos[1])? {
-        return Ok(found);
-    }
-    let default = args.get(2).unwrap_or(Value::NONE);
-    vm.dict_set(dict, args.pos[1], default)?;
-    Ok(default)
+    vm.dict_set_default(dict, args.pos[1], args.get(2).unwrap_or(Value::NONE))
 }
 
 fn fromkeys(vm: &mut Vm, args: Args<'_>) -> R {
@@ -209,7 +204,7 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
     match op {
         BinaryOp::Or if is_dict(b) => {
             let result = vm.new_table(a.kind());
-            result.copy_from(&dict);
+            vm.dict_copy(result, dict)?;
             fill(vm, result, Some(b), &[])?;
             Ok(Some(result.into()))
         }

@@ -6,6 +6,17 @@ pub struct Digits {
     pub exponent: i32,
 }
 
+/// No float has more digits that are not 0, counted from the point or from the first one.
+const MOST_DIGITS: usize = 1100;
+
+/// `x` with so many digits behind the point, correctly rounded.
+pub fn fixed(x: f64, n: usize) -> String {
+    let known = n.min(MOST_DIGITS);
+    let mut text = format!("{x:.known$}");
+    text.extend(std::iter::repeat_n('0', n - known));
+    text
+}
+
 impl Digits {
     /// As few digits as identify `x`.
     /// Of two such forms that are equally near, the even one.
@@ -21,7 +32,10 @@ impl Digits {
 
     /// `n` significant digits (at least one), correctly rounded.
     pub fn significant(x: f64, n: usize) -> Digits {
-        Digits::split(&format!("{x:.*e}", n.max(1) - 1))
+        let known = n.clamp(1, MOST_DIGITS);
+        let mut digits = Digits::split(&format!("{x:.*e}", known - 1));
+        digits.digits.extend(std::iter::repeat_n('0', n.saturating_sub(known)));
+        digits
     }
 
     fn split(scientific: &str) -> Digits {

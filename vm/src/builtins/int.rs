@@ -148,6 +148,7 @@ fn parse(vm: &mut Vm, text: &[u8], base: i64) -> R {
     if let Some(n) = parse_short(digits, radix) {
         return Ok(Value::small(if negative { -n } else { n }));
     }
+    vm.reserve_many(digits.len(), 2)?;
     let plain: Vec<u8> = digits.iter().copied().filter(|b| *b != b'_').collect();
     let valid =
         digits.first().is_some_and(|b| *b != b'_') && plain.iter().all(|b| (*b as char).is_digit(radix));
@@ -263,6 +264,7 @@ fn to_bytes(vm: &mut Vm, args: Args<'_>) -> R {
     if data.len() > len {
         return Err(vm.overflow_error("int too big to convert"));
     }
+    vm.reserve(len)?;
     data.resize(len, if n.is_negative() { 0xff } else { 0 });
     if !little {
         data.reverse();
@@ -283,6 +285,7 @@ fn from_bytes(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn in_radix(vm: &mut Vm, value: Value, prefix: &str, radix: u32) -> R {
     let n = vm.big_arg(value)?;
+    vm.reserve_many(n.bits() as usize, 2)?;
     let sign = if n.is_negative() { "-" } else { "" };
     Ok(vm.str(format!("{sign}{prefix}{}", n.magnitude().to_str_radix(radix))))
 }

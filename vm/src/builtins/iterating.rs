@@ -75,7 +75,7 @@ impl Vm {
         let result = loop {
             match self.next(iterator) {
                 Ok(Value::STOP) => break Ok(()),
-                Ok(item) => match step(self, item) {
+                Ok(item) => match step(self, item).and_then(|more| self.checkpoint().map(|()| more)) {
                     Ok(true) => {}
                     Ok(false) => break Ok(()),
                     Err(raise) => break Err(raise),
@@ -94,7 +94,7 @@ impl Vm {
         let result = loop {
             let Some(item) = list.items.get(n) else { break Ok(()) };
             n += 1;
-            match step(self, item) {
+            match step(self, item).and_then(|more| self.checkpoint().map(|()| more)) {
                 Ok(true) => {}
                 other => break other.map(|_| ()),
             }

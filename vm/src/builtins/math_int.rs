@@ -22,12 +22,19 @@ fn product(low: u64, high: u64) -> Big {
     product(low, middle) * product(middle + 1, high)
 }
 
+/// Room for the product of `low..=high`.
+fn reserve_product(vm: &mut Vm, low: u64, high: u64) -> R<()> {
+    let factors = (high.saturating_sub(low)).saturating_add(1);
+    vm.reserve_big(factors.saturating_mul(u64::from(high.checked_ilog2().unwrap_or(0) + 1)))
+}
+
 pub fn factorial(vm: &mut Vm, args: Args<'_>) -> R {
     let n = vm.big_arg(args.pos[0])?;
     if n.is_negative() {
         return Err(vm.value_error("negative factorial"));
     }
     let n = count_arg(vm, args.pos[0], "factorial() argument")?;
+    reserve_product(vm, 1, n)?;
     Ok(vm.big(product(1, n)))
 }
 
@@ -70,6 +77,7 @@ pub fn comb(vm: &mut Vm, args: Args<'_>) -> R {
         return Ok(Value::small(0));
     }
     let k = k.min(n - k);
+    reserve_product(vm, n - k + 1, n)?;
     Ok(vm.big(product(n - k + 1, n) / product(1, k)))
 }
 
@@ -79,5 +87,9 @@ pub fn perm(vm: &mut Vm, args: Args<'_>) -> R {
         Some(k) => count_arg(vm, k, "k")?,
         None => n,
     };
-    if k > n { Ok(Value::small(0)) } else { Ok(vm.big(product(n - k + 1, n))) }
+    if k > n {
+        return Ok(Value::small(0));
+    }
+    reserve_product(vm, n - k + 1, n)?;
+    Ok(vm.big(product(n - k + 1, n)))
 }

@@ -79,6 +79,7 @@ fn emit(vm: &mut Vm, file: Option<Value>, line: &mut String, text: &str) -> R<()
             vm.call_method(file, "write", &[text]).map(|_| ())
         }
         None => {
+            vm.reserve_text(line, text.len())?;
             line.push_str(text);
             Ok(())
         }

@@ -94,10 +94,7 @@ impl Vm {
     }
 
     fn set_add(&mut self, set: Gc<Dict>, item: Value) -> R<()> {
-        if self.dict_find(set, item)?.is_none() {
-            self.dict_set(set, item, Value::NONE)?;
-        }
-        Ok(())
+        self.dict_set_default(set, item, Value::NONE).map(|_| ())
     }
 }
 
@@ -106,9 +103,7 @@ fn add_all(vm: &mut Vm, set: Gc<Dict>, iterable: Value) -> R<()> {
         && set.is_empty()
         && matches!(iterable.kind(), Kind::Set | Kind::Frozenset)
     {
-        vm.heap.note_external(other.len() * 40);
-        set.copy_from(&other);
-        return Ok(());
+        return vm.dict_copy(set, other);
     }
     vm.for_each(iterable, |vm, item| vm.set_add(set, item).map(|()| true))
 }
@@ -126,7 +121,7 @@ fn init(vm: &mut Vm, args: Args<'_>) -> R {
         Some(iterable) => vm.collect_set(Kind::Set, iterable)?,
         None => vm.new_table(Kind::Set),
     };
-    set.copy_from(&items);
+    vm.dict_copy(set, items)?;
     Ok(Value::NONE)
 }
 
@@ -172,9 +167,8 @@ fn copy(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn duplicate(vm: &mut Vm, set: Gc<Dict>) -> R<Gc<Dict>> {
-    vm.heap.note_external(set.len() * 40);
     let new = vm.new_table(Value::from(set).kind());
-    new.copy_from(&set);
+    vm.dict_copy(new, set)?;
     Ok(new)
 }
 
@@ -212,13 +206,10 @@ fn modify(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
 fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<()> {
     match algebra {
         Algebra::Union => add_all(vm, set, other),
-        Algebra::Difference => {
-            let other = items_of(vm, other, set)?;
-            vm.for_each(other, |vm, item| vm.dict_remove(set, item).map(|_| true))
-        }
+        Algebra::Difference => remove_all(vm, set, other),
         Algebra::Symmetric => {
             let other = vm.collect_set(Kind::Set, other)?;
-            vm.for_each(other.into(), |vm, item| {
+            each_item(vm, other.into(), |vm, item| {
                 if vm.dict_remove(set, item)?.is_none() {
                     vm.dict_set(set, item, Value::NONE)?;
                 }
@@ -227,16 +218,9 @@ fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) ->
         }
         Algebra::Intersection => {
             let result = apply(vm, set, other, algebra)?;
-            set.copy_from(&result);
-            Ok(())
+            vm.dict_copy(set, result)
         }
     }
-}
-
-/// An iterable that does not change while `set` does.
-fn items_of(vm: &mut Vm, iterable: Value, set: Gc<Dict>) -> R {
-    let is_set = as_table(iterable).is_some_and(|table| table != set);
-    if is_set { Ok(iterable) } else { vm.collect_list(iterable).map(Value::from) }
 }
 
 /// The table of a set.
@@ -260,6 +244,11 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
         return Ok(result);
     }
     let is_set = as_table(other).is_some();
+    if algebra == Algebra::Difference && !is_set {
+        let result = duplicate(vm, set)?;
+        remove_all(vm, result, other)?;
+        return Ok(result);
+    }
     let other = table_of(vm, other)?;
     let result = vm.new_table(kind);
     if algebra == Algebra::Intersection {
@@ -277,14 +266,34 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
 
 /// Adds to `result` the items of `from` whose being in `other` is `wanted`.
 fn copy_if(vm: &mut Vm, from: Gc<Dict>, other: Gc<Dict>, result: Gc<Dict>, wanted: bool) -> R<()> {
+    each_item(vm, from.into(), |vm, item| {
+        if vm.dict_find(other, item)?.is_some() == wanted {
+            vm.set_add(result, item)?;
+        }
+        Ok(true)
+    })
+}
+
+/// Calls `step` with each item; what it does may change a set that is walked through.
+fn each_item(vm: &mut Vm, items: Value, mut step: impl FnMut(&mut Vm, Value) -> R<bool>) -> R<()> {
+    let Some(table) = as_table(items) else { return vm.for_each(items, step) };
     let mut n = 0;
-    while let Some((at, key, _)) = from.next_entry(n) {
-        if vm.dict_find(other, key)?.is_some() == wanted {
-            vm.set_add(result, key)?;
+    while let Some((at, key, _)) = table.next_entry(n) {
+        if !step(vm, key)? {
+            break;
         }
         n = at + 1;
     }
     Ok(())
+}
+
+/// Removes what `items` has.
+fn remove_all(vm: &mut Vm, set: Gc<Dict>, items: Value) -> R<()> {
+    if items == set.into() {
+        set.clear();
+        return Ok(());
+    }
+    each_item(vm, items, |vm, item| vm.dict_remove(set, item).map(|_| true))
 }
 
 /// Every item of `a` is in `b`.
@@ -304,7 +313,14 @@ fn is_subset(vm: &mut Vm, a: Gc<Dict>, b: Gc<Dict>) -> R<bool> {
 
 fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let other = table_of(vm, args.pos[1])?;
+    let Some(other) = as_table(args.pos[1]) else {
+        let mut common = false;
+        each_item(vm, args.pos[1], |vm, item| {
+            common = vm.dict_find(set, item)?.is_some();
+            Ok(!common)
+        })?;
+        return Ok(Value::bool(!common));
+    };
     let (few, many) = if other.len() < set.len() { (other, set) } else { (set, other) };
     let mut n = 0;
     while let Some((at, key, _)) = few.next_entry(n) {
@@ -324,8 +340,15 @@ fn issubset(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn issuperset(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let other = table_of(vm, args.pos[1])?;
-    is_subset(vm, other, set).map(Value::bool)
+    if let Some(other) = as_table(args.pos[1]) {
+        return is_subset(vm, other, set).map(Value::bool);
+    }
+    let mut all = true;
+    each_item(vm, args.pos[1], |vm, item| {
+        all = vm.dict_find(set, item)?.is_some();
+        Ok(all)
+    })?;
+    Ok(Value::bool(all))
 }
 
 /// The table of a set, or of the keys or items a dict view shows.

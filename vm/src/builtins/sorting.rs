@@ -1,7 +1,8 @@
 //! `sorted` and `list.sort`: a stable merge sort that survives comparisons written in Python.
 //!
 //! What is sorted is a vector of *indices* into lists on the heap, so a collection during a comparison
-//! finds every value, and a comparison that raises or lies can do no harm.
+//! finds every value, and a comparison that raises or lies can do no harm. While that goes on the list is empty, as in
+//! CPython; what code of the program's puts into it meanwhile is lost, and told of.
 
 use crate::error::R;
 use crate::object::function::{Args, NativeDef};
@@ -30,15 +31,25 @@ impl Vm {
             Some(reverse) => self.truth(reverse)?,
             None => false,
         };
-        let items = self.new_list(list.items.to_vec());
-        let keys = match args.keyword("key").filter(|k| !k.is_none()) {
+        self.reserve_many(list.items.len(), 16)?;
+        let items = self.new_list(list.items.edit(std::mem::take));
+        let order = self.sorted_items(items, args.keyword("key").filter(|k| !k.is_none()), reverse);
+        let untouched = list.items.is_empty() && list.items.capacity() == 0;
+        let sorted = match &order {
+            Ok(order) => order.iter().map(|i| items.items.at(*i as usize)).collect(),
+            Err(_) => items.items.to_vec(),
+        };
+        list.items.edit(|items| *items = sorted);
+        order?;
+        if untouched { Ok(()) } else { Err(self.value_error("list modified during sort")) }
+    }
+
+    fn sorted_items(&mut self, items: Gc<List>, key: Option<Value>, reverse: bool) -> R<Vec<u32>> {
+        let keys = match key {
             Some(key) => self.sort_keys(items, key)?,
             None => items,
         };
-        let order = self.sorted_order(keys, reverse)?;
-        let sorted: Vec<Value> = order.into_iter().map(|i| items.items.at(i as usize)).collect();
-        list.items.edit(|items| *items = sorted);
-        Ok(())
+        self.sorted_order(keys, reverse)
     }
 
     fn sort_keys(&mut self, items: Gc<List>, key: Value) -> R<Gc<List>> {

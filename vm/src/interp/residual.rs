@@ -87,7 +87,7 @@ operations! {
     /// dict, value, key
     StoreMap "store_map" Any |vm, a, imm| store_map(vm, a);
     /// collection, item
-    ListAppend "list_append" Any |vm, a, imm| append(a);
+    ListAppend "list_append" Any |vm, a, imm| append(vm, a);
     /// set, item
     SetAdd "set_add" Any |vm, a, imm| set_add(vm, a);
     /// The items of any iterable as a tuple of exactly `imm` items.
@@ -160,8 +160,10 @@ fn store_map(vm: &mut Vm, a: &[Value]) -> R {
     Ok(Value::NONE)
 }
 
-fn append(a: &[Value]) -> R {
-    a[0].cast::<List>().iter().for_each(|list| list.items.push(a[1]));
+fn append(vm: &mut Vm, a: &[Value]) -> R {
+    if let Some(list) = a[0].cast::<List>() {
+        vm.append(list, a[1])?;
+    }
     Ok(Value::NONE)
 }
 

@@ -8,8 +8,9 @@
 //! What is removed leaves a hole among the entries, but nothing in the index: the slots behind it move up. Holes at the
 //! end are dropped, those at the beginning are counted, so both ends are found at once however much was removed there.
 //!
-//! Up to eight entries there is no index: a scan is faster. Comparing keys may run Python code, so the caller
-//! gives the comparison and the table re-reads its fields after each one.
+//! Up to eight entries there is no index: a scan is faster. Comparing keys may run Python code that changes the table:
+//! [`Dict::find_asking`] begins anew then, so that the number it gives is that of an entry of now. [`Dict::find`] is for
+//! comparisons that run none.
 //!
 //! A *namespace* (module globals, class attributes) can be watched: machine code that took one of its values
 //! for a constant registers interest in that entry; a change to it sets [`ASSUMPTION_BROKEN`] and marks the table
@@ -58,6 +59,12 @@ pub fn times_broken() -> u64 {
 const EMPTY: u32 = u32::MAX;
 const SCAN_MAX: usize = 8;
 
+/// Why a search ended early.
+enum Stop<E> {
+    Error(E),
+    Changed,
+}
+
 /// `entries` at byte 8 (pointer, length, capacity).
 #[repr(C)]
 pub struct Dict {
@@ -69,6 +76,8 @@ pub struct Dict {
     first: Cell<u32>,
     /// Grows whenever an entry is added or removed; entry numbers are stable while it stands.
     keys_version: Cell<u32>,
+    /// Grows whenever entries get other numbers or places in the index.
+    layout_version: Cell<u32>,
     watched: Cell<bool>,
     dirty: Cell<bool>,
 }
@@ -91,6 +100,7 @@ impl Dict {
             live: Cell::new(0),
             first: Cell::new(0),
             keys_version: Cell::new(0),
+            layout_version: Cell::new(0),
             watched: Cell::new(false),
             dirty: Cell::new(false),
         }
@@ -139,7 +149,30 @@ impl Dict {
         self.keys_version.get()
     }
 
-    /// The number of the entry whose key has this hash and for which `same` holds.
+    /// The number of the entry whose key has this hash and for which `same` holds, which may run code that changes this
+    /// table.
+    #[inline]
+    pub fn find_asking<E>(
+        &self,
+        hash: u32,
+        mut same: impl FnMut(Value) -> Result<bool, E>,
+    ) -> Result<Option<usize>, E> {
+        loop {
+            let layout = self.layout_version.get();
+            let found = self.find(hash, |key| {
+                let same = same(key).map_err(Stop::Error)?;
+                if self.layout_version.get() == layout { Ok(same) } else { Err(Stop::Changed) }
+            });
+            match found {
+                Ok(Some(n)) if self.entries.get(n).is_none_or(|entry| entry.key.is_null()) => {}
+                Ok(found) => return Ok(found),
+                Err(Stop::Error(error)) => return Err(error),
+                Err(Stop::Changed) => {}
+            }
+        }
+    }
+
+    /// The number of the entry whose key has this hash and for which `same` holds, which runs no code of the program's.
     #[inline]
     pub fn find<E>(
         &self,
@@ -223,6 +256,21 @@ impl Dict {
         self.entries.set(n, entry);
     }
 
+    /// Bytes that [`Dict::insert_new`] is going to ask for.
+    #[inline(always)]
+    pub fn wants(&self) -> usize {
+        let n = self.entries.len();
+        if n < self.entries.capacity() && (n + 1) * 3 <= self.index.len() * 2 {
+            return 0;
+        }
+        Dict::bytes_for(2 * n)
+    }
+
+    /// Bytes of a table of so many entries.
+    pub fn bytes_for(entries: usize) -> usize {
+        entries.saturating_mul(size_of::<Entry>() + 4 * size_of::<u32>())
+    }
+
     /// Appends an entry; the caller has looked and not found the key.
     pub fn insert_new(&self, hash: u32, key: Value, value: Value) {
         if self.entries.len() >= SCAN_MAX && (self.entries.len() + 1) * 3 > self.index.len() * 2 {
@@ -251,6 +299,7 @@ impl Dict {
     /// Removes entry `n` and returns its value.
     pub fn remove(&self, n: usize) -> Value {
         let entry = self.entries.at(n);
+        self.layout_changed();
         self.unlink((entry.tag & HASH) as u32, n);
         self.entries.set(n, Entry { tag: 0, key: Value::NULL, value: Value::NULL });
         self.live.set(self.live.get() - 1);
@@ -279,6 +328,7 @@ impl Dict {
         self.index.edit(Vec::clear);
         self.live.set(0);
         self.first.set(0);
+        self.layout_changed();
         self.keys_changed();
     }
 
@@ -336,6 +386,10 @@ impl Dict {
         }
     }
 
+    fn layout_changed(&self) {
+        self.layout_version.set(self.layout_version.get().wrapping_add(1));
+    }
+
     fn keys_changed(&self) {
         self.keys_version.set(self.keys_version.get().wrapping_add(1));
         if self.watched.get() {
@@ -386,6 +440,7 @@ impl Dict {
 
     /// Drops holes and makes room for as many entries again, and for `before` at the beginning.
     fn rebuild(&self, before: usize) {
+        self.layout_changed();
         self.entries.edit(|entries| {
             entries.retain(|e| !e.key.is_null());
             let hole = Entry { tag: 0, key: Value::NULL, value: Value::NULL };

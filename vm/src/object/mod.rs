@@ -12,6 +12,7 @@ mod gc;
 pub mod heap;
 pub mod iter;
 pub mod kind;
+pub mod limits;
 pub mod number;
 pub mod places;
 mod reserve;

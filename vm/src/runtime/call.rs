@@ -310,7 +310,6 @@ impl Vm {
         let frame = self.frames[self.frames.len() - 1];
         let slots = self.stack.slice(frame.base, frame.end() - frame.base).to_vec();
         let status = Status { state: GeneratorState::Suspended, started: false, ip: 0, sp: -1, exc: 0 };
-        self.heap.note_external(slots.len() * 8);
         let generator = self.heap.alloc(Generator {
             header: Header::new(Kind::Generator),
             code: frame.code,

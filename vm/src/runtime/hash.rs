@@ -111,10 +111,23 @@ impl Vm {
     #[inline]
     pub fn dict_find(&mut self, dict: Gc<Dict>, key: Value) -> R<Option<usize>> {
         let hash = self.hash(key)?;
-        dict.find(hash, |other| self.same_key(other, key))
+        self.dict_find_hashed(dict, hash, key)
     }
 
+    /// The same if the hash is known. The number is that of an entry of now, whatever comparing has done.
     #[inline]
+    pub fn dict_find_hashed(&mut self, dict: Gc<Dict>, hash: u32, key: Value) -> R<Option<usize>> {
+        match dict.find(hash, |other| same_for_sure(other, key)) {
+            Ok(found) => Ok(found),
+            Err(Unsure) => self.dict_find_asking(dict, hash, key),
+        }
+    }
+
+    #[inline(never)]
+    fn dict_find_asking(&mut self, dict: Gc<Dict>, hash: u32, key: Value) -> R<Option<usize>> {
+        dict.find_asking(hash, |other| self.same_key(other, key))
+    }
+
     fn same_key(&mut self, a: Value, b: Value) -> R<bool> {
         if a == b {
             return Ok(true);
@@ -128,19 +141,55 @@ impl Vm {
     #[inline]
     pub fn dict_set(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> R<()> {
         let hash = self.hash(key)?;
-        match dict.find(hash, |other| self.same_key(other, key))? {
+        match self.dict_find_hashed(dict, hash, key)? {
             Some(n) => dict.set_value(n, value),
-            None => {
-                self.heap.note_external(40);
-                dict.insert_new(hash, key, value);
-            }
+            None => self.dict_insert(dict, hash, key, value)?,
         }
+        Ok(())
+    }
+
+    /// The value under `key`, which gets this one if it has none.
+    pub fn dict_set_default(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> R {
+        let hash = self.hash(key)?;
+        match self.dict_find_hashed(dict, hash, key)? {
+            Some(n) => Ok(dict.value_at(n)),
+            None => self.dict_insert(dict, hash, key, value).map(|()| value),
+        }
+    }
+
+    /// Adds a key that is missing.
+    #[inline]
+    pub fn dict_insert(&mut self, dict: Gc<Dict>, hash: u32, key: Value, value: Value) -> R<()> {
+        self.reserve(dict.wants())?;
+        dict.insert_new(hash, key, value);
+        Ok(())
+    }
+
+    /// Makes a table hold what another one holds.
+    pub fn dict_copy(&mut self, dict: Gc<Dict>, other: Gc<Dict>) -> R<()> {
+        self.reserve(Dict::bytes_for(2 * other.len()))?;
+        dict.copy_from(&other);
         Ok(())
     }
 
     /// Removes `key`; its value if it was there.
     pub fn dict_remove(&mut self, dict: Gc<Dict>, key: Value) -> R<Option<Value>> {
         Ok(self.dict_find(dict, key)?.map(|n| dict.remove(n)))
+    }
+}
+
+/// Only `Vm::equal` can tell, which may run Python code.
+struct Unsure;
+
+#[inline(always)]
+fn same_for_sure(a: Value, b: Value) -> Result<bool, Unsure> {
+    if a == b {
+        return Ok(true);
+    }
+    match (a.cast::<Str>(), b.cast::<Str>()) {
+        (Some(a), Some(b)) => Ok(Str::same(a, b)),
+        _ if a.both_small(b) => Ok(false),
+        _ => Err(Unsure),
     }
 }
 

@@ -211,8 +211,10 @@ impl Vm {
             IterKind::Filter => self.next_filter(iter),
             IterKind::Reversed => {
                 let n = iter.n.get() - 1;
-                iter.n.set(n.max(0));
-                if n < 0 { Ok(Value::STOP) } else { self.item_or_stop(iter, n, 0) }
+                // A sequence that has become too short ends it for good.
+                let gone = self.builtin_len(iter.a).is_some_and(|len| n >= len as i64);
+                iter.n.set(if gone { 0 } else { n.max(0) });
+                if n < 0 || gone { Ok(Value::STOP) } else { self.item_or_stop(iter, n, 0) }
             }
             IterKind::GetItem => {
                 let n = iter.n.get();
@@ -249,7 +251,13 @@ impl Vm {
 
     fn next_map(&mut self, iter: Gc<Iter>) -> R {
         match self.next_of_each(iter.b)? {
-            Some(items) => self.call(iter.a, &items),
+            Some(items) => {
+                let kept = self.roots.len();
+                self.roots.extend_from_slice(&items);
+                let result = self.call(iter.a, &items);
+                self.roots.truncate(kept);
+                result
+            }
             None => Ok(Value::STOP),
         }
     }
@@ -295,6 +303,9 @@ impl Vm {
 
     /// All items of an iterable, in a list object (so that they survive calls into Python).
     pub fn collect_list(&mut self, iterable: Value) -> R<Gc<List>> {
+        if let Some(n) = self.builtin_len(iterable) {
+            self.reserve_many(n, 8)?;
+        }
         if let Some(list) = iterable.cast::<List>() {
             return Ok(self.new_list(list.items.to_vec()));
         }
@@ -316,7 +327,8 @@ impl Vm {
             if item == Value::STOP {
                 return Ok(());
             }
-            list.items.push(item);
+            self.append(list, item)?;
+            self.checkpoint()?;
         }
     }
 }

@@ -130,6 +130,7 @@ impl Vm {
     }
 
     fn big_binary(&mut self, op: BinaryOp, x: &Big, y: &Big) -> R<Option<Value>> {
+        self.reserve_big(x.bits() + y.bits())?;
         let result = match op {
             BinaryOp::Add => x + y,
             BinaryOp::Subtract => x - y,
@@ -148,6 +149,11 @@ impl Vm {
         Ok(Some(self.big(result)))
     }
 
+    /// Room for a long int of so many bits, and for what is in between while it is computed.
+    pub(crate) fn reserve_big(&mut self, bits: u64) -> R<()> {
+        self.reserve(usize::try_from(bits / 2).unwrap_or(usize::MAX))
+    }
+
     fn big_true_divide(&mut self, x: &Big, y: &Big) -> R<Option<Value>> {
         if y.is_zero() {
             return Err(self.divide_by_zero());
@@ -164,12 +170,13 @@ impl Vm {
         if y.is_negative() {
             return Err(self.value_error("negative shift count"));
         }
-        let Some(n) = y.to_usize().filter(|n| *n < 1 << 33 || op == BinaryOp::Rshift) else {
-            return Err(self.memory_error("shift count too large"));
-        };
+        let n = y.to_usize().unwrap_or(usize::MAX);
         let result = match op {
             BinaryOp::Lshift if x.is_zero() => Big::zero(),
-            BinaryOp::Lshift => x << n,
+            BinaryOp::Lshift => {
+                self.reserve_many(n / 8, 2)?;
+                x << n
+            }
             _ => x >> n.min(1 << 40),
         };
         Ok(Some(self.big(result)))
@@ -180,7 +187,10 @@ impl Vm {
             return self.float_binary(BinaryOp::Power, x.to_f64().unwrap_or(0.0), y.to_f64().unwrap_or(0.0));
         }
         match y.to_u32() {
-            Some(n) if x.bits().saturating_mul(n as u64) < 1 << 33 => Ok(Some(self.big(Pow::pow(x, n)))),
+            Some(n) if x.bits().saturating_mul(n as u64) < 1 << 33 => {
+                self.reserve_big(x.bits() * n as u64)?;
+                Ok(Some(self.big(Pow::pow(x, n))))
+            }
             _ if x.magnitude().bits() <= 1 => {
                 let odd = y.is_odd();
                 let one = if x.sign() == Sign::Minus && !odd { Big::from(1) } else { x.clone() };

@@ -66,7 +66,9 @@ fn as_text(vm: &mut Vm, value: Value) -> R<Gc<Str>> {
     if let Some(text) = value.cast::<Str>() {
         return Ok(text);
     }
-    let text: String = vm.text(value)?.iter().map(|b| *b as char).collect();
+    let text = vm.text(value)?;
+    vm.reserve_many(text.len(), 2)?;
+    let text: String = text.iter().map(|b| *b as char).collect();
     Ok(vm.new_str(text))
 }
 
