@@ -9,6 +9,7 @@ mod host;
 mod job;
 mod logfile;
 mod machine;
+mod signals;
 mod terminal;
 mod text;
 
@@ -23,7 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() {
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let code = dispatch(&args).unwrap_or_else(|error| failure::report(&error));
-    std::process::exit(code);
+    signals::exit(code);
 }
 
 fn dispatch(args: &[String]) -> anyhow::Result<i32> {
