@@ -59,8 +59,8 @@ fn flag(job: &mut Job, arg: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards` and `gc-stress`;
-/// MicroPython's have no meaning here.
+/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards`, `gc-stress` and, for tests of
+/// the command itself, `self-test`; MicroPython's have no meaning here.
 fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     match (name, value) {
@@ -69,6 +69,7 @@ fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
         ("jit-verify", _) => job.jit.iter_mut().for_each(|jit| jit.verify = true),
         ("stress-guards", _) => job.jit.iter_mut().for_each(|jit| jit.stress_guards = true),
         ("gc-stress", _) => job.gc_stress = true,
+        ("self-test", _) => job.self_test = true,
         ("threshold", number) => {
             let wrong = |_| Failure::Usage(format!("-X threshold wants a number, not '{number}'"));
             let number = number.parse().map_err(wrong)?;

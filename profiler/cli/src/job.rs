@@ -14,6 +14,8 @@ pub struct Job {
     pub opt_level: u8,
     /// Collect garbage at every opportunity.
     pub gc_stress: bool,
+    /// `__panic__()` exists, for the test of what happens then.
+    pub self_test: bool,
     /// The JIT's limits; `None` leaves it out.
     pub jit: Option<Options>,
     /// What is logged, and where.
@@ -45,6 +47,7 @@ impl Job {
             argv,
             opt_level: 0,
             gc_stress: false,
+            self_test: false,
             jit: Some(Options::default()),
             log: None,
             profile: false,

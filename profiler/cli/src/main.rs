@@ -5,6 +5,7 @@ mod args;
 mod cmd;
 mod dropin;
 mod failure;
+mod fatal;
 mod host;
 mod job;
 mod logfile;
@@ -22,6 +23,7 @@ use std::io::IsTerminal;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
+    fatal::watch();
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let code = dispatch(&args).unwrap_or_else(|error| failure::report(&error));
     signals::exit(code);
