@@ -171,7 +171,7 @@ declare! {
     /// As `SETUP_WITH`, any distance.
     SETUP_WITH_FAR "SETUP_WITH_FAR" 0x4d, Operand::FarJump, None;
     /// As `SETUP_EXCEPT`, any distance.
-    SETUP_EXCEPT_FAR "SETUP_EXCEPT_FAR" 0x4e, Operand::FarJump, Some((0, 0));
+    SETUP_EXCEPT_FAR "SETUP_EXCEPT_FAR" 0x4e, Operand::FarJump, None;
     /// As `SETUP_FINALLY`, any distance.
     SETUP_FINALLY_FAR "SETUP_FINALLY_FAR" 0x4f, Operand::FarJump, None;
     /// Jump any distance.
