@@ -60,8 +60,8 @@ fn flag(job: &mut Job, arg: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards` and `gc-stress`; of
-/// MicroPython's, `heapsize` has a meaning here.
+/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards`, `gc-stress` and, for tests of
+/// the command itself, `self-test`; of MicroPython's, `heapsize` has a meaning here.
 fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     match (name, value) {
@@ -76,6 +76,7 @@ fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
             let bytes = memory::size(plain).map_err(|why| Failure::Usage(format!("-X heapsize: {why}")))?;
             job.heap = Some(if plain == size { bytes } else { bytes.saturating_mul(2) });
         }
+        ("self-test", _) => job.self_test = true,
         ("threshold", number) => {
             let wrong = |_| Failure::Usage(format!("-X threshold wants a number, not '{number}'"));
             let number = number.parse().map_err(wrong)?;

@@ -5,11 +5,13 @@ mod args;
 mod cmd;
 mod dropin;
 mod failure;
+mod fatal;
 mod host;
 mod job;
 mod logfile;
 mod machine;
 mod memory;
+mod signals;
 mod terminal;
 mod text;
 
@@ -23,9 +25,10 @@ use vm::memory::Counted;
 static ALLOCATOR: Counted<mimalloc::MiMalloc> = Counted(mimalloc::MiMalloc);
 
 fn main() {
+    fatal::watch();
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let code = dispatch(&args).unwrap_or_else(|error| failure::report(&error));
-    std::process::exit(code);
+    signals::exit(code);
 }
 
 fn dispatch(args: &[String]) -> anyhow::Result<i32> {
