@@ -24,7 +24,7 @@ const FOREIGN: [(&str, &[&str]); 19] = [
     ("nom", &["logs/src/parse"]),
     ("memmap2", &["logs/map/"]),
     ("bzip2", &["logs/src/input", "logs/tests", "profiler/cli/tests"]),
-    ("ruzstd", &["logs/src/input", "logs/tests", "profiler/cli/tests"]),
+    ("ruzstd", &["logs/src/input", "logs/src/output.rs", "logs/tests", "profiler/cli/tests"]),
     ("hdrhistogram", &["profiler/src/"]),
     ("fxprof", &["profiler/src/export/firefox.rs"]),
     ("inferno", &["profiler/src/export/flame.rs"]),
@@ -33,6 +33,7 @@ const FOREIGN: [(&str, &[&str]); 19] = [
         "flate2",
         &[
             "logs/src/input",
+            "logs/src/output.rs",
             "logs/tests",
             "profiler/src/export/pprof.rs",
             "profiler/tests/export.rs",
