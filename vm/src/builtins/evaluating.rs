@@ -67,7 +67,7 @@ fn source_text(vm: &mut Vm, source: Value) -> R<String> {
 }
 
 fn compiled(vm: &mut Vm, source: &str, file: &str, mode: Mode) -> R<Gc<Function>> {
-    let options = compile::Options { opt_level: vm.opt_level, mode, annotations: true };
+    let options = compile::Options { opt_level: vm.opt_level, mode, annotations: true, wide: true };
     let module = match compile::compile(source, file, &options) {
         Ok(module) => module,
         Err(error) => return Err(vm.compile_error(error)),

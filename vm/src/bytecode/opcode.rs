@@ -32,6 +32,12 @@ pub enum Operand {
     SignedJumpPlusByte,
     /// Distance from the next instruction, forward only.
     UnsignedJump,
+    /// Ours: four bytes, the distance from the next instruction.
+    FarJump,
+    /// Ours: as `Child`, then a varuint: how many cells are closed over.
+    ChildPlusVaruint,
+    /// Ours: two varuints.
+    Pair,
 }
 
 /// What the table says of an instruction.
@@ -46,6 +52,13 @@ pub struct OpInfo {
     /// `None` if that depends on the operand, or if something on the stack is no object: a null word, an iterator's
     /// slot, what a `finally` resumes. `verify::flow` says what those do.
     pub stack: Option<(u8, u8)>,
+}
+
+impl Operand {
+    /// MicroPython has no such operand.
+    pub fn is_ours(self) -> bool {
+        matches!(self, Operand::FarJump | Operand::ChildPlusVaruint | Operand::Pair)
+    }
 }
 
 /// What the table says of opcode byte `op`.
@@ -147,6 +160,16 @@ declare! {
     CALL_METHOD "CALL_METHOD" 0x36, Operand::Call, None;
     /// As `CALL_METHOD`, then a bit map of the starred arguments.
     CALL_METHOD_VAR_KW "CALL_METHOD_VAR_KW" 0x37, Operand::Call, None;
+
+    // Ours, where MicroPython's have too little room; no `.mpy` file holds them.
+    /// As `UNPACK_EX`, the two numbers apart.
+    UNPACK_EX_WIDE "UNPACK_EX_WIDE" 0x38, Operand::Pair, None;
+    /// As `MAKE_CLOSURE`, with any number of cells.
+    MAKE_CLOSURE_WIDE "MAKE_CLOSURE_WIDE" 0x39, Operand::ChildPlusVaruint, None;
+    /// As `MAKE_CLOSURE_DEFARGS`, with any number of cells.
+    MAKE_CLOSURE_DEFARGS_WIDE "MAKE_CLOSURE_DEFARGS_WIDE" 0x3a, Operand::ChildPlusVaruint, None;
+    /// Jump any distance.
+    JUMP_FAR "JUMP_FAR" 0x4c, Operand::FarJump, Some(0);
 
     // Jumps. The stack column is that of the path which does not jump.
     /// Jump out of exception handlers, running the `finally` ones.

@@ -93,7 +93,7 @@ operations! {
     /// The items of any iterable as a tuple of exactly `imm` items.
     Unpack "unpack" Any |vm, a, imm| super::unpack::unpack_any(vm, a[0], imm as usize);
     /// Left and right counts in `imm`; the middle becomes a list.
-    UnpackEx "unpack_ex" Any |vm, a, imm| super::unpack::unpack_ex(vm, a[0], imm as usize & 0xff, imm as usize >> 8);
+    UnpackEx "unpack_ex" Any |vm, a, imm| super::unpack::unpack_ex(vm, a[0], imm as usize & 0xff_ffff, imm as usize >> 24);
     /// The exception object to raise for a value, with an empty traceback.
     Raise "raise" Any |vm, a, imm| exception_of(vm, a[0]);
     /// The same for an exception object, or the class of a built-in one.

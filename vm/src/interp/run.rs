@@ -174,11 +174,18 @@ fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::STORE_MAP => build::store_map(vm, h, r)?,
         op::STORE_COMP => build::store_comp(vm, h, r)?,
         op::UNPACK_SEQUENCE => build::unpack_sequence(vm, h, r)?,
-        op::UNPACK_EX => r.aside(|r| build::unpack_ex(vm, h, r))?,
+        op::UNPACK_EX => r.aside(|r| build::unpack_ex(vm, h, r, false))?,
+        op::UNPACK_EX_WIDE => r.aside(|r| build::unpack_ex(vm, h, r, true))?,
         op::MAKE_FUNCTION => r.aside(|r| build::make_function(vm, h, r, false)),
         op::MAKE_FUNCTION_DEFARGS => r.aside(|r| build::make_function(vm, h, r, true)),
-        op::MAKE_CLOSURE => r.aside(|r| build::make_closure(vm, h, r, false)),
-        op::MAKE_CLOSURE_DEFARGS => r.aside(|r| build::make_closure(vm, h, r, true)),
+        op::MAKE_CLOSURE => r.aside(|r| build::make_closure(vm, h, r, false, false)),
+        op::MAKE_CLOSURE_DEFARGS => r.aside(|r| build::make_closure(vm, h, r, true, false)),
+        op::MAKE_CLOSURE_WIDE => r.aside(|r| build::make_closure(vm, h, r, false, true)),
+        op::MAKE_CLOSURE_DEFARGS_WIDE => r.aside(|r| build::make_closure(vm, h, r, true, true)),
+        op::JUMP_FAR => {
+            let target = r.far_label();
+            return jump(vm, h, r, at, target);
+        }
         op::LOAD_BUILD_CLASS => r.aside(|r| build::load_build_class(vm, h, r))?,
         op::IMPORT_NAME => r.aside(|r| build::import_name(vm, h, r))?,
         op::IMPORT_FROM => r.aside(|r| build::import_from(vm, h, r))?,

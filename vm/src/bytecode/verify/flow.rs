@@ -30,7 +30,7 @@ struct State {
 struct Flow<'a> {
     bytes: &'a [u8],
     /// Positional parameters of each child.
-    children: Vec<u16>,
+    children: Vec<u32>,
     stacks: Stacks,
     blocks: Blocks,
     /// By offset.
@@ -59,8 +59,8 @@ pub(super) fn verify_flow(code: &RawCode, prelude: &Prelude, n_locals: usize) ->
     while let Some((at, state)) = flow.work.pop() {
         flow.step(decode(bytes, at)?, state)?;
     }
-    let fits = flow.stacks.most_slots + n_locals <= usize::from(prelude.n_state)
-        && flow.blocks.most <= usize::from(prelude.n_exc_stack);
+    let fits = flow.stacks.most_slots + n_locals <= prelude.n_state as usize
+        && flow.blocks.most <= prelude.n_exc_stack as usize;
     if fits { Ok(()) } else { Err(MpyError::Stack) }
 }
 
@@ -300,9 +300,9 @@ impl Flow<'_> {
     /// Cells and defaults of a function.
     fn take_function(&mut self, code: u8, instr: Instr, mut stack: StackId) -> Result<StackId, MpyError> {
         if code != op::MAKE_FUNCTION_DEFARGS {
-            let cells = u16::from(instr.extra);
+            let cells = instr.extra;
             must(cells <= self.children[instr.arg as usize])?;
-            stack = self.take(stack, usize::from(cells))?;
+            stack = self.take(stack, cells as usize)?;
         }
         if code != op::MAKE_CLOSURE {
             stack = self.take_any(stack)?;

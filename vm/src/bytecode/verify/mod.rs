@@ -24,11 +24,11 @@ fn verify_code(module: &Module, code: &RawCode) -> Result<(), MpyError> {
     if names.into_iter().any(|&name| name as usize >= n_qstrs) {
         return Err(MpyError::Index);
     }
-    let n_state = usize::from(prelude.n_state);
+    let n_state = prelude.n_state as usize;
     let in_order = prelude.n_def_pos_args <= prelude.n_pos_args && prelude.flags.0 < 16;
     if !in_order
         || prelude.n_arg_locals() > n_state
-        || prelude.cells.iter().any(|&cell| usize::from(cell) >= n_state)
+        || prelude.cells.iter().any(|&cell| cell as usize >= n_state)
     {
         return Err(MpyError::Prelude);
     }
@@ -42,11 +42,14 @@ fn verify_instructions(module: &Module, code: &RawCode, prelude: &Prelude) -> Re
     let bytes = &code.bytes[prelude.code_start..];
     let mut starts = vec![false; bytes.len()];
     let mut targets = Vec::new();
-    let cells = prelude.cells.iter().map(|&cell| usize::from(cell) + 1).max().unwrap_or(0);
+    let cells = prelude.cells.iter().map(|&cell| cell as usize + 1).max().unwrap_or(0);
     let mut n_locals = prelude.n_arg_locals().max(cells);
     for instr in instructions(bytes) {
         let instr = instr?;
         starts[instr.offset] = true;
+        if instr.info.operand.is_ours() {
+            return Err(MpyError::Opcode(instr.op));
+        }
         if names_local(instr.info) {
             n_locals = n_locals.max(instr.arg as usize + 1);
         }
@@ -68,7 +71,7 @@ fn verify_instructions(module: &Module, code: &RawCode, prelude: &Prelude) -> Re
     if starts.is_empty() || !targets.iter().all(is_start) {
         return Err(MpyError::Jump);
     }
-    if n_locals > usize::from(prelude.n_state) { Err(MpyError::Index) } else { Ok(n_locals) }
+    if n_locals > prelude.n_state as usize { Err(MpyError::Index) } else { Ok(n_locals) }
 }
 
 /// The operand is the number of a local.
