@@ -143,7 +143,7 @@ impl Engine {
         if ATTENTION.load(Ordering::Relaxed) {
             vm.attend()?;
             // Under stress it is set again at once; let the code run all the same.
-            ATTENTION.store(false, Ordering::Relaxed);
+            vm.attended();
         }
         self.check_assumptions();
         Ok(())

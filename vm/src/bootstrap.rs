@@ -3,7 +3,6 @@
 //! The order matters: classes need names, names need strings, strings need the heap.
 
 use std::rc::Rc;
-use std::sync::atomic::AtomicBool;
 
 use rustc_hash::FxHashMap;
 
@@ -22,8 +21,6 @@ use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::runtime::cache::AttrCache;
 use crate::vm::{Host, Types, Vm};
-
-static INTERRUPT: AtomicBool = AtomicBool::new(false);
 
 /// What the caller decides about a new machine.
 pub struct Config {
@@ -144,7 +141,7 @@ impl Vm {
             stack_base: 0,
             stack_limit: 0,
             stop_value: Value::NONE,
-            interrupt: &INTERRUPT,
+            ending: false,
         }
     }
 

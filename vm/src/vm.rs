@@ -50,8 +50,10 @@ pub trait Host {
     /// Lets nothing wait that was written.
     fn flush_stdout(&mut self) -> std::io::Result<()>;
     fn write_stderr(&mut self, bytes: &[u8]);
-    fn read_line(&mut self) -> Option<String>;
-    /// Source or `.mpy` bytes of a file, for imports.
+    /// The next line of standard input, and `None` at its end. Fails with `Interrupted` as soon as a request is
+    /// waiting (`crate::interrupt`), and has lost nothing then.
+    fn read_line(&mut self) -> std::io::Result<Option<String>>;
+    /// Source or `.mpy` bytes of a file, for imports. May fail as `read_line` does.
     fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>>;
     fn is_dir(&mut self, path: &str) -> bool;
 }
@@ -91,8 +93,8 @@ pub struct Vm {
     pub stack_limit: usize,
     /// What the last iterator that ended gave as its value.
     pub stop_value: Value,
-    /// A signal handler asks for KeyboardInterrupt.
-    pub interrupt: &'static std::sync::atomic::AtomicBool,
+    /// The program is over, and nothing catches an exception any more; see `interrupt`.
+    pub ending: bool,
 }
 
 /// The class of each kind of value.
@@ -122,20 +124,30 @@ impl Vm {
         }
     }
 
-    /// What [`ATTENTION`] asked for: a collection, or KeyboardInterrupt.
+    /// What [`ATTENTION`] asked for: a collection, or something from outside.
     #[cold]
     pub fn attend(&mut self) -> R<()> {
-        ATTENTION.store(false, Ordering::Relaxed);
+        ATTENTION.store(false, Ordering::SeqCst);
         let due = self.heap.wants_collection();
         if due {
             self.collect();
         }
-        self.check_memory(due)?;
+        let memory = self.check_memory(due);
         self.heap.rearm();
-        if self.interrupt.swap(false, Ordering::Relaxed) {
-            return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
+        let served = self.poll();
+        if self.ending {
+            ATTENTION.store(true, Ordering::Relaxed);
         }
-        Ok(())
+        served.and(memory)
+    }
+
+    /// Lets machine code pass its next poll although a collection is wanted all the time, as under stress.
+    #[cold]
+    pub fn attended(&mut self) {
+        ATTENTION.store(false, Ordering::SeqCst);
+        if crate::interrupt::is_waiting() {
+            ATTENTION.store(true, Ordering::SeqCst);
+        }
     }
 
     /// Collects now.

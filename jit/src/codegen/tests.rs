@@ -23,8 +23,8 @@ impl Host for Silent {
         Ok(())
     }
     fn write_stderr(&mut self, _: &[u8]) {}
-    fn read_line(&mut self) -> Option<String> {
-        None
+    fn read_line(&mut self) -> std::io::Result<Option<String>> {
+        Ok(None)
     }
     fn read_file(&mut self, _: &str) -> std::io::Result<Vec<u8>> {
         Err(std::io::ErrorKind::NotFound.into())

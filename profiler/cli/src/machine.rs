@@ -7,14 +7,13 @@ use crate::host::StdHost;
 use crate::job::{Job, Main};
 use crate::logfile::Sink;
 use crate::memory;
+use crate::signals;
 use jit::events::{Events, Meta};
 use jit::options::Options;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use vm::bootstrap::Config;
 use vm::error::{R, Raise};
-use vm::object::heap::ATTENTION;
 use vm::vm::Vm;
 
 /// Bytes of stack for native code: recursion of built-ins, not of Python functions, is what needs it.
@@ -52,7 +51,7 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     vm.stack_limit = stack.saturating_sub(STACK - RESERVE);
     vm.opt_level = program.job.opt_level;
     set_paths(&mut vm, &program.job);
-    interrupt_on_ctrl_c(vm.interrupt);
+    signals::listen();
     let engine = install(&mut vm, &program.job, log)?;
     limit_memory(&mut vm, &program.job);
     let mut code = match run_main(&mut vm, program) {
@@ -116,19 +115,6 @@ fn directory_of(path: &str) -> String {
     full.parent().map_or_else(String::new, |dir| dir.to_string_lossy().into_owned())
 }
 
-/// The first Ctrl-C raises KeyboardInterrupt; the second, if the program has not noticed the first, ends the process.
-fn interrupt_on_ctrl_c(interrupt: &'static AtomicBool) {
-    const INTERRUPTED: i32 = 130;
-    let handler = move || {
-        if interrupt.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED);
-        }
-        ATTENTION.store(true, Ordering::Relaxed);
-    };
-    // Without a handler Ctrl-C ends the process, which will do.
-    let _ = ctrlc::set_handler(handler);
-}
-
 fn run_main(vm: &mut Vm, program: &Program) -> R {
     let main = vm.new_module("__main__");
     let name = vm.names.main;
@@ -174,6 +160,13 @@ fn search_path(vm: &mut Vm) -> Vec<String> {
 
 /// Says why the program ended; SystemExit says so itself.
 fn exit_code(vm: &mut Vm, raise: Raise) -> i32 {
+    if let Some(signal) = signals::ended_by().filter(|_| vm.ending) {
+        signals::die_of(signal);
+        return RAISED;
+    }
+    if vm.matches(raise, vm.exceptions.KeyboardInterrupt) {
+        signals::die_of(signals::INTERRUPT);
+    }
     if !vm.matches(raise, vm.exceptions.SystemExit) {
         let text = vm.traceback_text(raise);
         vm.host.write_stderr(text.as_bytes());

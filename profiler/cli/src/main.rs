@@ -10,6 +10,7 @@ mod job;
 mod logfile;
 mod machine;
 mod memory;
+mod signals;
 mod terminal;
 mod text;
 
@@ -25,7 +26,7 @@ static ALLOCATOR: Counted<mimalloc::MiMalloc> = Counted(mimalloc::MiMalloc);
 fn main() {
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let code = dispatch(&args).unwrap_or_else(|error| failure::report(&error));
-    std::process::exit(code);
+    signals::exit(code);
 }
 
 fn dispatch(args: &[String]) -> anyhow::Result<i32> {

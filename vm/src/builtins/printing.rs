@@ -98,7 +98,7 @@ fn input(vm: &mut Vm, args: Args<'_>) -> R {
         let prompt = vm.str_of(prompt)?;
         vm.write_out(prompt.as_bytes())?;
     }
-    match vm.host.read_line() {
+    match vm.read_line()? {
         Some(line) => Ok(vm.str(line.trim_end_matches('\n'))),
         None => Err(vm.raise_with(vm.exceptions.EOFError, &[])),
     }

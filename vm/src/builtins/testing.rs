@@ -18,8 +18,8 @@ impl Host for Nowhere {
         Ok(())
     }
     fn write_stderr(&mut self, _bytes: &[u8]) {}
-    fn read_line(&mut self) -> Option<String> {
-        None
+    fn read_line(&mut self) -> std::io::Result<Option<String>> {
+        Ok(None)
     }
     fn read_file(&mut self, _path: &str) -> std::io::Result<Vec<u8>> {
         Err(std::io::ErrorKind::NotFound.into())

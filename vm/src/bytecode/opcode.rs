@@ -168,6 +168,12 @@ declare! {
     MAKE_CLOSURE_WIDE "MAKE_CLOSURE_WIDE" 0x39, Operand::ChildPlusVaruint, None;
     /// As `MAKE_CLOSURE_DEFARGS`, with any number of cells.
     MAKE_CLOSURE_DEFARGS_WIDE "MAKE_CLOSURE_DEFARGS_WIDE" 0x3a, Operand::ChildPlusVaruint, None;
+    /// As `SETUP_WITH`, any distance.
+    SETUP_WITH_FAR "SETUP_WITH_FAR" 0x4d, Operand::FarJump, Some(2);
+    /// As `SETUP_EXCEPT`, any distance.
+    SETUP_EXCEPT_FAR "SETUP_EXCEPT_FAR" 0x4e, Operand::FarJump, Some(0);
+    /// As `SETUP_FINALLY`, any distance.
+    SETUP_FINALLY_FAR "SETUP_FINALLY_FAR" 0x4f, Operand::FarJump, Some(0);
     /// Jump any distance.
     JUMP_FAR "JUMP_FAR" 0x4c, Operand::FarJump, Some(0);
 

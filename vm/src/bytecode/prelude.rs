@@ -225,7 +225,7 @@ impl Signature {
         let [mut flags, mut kwonly, mut defaults] = [0u64; 3];
         let mut n = 0;
         while byte & 0x80 != 0 {
-            if n > 15 {
+            if n > 28 {
                 return Err(MpyError::Prelude);
             }
             byte = reader.byte()?;

@@ -290,6 +290,7 @@ impl Reach {
             (Reach::Near, _) => 3,
             (Reach::Far, op::JUMP) => FAR,
             (Reach::Far, op::UNWIND_JUMP) => 3 + FAR,
+            (Reach::Far, op) if far_setup(op).is_some() => FAR,
             // Itself, a jump over the far one, the far one.
             (Reach::Far, _) => 2 + 2 + FAR,
         }
@@ -298,6 +299,16 @@ impl Reach {
     /// Bytes of a jump whose target is `distance` bytes behind its short form.
     fn size(self, op: u8, distance: i64) -> i64 {
         if self == Reach::Far && !fits(op, distance) { self.most(op) } else { near_size(op, distance) }
+    }
+}
+
+/// A handler must stand behind what it guards, so these have forms of their own that reach far.
+fn far_setup(op: u8) -> Option<u8> {
+    match op {
+        op::SETUP_WITH => Some(op::SETUP_WITH_FAR),
+        op::SETUP_EXCEPT => Some(op::SETUP_EXCEPT_FAR),
+        op::SETUP_FINALLY => Some(op::SETUP_FINALLY_FAR),
+        _ => None,
     }
 }
 
@@ -340,7 +351,8 @@ fn write_jump(code: &mut Vec<u8>, op: u8, extra: Option<u8>, target: i64, reach:
 
 fn write_far_jump(code: &mut Vec<u8>, op: u8, extra: Option<u8>, target: i64) {
     let bias = |op| if is_signed(op) { 0x40 } else { 0 };
-    if op != op::JUMP {
+    let setup = far_setup(op);
+    if op != op::JUMP && setup.is_none() {
         let skipped = if op == op::UNWIND_JUMP { 1 } else { 2 };
         code.extend([op, bias(op) + skipped]);
         code.extend(extra);
@@ -349,6 +361,6 @@ fn write_far_jump(code: &mut Vec<u8>, op: u8, extra: Option<u8>, target: i64) {
         }
     }
     let distance = target - (code.len() as i64 + FAR);
-    code.push(op::JUMP_FAR);
+    code.push(setup.unwrap_or(op::JUMP_FAR));
     code.extend((distance as i32).to_le_bytes());
 }

@@ -175,6 +175,9 @@ impl<'t> Compiler<'t> {
             return 0;
         }
         let inner = &self.scopes[scope.0];
+        if !inner.ids.iter().any(|id| id.kind == IdKind::Free) {
+            return 0;
+        }
         let is_used = |id: &&Id| {
             id.is_in_cell() && inner.find(id.name).is_some_and(|at| inner.ids[at].kind == IdKind::Free)
         };

@@ -134,8 +134,7 @@ fn pop_block(vm: &mut Vm) {
 
 /// SETUP_EXCEPT and SETUP_FINALLY.
 #[inline(always)]
-pub fn setup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, is_finally: bool) {
-    let handler = r.forward_label();
+pub fn setup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, handler: *const u8, is_finally: bool) {
     let block = Block { handler: r.offset_of(handler), sp: r.depth() as i32, is_finally };
     push_block(vm, h, block);
 }
@@ -153,8 +152,7 @@ fn push_block<H: Hooks>(vm: &mut Vm, h: &mut H, block: Block) {
 }
 
 /// `manager` becomes `exit self`, and the result of `__enter__` is pushed.
-pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    let handler = r.forward_label();
+pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, handler: *const u8) -> R<()> {
     let manager = r.peek(0);
     state_enter(vm, h, r);
     let (exit, this) = vm.load_method(manager, vm.names.exit)?;
@@ -458,6 +456,11 @@ pub fn leaves_trace_line(code: &Code, at: u32) -> bool {
 }
 
 fn enter_handler(vm: &mut Vm, raise: Raise, at: u32) -> bool {
+    if vm.ending {
+        let top = vm.frames.len() - 1;
+        vm.frames[top].exc = 0;
+        return false;
+    }
     while let Some(block) = top_block(vm) {
         if block.handler > at {
             let top = vm.frames.len() - 1;

@@ -190,9 +190,27 @@ fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::IMPORT_NAME => r.aside(|r| build::import_name(vm, h, r))?,
         op::IMPORT_FROM => r.aside(|r| build::import_from(vm, h, r))?,
         op::IMPORT_STAR => r.aside(|r| build::import_star(vm, h, r))?,
-        op::SETUP_EXCEPT => flow::setup(vm, h, r, false),
-        op::SETUP_FINALLY => flow::setup(vm, h, r, true),
-        op::SETUP_WITH => r.aside(|r| flow::setup_with(vm, h, r))?,
+        op::SETUP_EXCEPT => {
+            let handler = r.forward_label();
+            flow::setup(vm, h, r, handler, false)
+        }
+        op::SETUP_FINALLY => {
+            let handler = r.forward_label();
+            flow::setup(vm, h, r, handler, true)
+        }
+        op::SETUP_EXCEPT_FAR | op::SETUP_FINALLY_FAR => {
+            let is_finally = r.peek_byte(-1) == op::SETUP_FINALLY_FAR;
+            let handler = r.far_label();
+            flow::setup(vm, h, r, handler, is_finally)
+        }
+        op::SETUP_WITH => {
+            let handler = r.forward_label();
+            r.aside(|r| flow::setup_with(vm, h, r, handler))?
+        }
+        op::SETUP_WITH_FAR => {
+            let handler = r.far_label();
+            r.aside(|r| flow::setup_with(vm, h, r, handler))?
+        }
         op::WITH_CLEANUP => r.aside(|r| flow::with_cleanup(vm, h, r))?,
         op::POP_EXCEPT_JUMP => flow::pop_except_jump(vm, h, r),
         op::UNWIND_JUMP => r.aside(|r| flow::unwind_jump(vm, h, r)),

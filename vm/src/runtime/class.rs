@@ -232,6 +232,7 @@ fn count_stores(code: &'static Code, names: &mut Vec<usize>) {
     while let Ok(instr) = decode(code.ops, at) {
         if instr.op == op::STORE_ATTR
             && let Some(name) = code.unit.qstrs.get(instr.arg as usize)
+            && names.len() < MAX_INLINE_SLOTS
             && !names.contains(&name.address())
         {
             names.push(name.address());

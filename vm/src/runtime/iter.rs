@@ -75,6 +75,8 @@ impl Vm {
 
     /// The next item of an iterator, or [`Value::STOP`].
     pub fn next(&mut self, iterator: Value) -> R {
+        // So every native that goes through an iterable can be interrupted.
+        self.poll()?;
         match iterator.kind() {
             Kind::Iter => match iterator.cast::<Iter>() {
                 Some(iter) => self.next_builtin(iter),

@@ -55,7 +55,7 @@ const FOREIGN: [(&str, &[&str]); 19] = [
     ("crossterm", &["viewer/src/term.rs", "viewer/src/keys.rs"]),
     ("iced_x86", &["viewer/src/model/machine.rs"]),
     ("yaxpeax", &["viewer/src/model/machine.rs"]),
-    ("signal_hook", &["viewer/src/term.rs"]),
+    ("signal_hook", &["viewer/src/term.rs", "profiler/cli/src/signals.rs"]),
     ("clap", &["profiler/cli/src/args.rs", "profiler/cli/src/main.rs"]),
     ("anyhow", &["profiler/cli/src/"]),
 ];

@@ -273,7 +273,7 @@ fn open(vm: &mut Vm, args: Args<'_>) -> R {
     if mode.contains(['w', 'a', 'x', '+']) {
         return Err(vm.raise_with(vm.exceptions.OSError, &[Value::small(95)]));
     }
-    match vm.host.read_file(&path.text) {
+    match vm.read_file(&path.text)? {
         Ok(data) => {
             let text = !mode.contains('b');
             let class = vm.foreign_class(if text { "TextIOWrapper" } else { "FileIO" }, None, METHODS);

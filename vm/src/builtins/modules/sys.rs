@@ -184,12 +184,12 @@ fn flush(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn read_line(vm: &mut Vm, _args: Args<'_>) -> R {
-    let line = vm.host.read_line().unwrap_or_default();
+    let line = vm.read_line()?.unwrap_or_default();
     Ok(vm.str(line))
 }
 
 fn next_line(vm: &mut Vm, _args: Args<'_>) -> R {
-    match vm.host.read_line() {
+    match vm.read_line()? {
         Some(line) => Ok(vm.str(line)),
         None => Err(vm.stop_iteration(Value::NONE)),
     }
@@ -197,7 +197,7 @@ fn next_line(vm: &mut Vm, _args: Args<'_>) -> R {
 
 fn read_all(vm: &mut Vm, _args: Args<'_>) -> R {
     let mut text = String::new();
-    while let Some(line) = vm.host.read_line() {
+    while let Some(line) = vm.read_line()? {
         text.push_str(&line);
     }
     Ok(vm.str(text))
@@ -205,7 +205,7 @@ fn read_all(vm: &mut Vm, _args: Args<'_>) -> R {
 
 fn read_lines(vm: &mut Vm, _args: Args<'_>) -> R {
     let mut lines = Vec::new();
-    while let Some(line) = vm.host.read_line() {
+    while let Some(line) = vm.read_line()? {
         lines.push(vm.str(line));
     }
     Ok(vm.list(lines))
