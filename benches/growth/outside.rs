@@ -19,8 +19,8 @@ impl Host for Outside {
         let _ = std::io::stderr().write_all(bytes);
     }
 
-    fn read_line(&mut self) -> Option<String> {
-        None
+    fn read_line(&mut self) -> std::io::Result<Option<String>> {
+        Ok(None)
     }
 
     fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>> {

@@ -15,7 +15,7 @@ use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
 use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optimise_loop};
-use crate::record::{End, Recorder, Surroundings, local_count, yields_in_loop};
+use crate::record::{End, Recorder, Surroundings, fits_snapshots, local_count, yields_in_loop};
 use crate::store::{LoopInfo, Root, Trial};
 
 /// Memory that a trace, its code and what was made on the way take: it is not the program's.
@@ -69,7 +69,8 @@ impl Engine {
         depth: usize,
     ) -> After {
         self.check_assumptions();
-        if !has_own_globals(&vm.frames[vm.frames.len() - 1]) {
+        let frame = vm.frames[vm.frames.len() - 1];
+        if !has_own_globals(&frame) || !fits_snapshots(frame.code) {
             self.give_up(place);
             return After::Continue;
         }

@@ -56,6 +56,10 @@ pub trait Host {
     /// Source or `.mpy` bytes of a file, for imports. May fail as `read_line` does.
     fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>>;
     fn is_dir(&mut self, path: &str) -> bool;
+    /// The machine itself has failed, where nothing can be unwound: writes what was printed, and ends the process.
+    fn give_up(&mut self) -> ! {
+        std::process::abort()
+    }
 }
 
 pub struct Vm {

@@ -39,7 +39,7 @@ use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
 use crate::store::Dependencies;
-pub use locals::{has_loop, live_slots, local_count, yields_in_loop};
+pub use locals::{fits_snapshots, has_loop, live_slots, local_count, yields_in_loop};
 pub use surroundings::Surroundings;
 
 /// How a recording ended.
@@ -297,7 +297,11 @@ impl Hooks for Recorder<'_> {
     fn follow(&mut self, vm: &mut Vm, code: &'static Code) -> bool {
         let depth = vm.frames.len() - self.base_depth;
         let active = vm.frames[self.base_depth..].iter().filter(|f| std::ptr::eq(f.code, code)).count();
-        depth < self.options.inline_limit && active < 2 && !code.roams.get() && !has_loop(code)
+        depth < self.options.inline_limit
+            && active < 2
+            && !code.roams.get()
+            && fits_snapshots(code)
+            && !has_loop(code)
     }
 
     fn fact(&mut self, vm: &mut Vm, fact: Fact) {

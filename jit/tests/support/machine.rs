@@ -64,8 +64,8 @@ impl Host for Quiet {
         self.out.borrow_mut().extend_from_slice(bytes);
     }
 
-    fn read_line(&mut self) -> Option<String> {
-        None
+    fn read_line(&mut self) -> std::io::Result<Option<String>> {
+        Ok(None)
     }
 
     fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>> {

@@ -30,7 +30,8 @@ Environment:
   MICROPYPATH  where modules are searched, ':' between
   NO_COLOR     no colours
 
-Exit codes: 0 done | 1 the program raised, or diff found it slower | 2 usage | 3 an input could not be read at all
+Exit codes: 0 done | 1 the program raised, or diff found it slower | 2 usage | 3 an input could not be read at all |
+70 an error of our own
 
 Examples:
   loopscope run --profile sieve.py            run, then print where the time went

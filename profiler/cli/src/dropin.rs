@@ -60,8 +60,8 @@ fn flag(job: &mut Job, arg: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards` and `gc-stress`; of
-/// MicroPython's, `heapsize` has a meaning here.
+/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards`, `gc-stress` and, for tests of
+/// the command itself, `self-test`; of MicroPython's, `heapsize` has a meaning here.
 fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     match (name, value) {
@@ -70,6 +70,7 @@ fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
         ("jit-verify", _) => job.jit.iter_mut().for_each(|jit| jit.verify = true),
         ("stress-guards", _) => job.jit.iter_mut().for_each(|jit| jit.stress_guards = true),
         ("gc-stress", _) => job.gc_stress = true,
+        ("self-test", _) => job.self_test = true,
         ("heapsize", size) => {
             // MicroPython's `w` says that the number is meant for words of 32 bits.
             let plain = size.strip_suffix('w').unwrap_or(size);

@@ -55,6 +55,11 @@ impl Host for StdHost {
         if kind.is_fifo() || kind.is_char_device() { read_slowly(path) } else { std::fs::read(path) }
     }
 
+    fn give_up(&mut self) -> ! {
+        let _ = self.out.flush();
+        crate::fatal::end()
+    }
+
     fn is_dir(&mut self, path: &str) -> bool {
         std::path::Path::new(path).is_dir()
     }

@@ -16,6 +16,8 @@ pub struct Job {
     pub gc_stress: bool,
     /// Bytes of memory that it may have, if not as many as there are.
     pub heap: Option<usize>,
+    /// `__panic__()` exists, for the test of what happens then.
+    pub self_test: bool,
     /// The JIT's limits; `None` leaves it out.
     pub jit: Option<Options>,
     /// What is logged, and where.
@@ -48,6 +50,7 @@ impl Job {
             opt_level: 0,
             gc_stress: false,
             heap: None,
+            self_test: false,
             jit: Some(Options::default()),
             log: None,
             profile: false,

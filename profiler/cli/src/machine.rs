@@ -3,6 +3,7 @@
 //! The program runs on a thread of its own, because the size of the main thread's stack is not ours to choose.
 
 use crate::failure::{Failure, OK, RAISED};
+use crate::fatal;
 use crate::host::StdHost;
 use crate::job::{Job, Main};
 use crate::logfile::Sink;
@@ -35,12 +36,12 @@ pub struct Program {
 
 /// Runs the program to its end and gives its exit code.
 pub fn run(program: Program, log: Option<Sink>) -> anyhow::Result<i32> {
-    let thread = std::thread::Builder::new().name("program".to_owned()).stack_size(STACK);
+    let thread = std::thread::Builder::new().name(fatal::PROGRAM.to_owned()).stack_size(STACK);
     let running = thread.spawn(move || {
         let bottom = 0u8;
         on_this_thread(&program, log, std::ptr::from_ref(&bottom) as usize)
     })?;
-    running.join().map_err(|_| anyhow::anyhow!("the machine itself failed; see above"))?
+    running.join().unwrap_or_else(|_| fatal::end())
 }
 
 #[inline(never)]
@@ -52,6 +53,9 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     vm.opt_level = program.job.opt_level;
     set_paths(&mut vm, &program.job);
     signals::listen();
+    if program.job.self_test {
+        vm.install_self_test();
+    }
     let engine = install(&mut vm, &program.job, log)?;
     limit_memory(&mut vm, &program.job);
     let mut code = match run_main(&mut vm, program) {

@@ -5,6 +5,7 @@ mod args;
 mod cmd;
 mod dropin;
 mod failure;
+mod fatal;
 mod host;
 mod job;
 mod logfile;
@@ -24,6 +25,7 @@ use vm::memory::Counted;
 static ALLOCATOR: Counted<mimalloc::MiMalloc> = Counted(mimalloc::MiMalloc);
 
 fn main() {
+    fatal::watch();
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let code = dispatch(&args).unwrap_or_else(|error| failure::report(&error));
     signals::exit(code);

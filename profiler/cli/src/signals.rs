@@ -28,8 +28,10 @@ static DIE_OF: AtomicI32 = AtomicI32::new(0);
 
 /// Listens from now on.
 pub fn listen() {
-    let ignored = ignored();
-    let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
+    // `nohup` wants a hang-up to be ignored. That shells let background jobs ignore Ctrl-C is no reason to ignore one
+    // that was sent to us.
+    let wanted =
+        [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| *signal != SIGHUP || !ignores_hangup());
     // Without all this a signal ends the process at once, which will do.
     let Ok(signals) = Signals::new(wanted) else { return };
     if let Ok(pipe) = std::io::pipe() {
@@ -38,11 +40,12 @@ pub fn listen() {
     let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || pass_on(signals));
 }
 
-/// The signals that were ignored when the process was started, by `nohup` or a shell, and stay so: a bit each.
-fn ignored() -> u64 {
+/// Whoever started the process wants SIGHUP to be ignored.
+fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (SIGHUP - 1) & 1 == 1)
 }
 
 fn pass_on(mut signals: Signals) {
@@ -104,7 +107,8 @@ pub fn wait_for_input(input: BorrowedFd<'_>) -> Result<(), Error> {
             return Err(ErrorKind::Interrupted.into());
         }
         let Some((reader, _)) = WAKE.get() else { return Ok(()) };
-        let mut fds = [PollFd::from_borrowed_fd(reader.as_fd(), PollFlags::IN), PollFd::new(&input, PollFlags::IN)];
+        let mut fds =
+            [PollFd::from_borrowed_fd(reader.as_fd(), PollFlags::IN), PollFd::new(&input, PollFlags::IN)];
         match poll(&mut fds, None) {
             Err(rustix::io::Errno::INTR) => continue,
             result => result?,
@@ -112,7 +116,7 @@ pub fn wait_for_input(input: BorrowedFd<'_>) -> Result<(), Error> {
         let [woken, ready] = fds.map(|fd| !fd.revents().is_empty());
         if woken {
             let mut reader = reader;
-            reader.read(&mut [0; 64])?;
+            let _ = reader.read(&mut [0; 64])?;
         } else if ready {
             return Ok(());
         }

@@ -92,10 +92,14 @@ fn modular_power(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> R
         return Err(vm.value_error("divide by zero"));
     }
     if !exponent.is_negative() {
-        return Ok(vm.big(base.modpow(&exponent, &modulus)));
+        let power = power_modulo(vm, base, exponent, modulus)?;
+        return Ok(vm.big(power));
     }
     match base.modinv(&modulus) {
-        Some(inverse) => Ok(vm.big(inverse.modpow(&-exponent, &modulus))),
+        Some(inverse) => {
+            let power = power_modulo(vm, inverse, -exponent, modulus)?;
+            Ok(vm.big(power))
+        }
         None => Err(vm.value_error("base is not invertible for the given modulus")),
     }
 }
@@ -169,6 +173,15 @@ fn round_float(x: f64, digits: i64) -> f64 {
     let up = half.is_gt() || (half.is_eq() && quotient.is_odd());
     let rounded: f64 = ((quotient + i32::from(up)) * unit).to_string().parse().unwrap_or(x);
     rounded.copysign(x)
+}
+
+/// `base ** exponent % modulus`, on another thread if it takes milliseconds.
+fn power_modulo(vm: &mut Vm, base: Big, exponent: Big, modulus: Big) -> R<Big> {
+    let work = modulus.bits().saturating_mul(modulus.bits()).saturating_mul(exponent.bits());
+    if work < 1 << 36 {
+        return Ok(base.modpow(&exponent, &modulus));
+    }
+    vm.detached(move || base.modpow(&exponent, &modulus))
 }
 
 /// To a multiple of a power of ten, ties to even.

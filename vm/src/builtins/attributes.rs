@@ -57,6 +57,7 @@ impl Vm {
         if let Some(of) = of.cast::<Class>() {
             return Ok(of == self.types.object || Class::is_subclass(class, of));
         }
+        self.check_native_stack()?;
         match of.cast::<Tuple>() {
             Some(tuple) => {
                 for item in tuple.get().items() {

@@ -152,7 +152,14 @@ fn parse(vm: &mut Vm, text: &[u8], base: i64) -> R {
     let plain: Vec<u8> = digits.iter().copied().filter(|b| *b != b'_').collect();
     let valid =
         digits.first().is_some_and(|b| *b != b'_') && plain.iter().all(|b| (*b as char).is_digit(radix));
-    match number_of(&plain, radix).filter(|_| valid) {
+    // Digits from which on it takes milliseconds.
+    const LONG: usize = 100_000;
+    let parsed = if valid && plain.len() > LONG && !radix.is_power_of_two() {
+        vm.detached(move || number_of(&plain, radix))?
+    } else {
+        number_of(&plain, radix).filter(|_| valid)
+    };
+    match parsed {
         Some(n) => Ok(vm.big(if negative { -n } else { n })),
         None => Err(bad_syntax(vm, base)),
     }

@@ -35,7 +35,9 @@ pub fn factorial(vm: &mut Vm, args: Args<'_>) -> R {
     }
     let n = count_arg(vm, args.pos[0], "factorial() argument")?;
     reserve_product(vm, 1, n)?;
-    Ok(vm.big(product(1, n)))
+    // Thousands of digits take no time worth a thread.
+    let result = if n > 10_000 { vm.detached(move || product(1, n))? } else { product(1, n) };
+    Ok(vm.big(result))
 }
 
 pub fn gcd(vm: &mut Vm, args: Args<'_>) -> R {
@@ -67,7 +69,8 @@ pub fn isqrt(vm: &mut Vm, args: Args<'_>) -> R {
     if n.is_negative() {
         return Err(vm.value_error("isqrt() argument must be nonnegative"));
     }
-    Ok(vm.big(n.sqrt()))
+    let root = if n.bits() > 1 << 18 { vm.detached(move || n.sqrt())? } else { n.sqrt() };
+    Ok(vm.big(root))
 }
 
 pub fn comb(vm: &mut Vm, args: Args<'_>) -> R {

@@ -33,6 +33,7 @@ mod percent;
 mod printing;
 mod range;
 pub mod repr;
+mod self_test;
 mod set;
 mod slice;
 mod sorting;

@@ -83,6 +83,11 @@ impl Vm {
                 }
                 Ok(())
             }
+            Kind::BigInt => {
+                self.reserve_text(out, most_text(value))?;
+                out.push_str(&self.decimal(value)?);
+                Ok(())
+            }
             Kind::Range | Kind::WideRange => self.print_range(out, value),
             Kind::Slice => self.print_slice(out, value),
             Kind::BoundMethod => self.print_bound_method(out, value),
@@ -348,6 +353,20 @@ fn most_text(value: Value) -> usize {
     }
 }
 
+impl Vm {
+    /// The digits of a long int.
+    fn decimal(&mut self, value: Value) -> R<String> {
+        // Bits from which on it takes milliseconds.
+        const LONG: u64 = 1 << 18;
+        let Some(number) = value.cast::<BigInt>() else { return Ok(String::new()) };
+        if number.value.bits() <= LONG {
+            return Ok(number.value.to_string());
+        }
+        let copy = number.value.clone();
+        self.detached(move || copy.to_string())
+    }
+}
+
 /// Values whose text needs no further values.
 fn plain_text(value: Value, form: Form) -> Option<String> {
     let at = value.bits();
@@ -357,7 +376,6 @@ fn plain_text(value: Value, form: Form) -> Option<String> {
         Kind::Ellipsis => "Ellipsis".to_owned(),
         Kind::NotImplemented => "NotImplemented".to_owned(),
         Kind::Int => value.as_small()?.to_string(),
-        Kind::BigInt => value.cast::<BigInt>()?.value.to_string(),
         Kind::Float => float_repr(value.as_float()?),
         Kind::Complex => complex_parts(value).map(|(re, im)| complex_repr(re, im))?,
         Kind::Str if form == Form::Str => value.cast::<Str>()?.text.to_string(),

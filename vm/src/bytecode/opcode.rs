@@ -169,13 +169,13 @@ declare! {
     /// As `MAKE_CLOSURE_DEFARGS`, with any number of cells.
     MAKE_CLOSURE_DEFARGS_WIDE "MAKE_CLOSURE_DEFARGS_WIDE" 0x3a, Operand::ChildPlusVaruint, None;
     /// As `SETUP_WITH`, any distance.
-    SETUP_WITH_FAR "SETUP_WITH_FAR" 0x4d, Operand::FarJump, Some(2);
+    SETUP_WITH_FAR "SETUP_WITH_FAR" 0x4d, Operand::FarJump, None;
     /// As `SETUP_EXCEPT`, any distance.
-    SETUP_EXCEPT_FAR "SETUP_EXCEPT_FAR" 0x4e, Operand::FarJump, Some(0);
+    SETUP_EXCEPT_FAR "SETUP_EXCEPT_FAR" 0x4e, Operand::FarJump, None;
     /// As `SETUP_FINALLY`, any distance.
-    SETUP_FINALLY_FAR "SETUP_FINALLY_FAR" 0x4f, Operand::FarJump, Some(0);
+    SETUP_FINALLY_FAR "SETUP_FINALLY_FAR" 0x4f, Operand::FarJump, None;
     /// Jump any distance.
-    JUMP_FAR "JUMP_FAR" 0x4c, Operand::FarJump, Some(0);
+    JUMP_FAR "JUMP_FAR" 0x4c, Operand::FarJump, Some((0, 0));
 
     // Jumps. The stack column is that of the path which does not jump.
     /// Jump out of exception handlers, running the `finally` ones.

@@ -42,8 +42,6 @@ impl ScopeFlags {
     pub const KEYWORD_DEFAULTS: ScopeFlags = ScopeFlags(8);
     /// Ours, in no `.mpy` file: the locals to be boxed take four bytes each instead of one.
     pub const WIDE_CELLS: ScopeFlags = ScopeFlags(0x80);
-    /// What a `.mpy` file may say.
-    pub const MICROPYTHON: ScopeFlags = ScopeFlags(0x7f);
 
     pub fn contains(self, flag: ScopeFlags) -> bool {
         self.0 & flag.0 == flag.0

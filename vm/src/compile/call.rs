@@ -129,7 +129,8 @@ impl<'t> Compiler<'t> {
 
     /// The instruction has no room for so many positional arguments, or for so late a star.
     fn is_crowded(args: &[Arg], n_extra: u32) -> bool {
-        let positional = args.iter().filter(|arg| matches!(arg, Arg::Positional(_) | Arg::Star { .. })).count();
+        let positional =
+            args.iter().filter(|arg| matches!(arg, Arg::Positional(_) | Arg::Star { .. })).count();
         let star = args.iter().rposition(|arg| matches!(arg, Arg::Star { .. }));
         positional + n_extra as usize > MAX_POSITIONAL || star.is_some_and(|i| i >= MAX_STARRED_INDEX)
     }

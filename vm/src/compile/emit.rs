@@ -195,7 +195,8 @@ impl Emit {
         loop {
             let next = self.measure(&mut labels, |op, distance| reach.size(op, distance));
             if next == size {
-                let reaches = self.jumps(&labels).all(|(op, distance, _)| reach == Reach::Far || fits(op, distance));
+                let reaches =
+                    self.jumps(&labels).all(|(op, distance, _)| reach == Reach::Far || fits(op, distance));
                 return (labels, reaches);
             }
             size = next;

@@ -142,7 +142,8 @@ impl<'t> Compiler<'t> {
 
     fn emit_scope(&mut self, at: ScopeId) -> Compiled<Unit> {
         self.walk(at)?;
-        let assembled = self.emit.assemble(self.options.wide).map_err(|line| overflow(line.max(self.code_line(at))))?;
+        let assembled =
+            self.emit.assemble(self.options.wide).map_err(|line| overflow(line.max(self.code_line(at))))?;
         let mut bytes = Vec::new();
         self.write_prelude(&mut bytes, &assembled.lines)?;
         bytes.extend(assembled.code);

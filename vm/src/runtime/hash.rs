@@ -68,6 +68,7 @@ impl Vm {
 
     fn hash_tuple(&mut self, value: Value) -> R<u32> {
         let Some(tuple) = value.cast::<Tuple>() else { return Ok(0) };
+        self.check_native_stack()?;
         let mut hash = 0x345678u64;
         for item in tuple.items() {
             hash = (hash ^ self.hash(*item)? as u64).wrapping_mul(1_000_003);
@@ -83,6 +84,7 @@ impl Vm {
 
     fn hash_frozenset(&mut self, value: Value) -> R<u32> {
         let Some(set) = value.cast::<Dict>() else { return Ok(0) };
+        self.check_native_stack()?;
         let keys: Vec<Value> = set.iter().map(|(k, _)| k).collect();
         keys.into_iter().try_fold(0u32, |sum, key| Ok(sum.wrapping_add(self.hash(key)?)))
     }

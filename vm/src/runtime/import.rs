@@ -25,7 +25,12 @@ impl Vm {
 
     /// Compiles `source` and runs it as the body of a module with these globals.
     pub fn run_source(&mut self, source: &str, file: &str, globals: Gc<Dict>) -> R {
-        let options = compile::Options { opt_level: self.opt_level, annotations: true, wide: true, ..Default::default() };
+        let options = compile::Options {
+            opt_level: self.opt_level,
+            annotations: true,
+            wide: true,
+            ..Default::default()
+        };
         match compile::compile(source, file, &options) {
             Ok(module) => self.run_module(&module, globals),
             Err(error) => Err(self.compile_error(error)),

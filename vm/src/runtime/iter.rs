@@ -202,6 +202,7 @@ impl Vm {
     }
 
     fn next_composed(&mut self, iter: Gc<Iter>) -> R {
+        self.check_native_stack()?;
         match iter.what {
             IterKind::Enumerate => {
                 let item = self.next(iter.a)?;

@@ -132,6 +132,15 @@ impl Vm {
     fn big_binary(&mut self, op: BinaryOp, x: &Big, y: &Big) -> R<Option<Value>> {
         self.reserve_big(x.bits() + y.bits())?;
         let result = match op {
+            BinaryOp::Multiply if x.bits().min(y.bits()) > LONG_PRODUCT => {
+                let (x, y) = (x.clone(), y.clone());
+                self.detached(move || x * y)?
+            }
+            BinaryOp::FloorDivide | BinaryOp::Modulo if !y.is_zero() && is_long_division(x, y) => {
+                let (x, y) = (x.clone(), y.clone());
+                let floor = op == BinaryOp::FloorDivide;
+                self.detached(move || if floor { x.div_floor(&y) } else { x.mod_floor(&y) })?
+            }
             BinaryOp::Add => x + y,
             BinaryOp::Subtract => x - y,
             BinaryOp::Multiply => x * y,
@@ -189,7 +198,13 @@ impl Vm {
         match y.to_u32() {
             Some(n) if x.bits().saturating_mul(n as u64) < 1 << 33 => {
                 self.reserve_big(x.bits() * n as u64)?;
-                Ok(Some(self.big(Pow::pow(x, n))))
+                let power = if x.bits().saturating_mul(n as u64) > 2 * LONG_PRODUCT {
+                    let x = x.clone();
+                    self.detached(move || Pow::pow(x, n))?
+                } else {
+                    Pow::pow(x, n)
+                };
+                Ok(Some(self.big(power)))
             }
             _ if x.magnitude().bits() <= 1 => {
                 let odd = y.is_odd();
@@ -306,6 +321,14 @@ impl Vm {
         let name = self.type_name(value);
         Err(self.type_error(format!("can't convert {name} to float")))
     }
+}
+
+/// Bits of the smaller factor from which on a product takes milliseconds; see `Vm::detached`.
+const LONG_PRODUCT: u64 = 1 << 19;
+
+/// The division takes milliseconds: it goes by the product of the divisor's and the quotient's length.
+fn is_long_division(x: &Big, y: &Big) -> bool {
+    x.bits().saturating_sub(y.bits()).saturating_mul(y.bits()) > 1 << 36
 }
 
 /// A big int and a word, without making an object of the word; `None` if the operator is not one for that.
