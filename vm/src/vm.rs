@@ -133,14 +133,16 @@ impl Vm {
     pub fn attend(&mut self) -> R<()> {
         ATTENTION.store(false, Ordering::SeqCst);
         let due = self.heap.wants_collection();
-        self.safepoint();
-        self.check_memory(due)?;
+        if due {
+            self.collect();
+        }
+        let memory = self.check_memory(due);
         self.heap.rearm();
         let served = self.poll();
         if self.ending {
             ATTENTION.store(true, Ordering::Relaxed);
         }
-        served
+        served.and(memory)
     }
 
     /// Lets machine code pass its next poll although a collection is wanted all the time, as under stress.

@@ -85,8 +85,8 @@ helpers! {
         0
     }
 
-    /// Adds a key that is missing, and that can be hashed without running Python code. If there is no memory for it,
-    /// the next poll raises.
+    /// Adds a key that is missing, and that can be hashed without running Python code. If there is no memory for it, the
+    /// next poll raises.
     fn dict_insert(ctx, dict, key, value) {
         // SAFETY: as above.
         let vm = unsafe { &mut *(*ctx).vm };

@@ -70,13 +70,13 @@ fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
         ("jit-verify", _) => job.jit.iter_mut().for_each(|jit| jit.verify = true),
         ("stress-guards", _) => job.jit.iter_mut().for_each(|jit| jit.stress_guards = true),
         ("gc-stress", _) => job.gc_stress = true,
+        ("self-test", _) => job.self_test = true,
         ("heapsize", size) => {
             // MicroPython's `w` says that the number is meant for words of 32 bits.
             let plain = size.strip_suffix('w').unwrap_or(size);
             let bytes = memory::size(plain).map_err(|why| Failure::Usage(format!("-X heapsize: {why}")))?;
             job.heap = Some(if plain == size { bytes } else { bytes.saturating_mul(2) });
         }
-        ("self-test", _) => job.self_test = true,
         ("threshold", number) => {
             let wrong = |_| Failure::Usage(format!("-X threshold wants a number, not '{number}'"));
             let number = number.parse().map_err(wrong)?;

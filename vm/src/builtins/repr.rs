@@ -84,6 +84,7 @@ impl Vm {
                 Ok(())
             }
             Kind::BigInt => {
+                self.reserve_text(out, most_text(value))?;
                 out.push_str(&self.decimal(value)?);
                 Ok(())
             }

@@ -240,7 +240,7 @@ fn jump<H: Hooks>(
     target: *const u8,
 ) -> R<Flow<H::Exit>> {
     r.ip = target;
-    if target < at {
+    if target <= at {
         if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
             attend(vm, *r)?;
         }
