@@ -144,6 +144,7 @@ impl Vm {
             stack_limit: 0,
             stop_value: Value::NONE,
             interrupt: &INTERRUPT,
+            native_frames: None,
         }
     }
 

@@ -15,6 +15,7 @@ pub mod compile;
 pub mod error;
 pub mod interp;
 pub mod names;
+pub mod native_frames;
 pub mod object;
 pub mod runtime;
 pub mod syntax;

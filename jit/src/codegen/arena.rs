@@ -72,10 +72,10 @@ impl Drop for Arena {
 }
 
 #[cfg(not(target_arch = "aarch64"))]
-fn flush_instructions(_start: usize, _len: usize) {}
+pub fn flush_instructions(_start: usize, _len: usize) {}
 
 #[cfg(target_arch = "aarch64")]
-fn flush_instructions(start: usize, len: usize) {
+pub fn flush_instructions(start: usize, len: usize) {
     unsafe extern "C" {
         fn __clear_cache(start: *const u8, end: *const u8);
     }

@@ -30,6 +30,8 @@ pub struct Backend {
     alloc_stub: usize,
     /// `x ** 0.5` in the same way, where the machine has what `root` needs.
     root_stub: Option<usize>,
+    /// Name, address and length of each stub.
+    stubs: Vec<(&'static str, (usize, usize))>,
 }
 
 impl Backend {
@@ -40,9 +42,12 @@ impl Backend {
         let (missing_stub, ()) = compiler.function(fragment_signature(0, 0), build_missing_stub)?;
         let (alloc_stub, ()) = compiler.function(alloc_signature(), build_alloc_stub)?;
         let root_stub = match compiler.has_fma() {
-            true => Some(compiler.function(root_signature(), build_root_stub)?.0.start),
+            true => Some(compiler.function(root_signature(), build_root_stub)?.0),
             false => None,
         };
+        let named = [("exit", &exit_stub), ("entry", &entry_stub), ("missing", &missing_stub), ("alloc", &alloc_stub)];
+        let named = named.into_iter().chain(root_stub.iter().map(|stub| ("root", stub)));
+        let stubs = named.map(|(name, code)| (name, (code.start, code.len))).collect();
         Ok(Backend {
             compiler,
             slots: Slots::default(),
@@ -50,8 +55,14 @@ impl Backend {
             entry_stub: entry_stub.start,
             missing_stub: missing_stub.start,
             alloc_stub: alloc_stub.start,
-            root_stub,
+            root_stub: root_stub.map(|stub| stub.start),
+            stubs,
         })
+    }
+
+    /// Name, address and length of each stub.
+    pub fn stubs(&self) -> &[(&'static str, (usize, usize))] {
+        &self.stubs
     }
 
     /// The way into this backend's code, for `vm`.

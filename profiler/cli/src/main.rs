@@ -9,6 +9,7 @@ mod host;
 mod job;
 mod logfile;
 mod machine;
+mod perffiles;
 mod terminal;
 mod text;
 

@@ -14,6 +14,7 @@ pub mod iter;
 pub mod kind;
 pub mod number;
 pub mod places;
+pub mod qualname;
 mod reserve;
 pub mod sequence;
 pub mod text;
