@@ -45,7 +45,12 @@ impl Backend {
             true => Some(compiler.function(root_signature(), build_root_stub)?.0),
             false => None,
         };
-        let named = [("exit", &exit_stub), ("entry", &entry_stub), ("missing", &missing_stub), ("alloc", &alloc_stub)];
+        let named = [
+            ("exit", &exit_stub),
+            ("entry", &entry_stub),
+            ("missing", &missing_stub),
+            ("alloc", &alloc_stub),
+        ];
         let named = named.into_iter().chain(root_stub.iter().map(|stub| ("root", stub)));
         let stubs = named.map(|(name, code)| (name, (code.start, code.len))).collect();
         Ok(Backend {

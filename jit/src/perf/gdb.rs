@@ -41,6 +41,9 @@ extern "C" fn __jit_debug_register_code() {
     std::hint::black_box(());
 }
 
+/// Files of one machine. A kilobyte each, and debuggers take their time with each.
+const MOST: usize = 10_000;
+
 /// Who changes the list.
 static CHANGING: Mutex<()> = Mutex::new(());
 
@@ -52,10 +55,14 @@ pub struct Debugger {
 }
 
 impl Debugger {
-    /// From now on debuggers know this code.
+    /// From now on debuggers know this code, unless they know a lot already.
     pub fn add(&mut self, symbol: &Symbol<'_>) {
+        if self.files.len() == MOST {
+            return;
+        }
         let file = elf::object(symbol).into_boxed_slice();
-        let entry = Entry { next: null_mut(), prev: null_mut(), file: file.as_ptr(), size: file.len() as u64 };
+        let entry =
+            Entry { next: null_mut(), prev: null_mut(), file: file.as_ptr(), size: file.len() as u64 };
         let entry = Box::into_raw(Box::new(entry));
         self.files.push((entry, file));
         let _changing = CHANGING.lock();

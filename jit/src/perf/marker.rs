@@ -36,7 +36,12 @@ struct Span {
 
 impl Spans {
     /// Adds a visit; gives the line that has ended by it.
-    fn add(&mut self, number: u32, (start, end): (u64, u64), name: impl FnOnce() -> String) -> Option<String> {
+    fn add(
+        &mut self,
+        number: u32,
+        (start, end): (u64, u64),
+        name: impl FnOnce() -> String,
+    ) -> Option<String> {
         let span = self.open.entry(number).or_insert_with(|| Span { name: name(), start, end });
         let ended = (start > span.end.saturating_add(GAP)).then(|| span.line());
         if ended.is_some() {

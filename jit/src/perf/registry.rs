@@ -82,16 +82,10 @@ impl Registry {
 
     fn tell(&self, known: &Known, codes: &[&'static Code]) -> io::Result<()> {
         let mut writer = self.writer.borrow_mut();
-        let debugs = !matches!(known.named, Named::Function(_));
-        if writer.is_none() && !debugs {
-            return Ok(());
-        }
         let name = self.name(known, codes);
         let lines: Vec<Line<'_>> = known.lines.iter().map(line).collect();
         let symbol = Symbol { address: known.address, code: bytes(known), name: &name, lines: &lines };
-        if debugs {
-            self.debugger.borrow_mut().add(&symbol);
-        }
+        self.debugger.borrow_mut().add(&symbol);
         let written = writer.as_mut().map_or(Ok(()), |writer| writer.write(&symbol));
         if written.is_err() {
             *writer = None;

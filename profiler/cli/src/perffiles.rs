@@ -21,7 +21,8 @@ impl Outside for PerfFiles {
     fn create(&self, sort: Sort) -> io::Result<Box<dyn Output>> {
         let path = path(sort);
         let made = make(&path, mode(sort));
-        let file = made.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+        let file =
+            made.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
         Ok(Box::new(file))
     }
 

@@ -23,7 +23,8 @@ impl Qualnames {
         self.seen = codes.len();
         let mut name = code.name.text.to_string();
         let mut at = code.id;
-        while let Some(parent) = self.parents.get(&at).filter(|parent| self.parents.contains_key(&parent.id)) {
+        while let Some(parent) = self.parents.get(&at).filter(|parent| self.parents.contains_key(&parent.id))
+        {
             let between = if is_class_body(parent) { "." } else { ".<locals>." };
             name = format!("{}{between}{name}", parent.name.text);
             at = parent.id;
@@ -67,7 +68,8 @@ mod tests {
         let mut found: Vec<String> = vm.codes.iter().map(|code| names.of(code, &vm.codes)).collect();
         found.retain(|name| name.starts_with(['A', 'f']));
         found.sort();
-        let expected = ["A", "A.B", "A.B.m", "A.B.m.<locals>.<lambda>", "f", "f.<locals>.C", "f.<locals>.C.n"];
+        let expected =
+            ["A", "A.B", "A.B.m", "A.B.m.<locals>.<lambda>", "f", "f.<locals>.C", "f.<locals>.C.n"];
         assert_eq!(found, expected);
     }
 }

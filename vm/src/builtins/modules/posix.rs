@@ -15,7 +15,12 @@ pub const MODULE: ModuleDef = ModuleDef {
         NativeDef::any("kill", kill, 2, 2),
         NativeDef::any("_exit", exit, 1, 1),
         NativeDef::any("getpid", |_, _| Ok(Value::small(i64::from(std::process::id()))), 0, 0),
-        NativeDef::any("getppid", |_, _| Ok(Value::small(i64::from(std::os::unix::process::parent_id()))), 0, 0),
+        NativeDef::any(
+            "getppid",
+            |_, _| Ok(Value::small(i64::from(std::os::unix::process::parent_id()))),
+            0,
+            0,
+        ),
     ],
     setup: None,
 };

@@ -13,9 +13,7 @@ use crate::vm::Vm;
 pub fn activate(vm: &mut Vm, args: Args<'_>) -> R {
     let Some(backend) = args.pos[0].cast::<Str>() else {
         let name = vm.type_name(args.pos[0]);
-        return Err(
-            vm.type_error(format!("activate_stack_trampoline() argument must be str, not {name}"))
-        );
+        return Err(vm.type_error(format!("activate_stack_trampoline() argument must be str, not {name}")));
     };
     provider(vm)?.activate(vm, &backend.text)?;
     Ok(Value::NONE)
