@@ -274,7 +274,9 @@ impl Engine {
                 stress_guards,
                 vm,
             };
-            self.backend.borrow_mut().compile(trace, &job)
+            let mut backend = self.backend.borrow_mut();
+            backend.leave_gap(self.registry.gap());
+            backend.compile(trace, &job)
         };
         let backend = self.backend.borrow();
         let bytes = result.as_ref().ok().map(|fragment| (fragment, backend.code_bytes(fragment)));

@@ -32,6 +32,15 @@ impl Vm {
         self.native_frames.as_ref().is_some_and(|frames| frames.is_active())
     }
 
+    /// The top frame has just been entered by somebody who does not recurse: a function is announced all the same.
+    pub fn announce_top(&mut self) {
+        let Some(frames) = self.native_frames.clone().filter(|frames| frames.is_active()) else { return };
+        let code = self.frames[self.frames.len() - 1].code;
+        if code.native_entry.get() == 0 {
+            frames.prepare(self, code);
+        }
+    }
+
     /// Every call recurses natively, or none.
     pub fn nest_calls(&mut self, nested: bool) {
         self.codes.iter().for_each(|code| code.nest(nested));

@@ -80,6 +80,11 @@ impl Backend {
         CodeAddr(self.missing_stub)
     }
 
+    /// From now on there are that many bytes between functions.
+    pub fn leave_gap(&mut self, bytes: usize) {
+        self.compiler.arena.gap = bytes;
+    }
+
     /// Compiles a trace.
     pub fn compile(&mut self, trace: &Trace, job: &Job<'_>) -> Result<Fragment, CodegenError> {
         let signature = Lower::signature(trace)?;

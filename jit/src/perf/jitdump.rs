@@ -61,6 +61,12 @@ impl SymbolWriter for JitDump {
         self.open = None;
     }
 
+    /// perf makes an object file of each symbol, maps it from 0x80 bytes before the code to behind the tables, and does
+    /// not unwind where two overlap.
+    fn gap(&self) -> usize {
+        0x100
+    }
+
     fn kind(&self) -> &'static str {
         "jitdump"
     }

@@ -217,7 +217,7 @@ impl Perf {
         if code.native_entry.get() != 0 {
             return code.native_entry.get();
         }
-        let added = self.trampolines.borrow_mut().add();
+        let added = self.trampolines.borrow_mut().add(self.registry.gap());
         let Some((address, len)) = self.warn_of("Python functions have no native frames", added) else {
             self.stop(vm);
             return 0;
@@ -281,10 +281,7 @@ struct Nested {
 impl Executor for Nested {
     fn run(&self, vm: &mut Vm, depth: usize) -> R {
         let code = vm.frames[depth].code;
-        let mut entry = code.native_entry.get();
-        if entry == 0 || !self.perf.active.get() {
-            entry = if self.perf.active.get() { self.perf.entry(vm, code) } else { 0 };
-        }
+        let entry = if self.perf.active.get() { self.perf.entry(vm, code) } else { 0 };
         if entry == 0 { self.inner.run(vm, depth) } else { trampoline::run(entry, &*self.inner, vm, depth) }
     }
 

@@ -43,6 +43,11 @@ pub struct Registry {
 }
 
 impl Registry {
+    /// Bytes that the writer wants between pieces of code.
+    pub fn gap(&self) -> usize {
+        self.writer.borrow().as_ref().map_or(0, |writer| writer.gap())
+    }
+
     /// A stub, named when somebody asks.
     pub fn add_stub(&self, name: &'static str, (address, len): (usize, usize)) {
         // There is no function to look for.

@@ -13,3 +13,5 @@ mod map;
 mod profile;
 mod robust;
 mod run;
+#[path = "../../../../benches/perf/shares.rs"]
+mod shares;

@@ -2,6 +2,7 @@
 
 use crate::dir::{Dir, text};
 use crate::run::{Files, WORK, has};
+use crate::shares;
 use std::process::{Command, Stdio};
 
 /// Whether perf can record here; software clock, as virtual machines have no other.
@@ -136,5 +137,25 @@ fn a_dump_gives_lines_beside_instructions() {
         for n in 0..40 {
             let _ = std::fs::remove_file(format!("/tmp/jitted-{}-{n}.so", files.0));
         }
+    }
+}
+
+/// perf and our report see the same loops for about the same time; `benches/perf` compares more closely.
+#[test]
+fn shares_agree_with_the_report() {
+    if !perf_works() {
+        return;
+    }
+    let dir = Dir::new("shares");
+    dir.write("a.py", "def one(n):\n    x = 0\n    for i in range(n):\n        x += i % 7\n    return x\ndef two(n):\n    x = 1.0\n    for i in range(n):\n        x = x * 0.5 + i\n    return x\none(40000000)\ntwo(40000000)\n");
+    let (script, _files) =
+        record(&dir, &["-g", "--call-graph=fp"], &["run", "--perf", "map", "--log", "log", "a.py"]);
+    let (_, report, _) = dir.said(&["report", "--format", "json", "log"]);
+    let report = serde_json::from_str(&report).unwrap();
+    let (ours, perfs) = (shares::by_report(&report), shares::by_samples(&script, &report));
+    let rows = shares::together(&ours, &perfs);
+    assert!(rows.len() >= 2 && rows[0].1 > 10.0 && rows[1].1 > 10.0, "{rows:?}");
+    for (place, ours, perfs) in rows {
+        assert!((ours - perfs).abs() < 10.0, "{place}: {ours} by the report, {perfs} by perf");
     }
 }
