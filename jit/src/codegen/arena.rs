@@ -16,8 +16,8 @@ const ALIGN: usize = 16;
 pub struct Arena {
     base: usize,
     used: usize,
-    /// Bytes to leave between functions.
-    pub gap: usize,
+    /// Bytes to leave behind a function.
+    pub gap: fn(&[u8]) -> usize,
 }
 
 impl Arena {
@@ -28,13 +28,13 @@ impl Arena {
         );
         // SAFETY: a fresh private mapping.
         let base = unsafe { libc::mmap(std::ptr::null_mut(), RESERVE, protection, flags, -1, 0) };
-        (base != libc::MAP_FAILED).then_some(Arena { base: base as usize, used: 0, gap: 0 })
+        (base != libc::MAP_FAILED).then_some(Arena { base: base as usize, used: 0, gap: |_| 0 })
     }
 
     /// Copies code in and gives its address; `None` when full.
     pub fn add(&mut self, code: &[u8]) -> Option<usize> {
         let start = self.base + self.used;
-        let used = (self.used + code.len()).next_multiple_of(ALIGN) + self.gap;
+        let used = (self.used + code.len() + (self.gap)(code)).next_multiple_of(ALIGN);
         if used > RESERVE || !self.protect(start, code.len(), libc::PROT_WRITE) {
             return None;
         }

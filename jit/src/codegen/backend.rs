@@ -37,6 +37,8 @@ pub struct Backend {
 impl Backend {
     pub fn new() -> Result<Backend, CodegenError> {
         let mut compiler = Compiler::new()?;
+        // Room for what a profiler that comes later may want behind a stub.
+        compiler.arena.gap = |_| 0x200;
         let (exit_stub, ()) = compiler.function(fragment_signature(INT_REGS, FLOAT_REGS), build_exit_stub)?;
         let (entry_stub, ()) = compiler.function(entry_signature(), build_entry_stub)?;
         let (missing_stub, ()) = compiler.function(fragment_signature(0, 0), build_missing_stub)?;
@@ -80,9 +82,9 @@ impl Backend {
         CodeAddr(self.missing_stub)
     }
 
-    /// From now on there are that many bytes between functions.
-    pub fn leave_gap(&mut self, bytes: usize) {
-        self.compiler.arena.gap = bytes;
+    /// From now on there are that many bytes behind a function with this code.
+    pub fn leave_gap(&mut self, gap: fn(&[u8]) -> usize) {
+        self.compiler.arena.gap = gap;
     }
 
     /// Compiles a trace.

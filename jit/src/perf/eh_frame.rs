@@ -111,8 +111,12 @@ fn rows(code: &[u8]) -> Vec<u8> {
 }
 
 fn advance(out: &mut Vec<u8>, by: usize) {
-    out.push(ADVANCE_4);
-    out.extend((by as u32).to_le_bytes());
+    if by < 0x40 {
+        out.push(ADVANCE | by as u8);
+    } else {
+        out.push(ADVANCE_4);
+        out.extend((by as u32).to_le_bytes());
+    }
 }
 
 /// Where the frame is gone: from behind each `pop rbp` to behind the `ret` or `jmp` that follows.

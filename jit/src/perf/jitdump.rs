@@ -61,10 +61,10 @@ impl SymbolWriter for JitDump {
         self.open = None;
     }
 
-    /// perf makes an object file of each symbol, maps it from 0x80 bytes before the code to behind the tables, and does
-    /// not unwind where two overlap.
-    fn gap(&self) -> usize {
-        0x100
+    /// perf makes an object file of each symbol and takes it for mapped: from 0x80 bytes before the code to behind the
+    /// tables. Where two overlap it does not find the tables.
+    fn gap(&self) -> fn(&[u8]) -> usize {
+        |code| 0x100 + eh_frame(code).0.len()
     }
 
     fn kind(&self) -> &'static str {
@@ -110,8 +110,8 @@ fn lines(symbol: &Symbol<'_>) -> Vec<u8> {
 fn frames(symbol: &Symbol<'_>) -> Vec<u8> {
     let (tables, header) = eh_frame(symbol.code);
     let mut out = Vec::new();
-    // The tables are in the file only, not behind the code in memory.
-    long_words(&mut out, &[tables.len() as u64, header as u64, 0]);
+    // Nothing is behind the code in memory, but perf looks there, and finds what is in the file.
+    long_words(&mut out, &[tables.len() as u64, header as u64, tables.len() as u64]);
     out.extend(tables);
     out.resize(out.len().next_multiple_of(8), 0);
     out

@@ -98,7 +98,8 @@ impl Backend {
 /// use vm::{bootstrap::Config, vm::Host, vm::Vm};
 /// # struct Nowhere;
 /// # impl Host for Nowhere {
-/// #     fn write_stdout(&mut self, _: &[u8]) {}
+/// #     fn write_stdout(&mut self, _: &[u8]) -> std::io::Result<()> { Ok(()) }
+/// #     fn flush_stdout(&mut self) -> std::io::Result<()> { Ok(()) }
 /// #     fn write_stderr(&mut self, _: &[u8]) {}
 /// #     fn read_line(&mut self) -> Option<String> { None }
 /// #     fn read_file(&mut self, _: &str) -> std::io::Result<Vec<u8>> { Err(std::io::ErrorKind::NotFound.into()) }

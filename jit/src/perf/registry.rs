@@ -43,9 +43,10 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Bytes that the writer wants between pieces of code.
-    pub fn gap(&self) -> usize {
-        self.writer.borrow().as_ref().map_or(0, |writer| writer.gap())
+    /// How many bytes the writer wants behind a piece of code.
+    pub fn gap(&self) -> fn(&[u8]) -> usize {
+        let none: fn(&[u8]) -> usize = |_| 0;
+        self.writer.borrow().as_ref().map_or(none, |writer| writer.gap())
     }
 
     /// A stub, named when somebody asks.

@@ -31,9 +31,9 @@ pub trait SymbolWriter {
     fn write(&mut self, symbol: &Symbol<'_>) -> io::Result<()>;
     /// After the last symbol.
     fn free(&mut self) {}
-    /// Bytes that it wants between pieces of code.
-    fn gap(&self) -> usize {
-        0
+    /// How many bytes it wants behind a piece of code.
+    fn gap(&self) -> fn(&[u8]) -> usize {
+        |_| 0
     }
     /// What kind of writer it is: where two are alike, the one at work goes on.
     fn kind(&self) -> &'static str {

@@ -45,16 +45,16 @@ pub struct Trampolines {
 }
 
 impl Trampolines {
-    /// Address and length of a trampoline that nobody else has, with that many free bytes around it.
-    pub fn add(&mut self, gap: usize) -> io::Result<(usize, usize)> {
-        let stride = STRIDE + gap.next_multiple_of(STRIDE);
+    /// Address and length of a trampoline that nobody else has, with as many free bytes behind it.
+    pub fn add(&mut self, gap: fn(&[u8]) -> usize) -> io::Result<(usize, usize)> {
+        let stride = STRIDE + gap(&TEMPLATE).next_multiple_of(STRIDE);
         if self.free.len() < stride {
             let arena = map_arena()?;
             self.arenas.push(arena);
             self.free = arena..arena + ARENA;
         }
+        let address = self.free.start;
         self.free.start += stride;
-        let address = self.free.start - STRIDE;
         Ok((address, TEMPLATE.len()))
     }
 }

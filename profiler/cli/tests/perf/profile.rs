@@ -42,10 +42,12 @@ fn perf(dir: &Dir, args: &[&str]) -> String {
 /// Each sample's functions, the innermost first.
 fn chains(script: &str) -> Vec<Vec<&str>> {
     let samples = script.split("\n\n").filter(|sample| sample.trim_start().starts_with("program"));
-    let functions = |sample: &'_ str| -> Vec<&str> {
-        sample.lines().skip(1).filter_map(|line| line.trim().split_once(' ')).map(|(_, name)| name).collect()
-    };
     samples.map(functions).collect()
+}
+
+fn functions(sample: &str) -> Vec<&str> {
+    let frames = sample.lines().skip(1).filter_map(|line| line.trim().split_once(' '));
+    frames.map(|(_, name)| name).collect()
 }
 
 /// These stand in this order, with others between them.
