@@ -26,7 +26,8 @@ struct Known {
     named: Named,
     address: usize,
     len: usize,
-    lines: Box<[(u32, &'static Code, u32)]>,
+    /// From an offset on the code is for this instruction of that function.
+    places: Box<[(u32, &'static Code, u32)]>,
 }
 
 /// See the module's description.
@@ -52,7 +53,7 @@ impl Registry {
     /// A stub, named when somebody asks.
     pub fn add_stub(&self, name: &'static str, (address, len): (usize, usize)) {
         // There is no function to look for.
-        let _ = self.add(Known { named: Named::Stub(name), address, len, lines: Box::default() }, &[]);
+        let _ = self.add(Known { named: Named::Stub(name), address, len, places: Box::default() }, &[]);
     }
 
     /// A Python function's trampoline.
@@ -62,8 +63,8 @@ impl Registry {
         (address, len): (usize, usize),
         codes: &[&'static Code],
     ) -> io::Result<()> {
-        let lines = Box::new([(0, code, code.line(0))]);
-        self.add(Known { named: Named::Function(code), address, len, lines }, codes)
+        let places = Box::new([(0, code, 0)]);
+        self.add(Known { named: Named::Function(code), address, len, places }, codes)
     }
 
     /// The traces compiled from now on begin where this one does.
@@ -74,10 +75,10 @@ impl Registry {
     /// A compiled trace.
     pub fn add_compiled(&self, kind: Kind, trace: &Trace, fragment: &Fragment, codes: &[&'static Code]) {
         let first = self.first.get().or(trace.merge_points.first().map(|(_, point)| *point));
-        let (named, lines) = (Named::Compiled(kind, first), lines(trace, fragment));
+        let (named, places) = (Named::Compiled(kind, first), places(trace, fragment));
         let (address, len) = (fragment.start, fragment.len);
         // A writer that fails is given up; that was said when it began to.
-        let _ = self.add(Known { named, address, len, lines }, codes);
+        let _ = self.add(Known { named, address, len, places }, codes);
     }
 
     fn add(&self, known: Known, codes: &[&'static Code]) -> io::Result<()> {
@@ -89,7 +90,8 @@ impl Registry {
     fn tell(&self, known: &Known, codes: &[&'static Code]) -> io::Result<()> {
         let mut writer = self.writer.borrow_mut();
         let name = self.name(known, codes);
-        let lines: Vec<Line<'_>> = known.lines.iter().map(line).collect();
+        // Debuggers have no use for lines, and finding them takes time.
+        let lines = if writer.is_some() { lines(known) } else { Vec::new() };
         let symbol = Symbol { address: known.address, code: bytes(known), name: &name, lines: &lines };
         self.debugger.borrow_mut().add(&symbol);
         let written = writer.as_mut().map_or(Ok(()), |writer| writer.write(&symbol));
@@ -126,7 +128,7 @@ impl Registry {
     fn replay(&self, writer: &mut dyn SymbolWriter, codes: &[&'static Code]) -> io::Result<()> {
         for known in self.known.borrow().iter() {
             let name = self.name(known, codes);
-            let lines: Vec<Line<'_>> = known.lines.iter().map(line).collect();
+            let lines = lines(known);
             let symbol = Symbol { address: known.address, code: bytes(known), name: &name, lines: &lines };
             writer.write(&symbol)?;
         }
@@ -204,8 +206,16 @@ impl Registry {
     }
 }
 
-fn line(&(offset, code, line): &(u32, &'static Code, u32)) -> Line<'static> {
-    Line { offset, file: &code.unit.file.get().text, line }
+/// Where the line changes.
+fn lines(known: &Known) -> Vec<Line<'static>> {
+    let line = |&(offset, code, ip): &(u32, &'static Code, u32)| Line {
+        offset,
+        file: &code.unit.file.get().text,
+        line: code.line(ip as usize),
+    };
+    let mut lines: Vec<Line<'static>> = known.places.iter().map(line).collect();
+    lines.dedup_by(|next, last| next.line == last.line && next.file == last.file);
+    lines
 }
 
 fn bytes(known: &Known) -> &[u8] {
@@ -213,17 +223,16 @@ fn bytes(known: &Known) -> &[u8] {
     unsafe { std::slice::from_raw_parts(known.address as *const u8, known.len) }
 }
 
-/// The lines of a trace's operations, where they change.
-fn lines(trace: &Trace, fragment: &Fragment) -> Box<[(u32, &'static Code, u32)]> {
-    let mut lines: Vec<(u32, &'static Code, u32)> = Vec::new();
+/// The instructions that a trace's code is for, where they change.
+fn places(trace: &Trace, fragment: &Fragment) -> Box<[(u32, &'static Code, u32)]> {
+    let mut places = Vec::new();
+    let mut last = usize::MAX;
     for (op, offset) in &fragment.op_offsets {
-        let next = trace.merge_points.partition_point(|(at, _)| at <= op);
-        let Some((_, point)) = trace.merge_points.get(next.saturating_sub(1)) else { continue };
-        let line = point.code.line(point.ip as usize);
-        let known = lines.last().is_some_and(|last| std::ptr::eq(last.1, point.code) && last.2 == line);
-        if !known {
-            lines.push((*offset, point.code, line));
+        let index = trace.merge_points.partition_point(|(at, _)| at <= op).saturating_sub(1);
+        if let Some((_, point)) = trace.merge_points.get(index).filter(|_| index != last) {
+            places.push((*offset, point.code, point.ip));
         }
+        last = index;
     }
-    lines.into()
+    places.into()
 }
