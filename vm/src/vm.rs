@@ -182,7 +182,7 @@ impl Vm {
     /// one is due only when the program has taken some more: a handler has that to go on with.
     fn check_memory(&mut self, collected: bool) -> R<()> {
         let refused = memory::take_exhausted();
-        if !refused && !(collected && self.heap.is_full()) {
+        if !(refused || collected && self.heap.is_full()) {
             return Ok(());
         }
         if !collected {
