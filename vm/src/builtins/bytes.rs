@@ -115,6 +115,10 @@ fn contents(vm: &mut Vm, args: Args<'_>) -> R<Vec<u8>> {
         }
         _ if args.pos.len() > 1 => Err(vm.type_error("wrong number of arguments")),
         Kind::Int | Kind::Bool | Kind::BigInt => zeros(vm, source),
+        Kind::Instance if vm.special(source, vm.names.index).is_some() => match zeros(vm, source) {
+            Err(raise) if vm.matches(raise, vm.exceptions.TypeError) => bytes_of(vm, source),
+            result => result,
+        },
         _ => bytes_of(vm, source),
     }
 }
@@ -148,10 +152,8 @@ pub fn bytes_of(vm: &mut Vm, value: Value) -> R<Vec<u8>> {
 
 /// An int from 0 to 255.
 pub fn byte_value(vm: &mut Vm, value: Value) -> R<u8> {
-    let byte = match value.as_small() {
-        Some(n) => u8::try_from(n).ok(),
-        None => vm.big_arg(value)?.to_u8(),
-    };
+    let n = vm.to_index(value)?.as_small();
+    let byte = n.and_then(|n| u8::try_from(n).ok());
     byte.ok_or_else(|| vm.value_error("bytes value out of range"))
 }
 
