@@ -37,6 +37,7 @@ pub const FUNCTIONS: &[crate::object::function::NativeDef] = io::FUNCTIONS;
 
 /// Modules written in Python, with their source.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("_instance_dict", include_str!("../py/_instance_dict.py")),
     ("_testinternalcapi", include_str!("../py/_testinternalcapi.py")),
     ("abc", include_str!("../py/abc.py")),
     ("argparse", include_str!("../py/argparse.py")),
