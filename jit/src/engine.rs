@@ -33,6 +33,7 @@ use crate::events::Events;
 use crate::ir::op::OpCode;
 use crate::opt::Config;
 use crate::options::Options;
+use crate::perf::Registry;
 use crate::store::{ExitState, Store};
 
 /// Bridges of one tree that are compiled at the plain threshold; each further lot waits for the square of its number.
@@ -46,6 +47,8 @@ pub struct Engine {
     pub(crate) backend: RefCell<Backend>,
     pub(crate) store: RefCell<Store>,
     pub(crate) events: RefCell<Events>,
+    /// What profilers and debuggers are told.
+    pub(crate) registry: Rc<Registry>,
     runner: Runner,
     recording: Cell<bool>,
     /// How often each place was given up.
@@ -68,6 +71,8 @@ impl Engine {
         let config = Config::parse(&options.passes)?.verifying(options.verify);
         let mut runner = backend.runner(vm);
         runner.report_to(events.profile().cloned());
+        let registry = Rc::new(Registry::default());
+        backend.stubs().iter().for_each(|(name, code)| registry.add_stub(name, *code));
         let engine = Rc::new(Engine {
             config,
             counters: Counters::new(options.threshold),
@@ -75,6 +80,7 @@ impl Engine {
             store: RefCell::new(Store::new(backend.missing_stub())),
             backend: RefCell::new(backend),
             events: RefCell::new(events),
+            registry,
             recording: Cell::new(false),
             aborts: RefCell::default(),
             options,
@@ -133,9 +139,20 @@ impl Engine {
             return After::Continue;
         }
         self.events.borrow().enter(number);
+        let marked = self.registry.visit_starts();
         let exit = self.runner.enter(vm, code);
+        if let Some(start) = marked {
+            self.mark(vm, root, start);
+        }
         self.events.borrow().exit();
         self.after_exit(vm, exit, depth)
+    }
+
+    #[cold]
+    fn mark(&self, vm: &Vm, root: usize, start: u64) {
+        let store = self.store.borrow();
+        let root = &store.roots[root];
+        self.registry.visit_ends(root.loop_number, start, root.place, &vm.codes);
     }
 
     /// What machine code must not meet at its first poll; and assumptions broken meanwhile.
@@ -285,7 +302,7 @@ impl ResumeCall for Engine {
         let depth = vm.frames.len() - 1;
         let after = if exit == NOT_COMPILED { After::Continue } else { self.after_exit(vm, exit, depth) };
         match after {
-            After::Continue => self.run(vm, depth),
+            After::Continue => vm.executor.clone().run(vm, depth),
             After::Return(value) => Ok(value),
             After::Raise(raise) => Err(raise),
         }
@@ -333,5 +350,14 @@ impl Executor for Engine {
 
     fn collecting(&self, starts: bool) {
         self.events.borrow_mut().collecting(starts);
+    }
+
+    fn before_fork(&self) {
+        self.registry.before_fork();
+    }
+
+    /// The log and whoever writes it belong to the parent.
+    fn after_fork_in_child(&self) {
+        self.events.borrow_mut().abandon();
     }
 }

@@ -1,6 +1,7 @@
 //! What to run and how: the command line, understood.
 
 use jit::options::Options;
+use jit::perf::Backend;
 use logs::filter::Filter;
 
 /// A program to run.
@@ -24,6 +25,10 @@ pub struct Job {
     pub log: Option<Filter>,
     /// Print the table of loops at the end.
     pub profile: bool,
+    /// Tell native profilers of generated code, and give Python functions native frames.
+    pub perf: Option<Backend>,
+    /// Write visits of loops for samply's timeline.
+    pub perf_marks: bool,
     /// Write output line by line, whatever it is written to.
     pub by_line: bool,
 }
@@ -54,6 +59,8 @@ impl Job {
             jit: Some(Options::default()),
             log: None,
             profile: false,
+            perf: None,
+            perf_marks: false,
             by_line: false,
         }
     }
