@@ -66,7 +66,7 @@ fn flag(job: &mut Job, arg: &str) -> Result<(), Failure> {
 }
 
 /// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards`, `gc-stress` and, for tests of
-/// the command itself, `self-test`; `perf` and `perf_jit` are CPython's. Of MicroPython's, `heapsize` has a meaning here.
+/// the command itself, `self-test`; CPython's `perf` and `perf_jit`; of MicroPython's, `heapsize` has a meaning here.
 fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     match (name, value) {
