@@ -71,6 +71,11 @@ kinds! {
     StaticMethod = "staticmethod",
     ClassMethod = "classmethod",
     Super = "super",
+    /// What a function's `__code__` gives.
+    Code = "code",
+    /// A function's activation, as tracers see it.
+    Frame = "frame",
+    Traceback = "traceback",
     /// Objects of built-in modules (files, StringIO, deque, array…) behind a trait object.
     Foreign = "object",
 }
