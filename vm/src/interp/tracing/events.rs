@@ -88,7 +88,11 @@ pub fn entered(vm: &mut Vm) -> R<()> {
     if saved.ip == 0 || vm.tracing.style == Style::MicroPython {
         frame.line.set(0);
     }
-    tell_profiler(vm, frame, Event::Call, Value::NONE)
+    tell_profiler(vm, frame, Event::Call, Value::NONE)?;
+    if frame.trace.get().is_null() && vm.tracing.is_on() {
+        vm.tracing.look_at_nothing();
+    }
+    Ok(())
 }
 
 /// The top frame, at offset `at`, is about to be left with `value`, or by an exception (NULL).
