@@ -61,38 +61,31 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
                 },
             }
         }
-        match step(vm, h, &mut r, at) {
-            Ok(Flow::Next) => {}
+        let (raise, at) = match step(vm, h, &mut r, at) {
+            Ok(Flow::Next) => continue,
             Ok(Flow::Done(value)) => return Outcome::Done(value),
             Ok(Flow::Exit(exit)) => {
                 save_top(vm, &r);
                 return Outcome::Exit(exit);
             }
-            Ok(Flow::RaisedBefore(raise)) => match flow::unwind(vm, raise, r.offset_of(r.ip), depth) {
-                Ok(()) => r = top_regs(vm),
-                Err(raise) => return Outcome::Raised(raise),
-            },
+            Ok(Flow::RaisedBefore(raise)) => (raise, r.ip),
             Err(raise) if vm.is_question(raise) => match r.aside(|r| vm.grant_instruction(r, at)) {
                 Ok(()) if vm.wants_switch(H::TRACES) => {
                     save_top(vm, &r);
                     return Outcome::Exit(H::switch());
                 }
-                Ok(()) => {}
-                Err(raise) => match flow::unwind(vm, raise, r.offset_of(at), depth) {
-                    Ok(()) => r = top_regs(vm),
-                    Err(raise) => return Outcome::Raised(raise),
-                },
+                Ok(()) => continue,
+                Err(raise) => (raise, at),
             },
-            Err(raise) => {
-                fact!(h, vm, Fact::Raised);
-                match flow::unwind(vm, raise, r.offset_of(at), depth) {
-                    Ok(()) => {
-                        r = top_regs(vm);
-                        flow::state_caught(vm, h, &r);
-                    }
-                    Err(raise) => return Outcome::Raised(raise),
-                }
+            Err(raise) => (raise, at),
+        };
+        fact!(h, vm, Fact::Raised);
+        match flow::unwind(vm, raise, r.offset_of(at), depth) {
+            Ok(()) => {
+                r = top_regs(vm);
+                flow::state_caught(vm, h, &r);
             }
+            Err(raise) => return Outcome::Raised(raise),
         }
     }
 }

@@ -102,6 +102,8 @@ impl Kind {
             | Kind::Generator
             | Kind::Iter
             | Kind::Module
+            | Kind::Frame
+            | Kind::Traceback
             | Kind::Foreign => true,
             Kind::Null
             | Kind::None
@@ -125,7 +127,8 @@ impl Kind {
             | Kind::Property
             | Kind::StaticMethod
             | Kind::ClassMethod
-            | Kind::Super => false,
+            | Kind::Super
+            | Kind::Code => false,
         }
     }
 
