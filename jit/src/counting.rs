@@ -25,6 +25,8 @@ pub enum Hot {
     Record { place: *const u8, is_function: bool },
     /// Compiled code for this place exists: its entry's number.
     Enter { entry: u32 },
+    /// There is something to trace.
+    Trace,
 }
 
 #[derive(Clone, Copy)]
@@ -117,6 +119,10 @@ pub struct Counting<'a> {
 impl Hooks for Counting<'_> {
     type Exit = Hot;
     const OBSERVES: bool = false;
+
+    fn switch() -> Hot {
+        Hot::Trace
+    }
 
     #[inline(always)]
     fn back_edge(&mut self, _vm: &mut Vm, _regs: &Regs, target: *const u8) -> Option<Hot> {

@@ -140,6 +140,8 @@ pub struct Meta<'a> {
     pub start: Option<u64>,
     /// The stamp at which it ended.
     pub end: Option<u64>,
+    /// The program was traced, by `sys.settrace` or `sys.setprofile`, at some time.
+    pub traced: bool,
 }
 
 /// A source file; [`Log::source_lines`] gives its text.

@@ -45,7 +45,11 @@ impl Events {
         log.counters(store, end);
         let output = &mut *log.output.borrow_mut();
         let hz = output.clock.hz();
+        let traced = vm.tracing.was_used;
         output.section(end, Section::LoopscopeMeta, |writer| {
+            if traced {
+                writer.meta("traced", "yes")?;
+            }
             writer.meta("clock-hz", hz)?;
             writer.meta_stamp("end", end)
         });

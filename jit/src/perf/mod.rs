@@ -286,6 +286,10 @@ impl Executor for Nested {
         if entry == 0 { self.inner.run(vm, depth) } else { trampoline::run(entry, &*self.inner, vm, depth) }
     }
 
+    fn go_on(&self, vm: &mut Vm, depth: usize) -> R {
+        self.inner.go_on(vm, depth)
+    }
+
     fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {
         if self.perf.active.get() { vm.call(callee, args) } else { self.inner.call(vm, callee, args) }
     }

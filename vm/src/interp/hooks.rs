@@ -546,6 +546,11 @@ pub trait Hooks {
     type Exit;
     /// Facts are wanted.
     const OBSERVES: bool;
+    /// Callbacks are told what happens: see `interp::tracing`.
+    const TRACES: bool = false;
+
+    /// The exit with which the run loop is left when another instantiation is to go on: with callbacks, or without.
+    fn switch() -> Self::Exit;
 
     /// One observation.
     #[inline(always)]
