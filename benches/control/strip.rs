@@ -1,11 +1,12 @@
 //! Source text without hooks.
 //!
-//! Every call of a hook becomes the value that the plain interpreter's hook gives, `H::OBSERVES` becomes `false`, and
+//! Every call of a hook becomes the value that the plain interpreter's hook gives, `H::OBSERVES` and `H::FOLLOWS` become `false`, and
 //! the trait loses its methods. So a call that was overlooked does not compile: what does compile is free of hooks.
 
 /// A hook's call and what stands in its place.
-const CALLS: [(&str, &str); 5] = [
+const CALLS: [(&str, &str); 6] = [
     ("fact!(", "()"),
+    ("h.at(", "()"),
     ("h.follow(", "true"),
     ("h.instruction(", "None::<H::Exit>"),
     ("h.back_edge(", "None::<H::Exit>"),
@@ -14,7 +15,7 @@ const CALLS: [(&str, &str); 5] = [
 
 /// A file of the interpreter, stripped.
 pub fn strip(text: &str) -> String {
-    let text = text.replace("H::OBSERVES", "false");
+    let text = text.replace("H::OBSERVES", "false").replace("H::FOLLOWS", "false");
     let text = CALLS.iter().fold(text, |text, (call, value)| replace_calls(&text, call, value));
     without_methods(&text)
 }

@@ -26,13 +26,14 @@ use vm::object::value::Value;
 use vm::vm::{Executor, Vm};
 
 use crate::abort::Abort;
-use crate::codegen::{Backend, CodegenError, FINISHED, NOT_COMPILED, Resume as ResumeCall, Runner};
+use crate::codegen::{Backend, CodeAddr, CodegenError, FINISHED, NOT_COMPILED, Resume as ResumeCall, Runner};
 use crate::counting::{Counters, Counting, Hot};
-use crate::events::Events;
+use crate::events::{Events, Profile};
 use crate::ir::op::OpCode;
 use crate::ir::snapshot::Resume;
 use crate::opt::Config;
 use crate::options::Options;
+use crate::sample::{Mark, as_before, is_window_open, mark, resumed_after, within};
 use crate::store::{ExitState, Store};
 
 /// Bridges of one tree that are compiled at the plain threshold; each further lot waits for the square of its number.
@@ -47,6 +48,10 @@ pub struct Engine {
     pub(crate) store: RefCell<Store>,
     pub(crate) events: RefCell<Events>,
     runner: Runner,
+    /// Who is told of transitions.
+    profile: Option<Rc<Profile>>,
+    /// Somebody wants to know where the interpreter is.
+    follows: bool,
     recording: Cell<bool>,
     /// How often each place was given up.
     pub(crate) aborts: RefCell<rustc_hash::FxHashMap<usize, u32>>,
@@ -68,8 +73,12 @@ impl Engine {
         let config = Config::parse(&options.passes)?.verifying(options.verify);
         let mut runner = backend.runner(vm);
         runner.report_to(events.profile().cloned());
+        let mut events = events;
+        events.program_starts(backend.code_range());
         let engine = Rc::new(Engine {
             config,
+            profile: events.profile().cloned(),
+            follows: events.samples(),
             counters: Counters::new(options.threshold),
             runner,
             store: RefCell::new(Store::new(backend.missing_stub())),
@@ -85,13 +94,18 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Ends the log.
-    pub fn finish(&self, vm: &mut Vm) {
-        self.events.borrow_mut().finish(vm, &self.store.borrow());
+    /// Ends the log; why it is not whole, if so.
+    pub fn finish(&self, vm: &mut Vm) -> Option<std::io::Error> {
+        self.events.borrow_mut().finish(vm, &self.store.borrow())
     }
 
     fn interpret(&self, vm: &mut Vm, depth: usize) -> Outcome<Hot> {
-        run(vm, &mut Counting { counters: &self.counters }, depth)
+        let counters = &self.counters;
+        if self.follows {
+            run(vm, &mut Counting::<true> { counters }, depth)
+        } else {
+            run(vm, &mut Counting::<false> { counters }, depth)
+        }
     }
 
     fn handle(&self, vm: &mut Vm, hot: Hot, depth: usize) -> After {
@@ -123,19 +137,35 @@ impl Engine {
         if !has_own_globals(&vm.frames[vm.frames.len() - 1]) {
             return After::Continue;
         }
-        let (code, number, valid) = {
+        let (code, valid) = {
             let store = self.store.borrow();
             let root = &store.roots[root];
             let fits = root.depth == vm.frames[vm.frames.len() - 1].sp;
-            (root.entry, root.entry_number, fits && root.invalid.load(Ordering::Relaxed) == 0)
+            (root.entry, fits && root.invalid.load(Ordering::Relaxed) == 0)
         };
         if !valid {
             return After::Continue;
         }
-        self.events.borrow().enter(number);
-        let exit = self.runner.enter(vm, code);
-        self.events.borrow().exit();
+        let exit = self.run_code(vm, code);
         self.after_exit(vm, exit, depth)
+    }
+
+    /// Machine code, which marks itself; then the interpreter goes on.
+    fn run_code(&self, vm: &mut Vm, code: CodeAddr) -> u64 {
+        if let Some(profile) = self.listener() {
+            profile.enter();
+        }
+        let exit = self.runner.enter(vm, code);
+        mark(after(exit));
+        if let Some(profile) = self.listener() {
+            profile.leave();
+        }
+        exit
+    }
+
+    /// Who is told of transitions now.
+    fn listener(&self) -> Option<&Profile> {
+        self.profile.as_deref().filter(|_| is_window_open())
     }
 
     /// What machine code must not meet at its first poll; and assumptions broken meanwhile.
@@ -247,6 +277,13 @@ impl Engine {
         (snapshot.resume, may_bridge && exit.count >= needed)
     }
 
+    /// If machine code runs, it waits for what is done now.
+    fn called_out(&self) -> Option<CalledOut<'_>> {
+        let (profile, now) = (self.profile.as_deref()?, Mark::now());
+        now.is_code().then(|| profile.calls_out(now))?;
+        Some(CalledOut(profile))
+    }
+
     fn unwind(&self, vm: &mut Vm, raise: Raise, depth: usize) -> After {
         let at = vm.frames.last().map_or(0, |f| f.ip);
         match vm::interp::unwind(vm, raise, at, depth) {
@@ -279,8 +316,24 @@ pub(crate) fn has_own_globals(frame: &Frame) -> bool {
     frame.names == frame.globals && !frame.code.roams.get()
 }
 
+/// What runs behind an exit.
+fn after(exit: u64) -> Mark {
+    resumed_after(if exit == FINISHED || exit == NOT_COMPILED { 0 } else { exit as u32 })
+}
+
+/// What has called out, until it is dropped.
+struct CalledOut<'a>(&'a Profile);
+
+impl Drop for CalledOut<'_> {
+    fn drop(&mut self) {
+        self.0.called_out();
+    }
+}
+
 impl ResumeCall for Engine {
     fn resume(&self, vm: &mut Vm, exit: u64) -> R {
+        let _called = self.called_out();
+        let _mark = within(after(exit));
         let depth = vm.frames.len() - 1;
         let after = if exit == NOT_COMPILED { After::Continue } else { self.after_exit(vm, exit, depth) };
         match after {
@@ -293,6 +346,11 @@ impl ResumeCall for Engine {
 
 impl Executor for Engine {
     fn run(&self, vm: &mut Vm, depth: usize) -> R {
+        let _called = self.called_out();
+        let _mark = as_before();
+        if !Mark::now().is_interpreter() {
+            mark(resumed_after(0));
+        }
         let mut hot = None;
         if vm.frames[depth].ip == 0 && vm.frames.len() == depth + 1 && vm.frames[depth].generator.is_null() {
             hot = self.counters.function_entry(vm.frames[depth].code.ops.as_ptr());

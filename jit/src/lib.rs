@@ -18,6 +18,7 @@ pub mod opt;
 pub mod options;
 pub mod record;
 mod root;
+pub mod sample;
 pub mod store;
 
 pub use engine::Engine;

@@ -12,7 +12,6 @@ use vm::vm::Vm;
 
 use std::rc::Weak;
 
-use super::helpers;
 use super::runner::Resume;
 use crate::events::Profile;
 
@@ -44,9 +43,7 @@ pub struct JitContext {
     pub spill: [u64; SPILLS],
     /// The exception object that made a call return 0; 0 once taken.
     pub pending: u64,
-    /// Told when the code of a trace (by number) is entered that was compiled for a log.
-    pub event: extern "C" fn(*mut JitContext, u64),
-    /// What `event` is for; null without a log.
+    /// Told of transitions; null without a log.
     pub profile: *const Profile,
     /// Goes on where machine code leaves a function that machine code has called.
     pub resume: Weak<dyn Resume>,
@@ -65,7 +62,6 @@ impl JitContext {
             fregs: [0.0; FLOAT_REGS],
             spill: [0; SPILLS],
             pending: 0,
-            event: helpers::event,
             profile: std::ptr::null(),
             resume: Weak::<NoEngine>::new(),
         }
@@ -96,7 +92,6 @@ pub const FRESH: i32 = offset_of!(JitContext, fresh) as i32;
 pub const EXIT_ID: i32 = offset_of!(JitContext, exit_id) as i32;
 pub const RESULT: i32 = offset_of!(JitContext, result) as i32;
 pub const PENDING: i32 = offset_of!(JitContext, pending) as i32;
-pub const EVENT: i32 = offset_of!(JitContext, event) as i32;
 
 /// Saved register number `n`: integers, then floats.
 pub const fn register(n: usize) -> i32 {

@@ -19,12 +19,29 @@ use vm::runtime::lookup::Lookup;
 use vm::vm::Vm;
 
 use super::context::JitContext;
-use super::direct::Target;
+use super::follow::Transition;
+use crate::sample::{mark_detail, number_of_operation};
 
 pub type Helper = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
+/// A helper, and what a profile calls it.
+pub type Named<'a> = (&'a str, Helper);
+
+pub const DICT_FIND: Named<'_> = ("dict lookup", dict_find);
+pub const DICT_PUT: Named<'_> = ("dict store", dict_put);
+pub const DICT_INSERT: Named<'_> = ("dict insert", dict_insert);
+pub const LIST_APPEND: Named<'_> = ("list growth", list_append);
+pub const STR_EQ: Named<'_> = ("string compare", str_eq);
+pub const CALL_ASSEMBLER: Named<'_> = ("call", call_assembler);
+pub const FINISH_CALL: Named<'_> = ("return to interpreter", finish_call);
+pub const NEW_LIST: Named<'_> = ("new list", new_list);
+pub const NEW_FUNCTION: Named<'_> = ("new function", new_function);
+pub const NEW_CLOSURE: Named<'_> = ("new closure", new_closure);
+pub const NEW_TUPLE: Named<'_> = ("new tuple", new_tuple);
+pub const NEW_INSTANCE: Named<'_> = ("new instance", new_instance);
+pub const NEW_BOUND_METHOD: Named<'_> = ("new bound method", new_bound_method);
 
 /// The number of a key's entry as an int of the trace; see `Lookup::number`.
-pub extern "C" fn dict_find(ctx: *mut JitContext, dict: u64, key: u64, _: u64) -> u64 {
+extern "C" fn dict_find(ctx: *mut JitContext, dict: u64, key: u64, _: u64) -> u64 {
     // SAFETY: called by machine code with its context.
     let vm = unsafe { &mut *(*ctx).vm };
     let found = Value::from_bits(dict)
@@ -34,7 +51,7 @@ pub extern "C" fn dict_find(ctx: *mut JitContext, dict: u64, key: u64, _: u64) -
 }
 
 /// Replaces the value of entry `n`.
-pub extern "C" fn dict_put(ctx: *mut JitContext, dict: u64, n: u64, value: u64) -> u64 {
+extern "C" fn dict_put(ctx: *mut JitContext, dict: u64, n: u64, value: u64) -> u64 {
     if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
         dict.set_value(n as usize, Value::from_bits(value));
     }
@@ -51,7 +68,7 @@ fn note_broken(vm: &mut Vm) {
 }
 
 /// Adds a key that is missing, and that can be hashed without running Python code.
-pub extern "C" fn dict_insert(ctx: *mut JitContext, dict: u64, key: u64, value: u64) -> u64 {
+extern "C" fn dict_insert(ctx: *mut JitContext, dict: u64, key: u64, value: u64) -> u64 {
     // SAFETY: as above.
     let vm = unsafe { &mut *(*ctx).vm };
     let (key, value) = (Value::from_bits(key), Value::from_bits(value));
@@ -63,7 +80,7 @@ pub extern "C" fn dict_insert(ctx: *mut JitContext, dict: u64, key: u64, value: 
     0
 }
 
-pub extern "C" fn list_append(ctx: *mut JitContext, list: u64, item: u64, _: u64) -> u64 {
+extern "C" fn list_append(ctx: *mut JitContext, list: u64, item: u64, _: u64) -> u64 {
     // SAFETY: as above.
     let vm = unsafe { &mut *(*ctx).vm };
     if let Some(list) = Value::from_bits(list).cast::<List>() {
@@ -75,7 +92,7 @@ pub extern "C" fn list_append(ctx: *mut JitContext, list: u64, item: u64, _: u64
 }
 
 /// Whether two strings, not the same object, have the same text.
-pub extern "C" fn str_eq(_: *mut JitContext, a: u64, b: u64, _: u64) -> u64 {
+extern "C" fn str_eq(_: *mut JitContext, a: u64, b: u64, _: u64) -> u64 {
     let strings = (Value::from_bits(a).cast::<Str>(), Value::from_bits(b).cast::<Str>());
     u64::from(matches!(strings, (Some(a), Some(b)) if Str::same(a, b)))
 }
@@ -86,6 +103,19 @@ pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64, args: u64) ->
     unsafe { with_args(ctx, n, args, |vm, args| operation(vm, what as u8, args, what >> 8)) }
 }
 
+/// The same, and marks what it does.
+pub extern "C" fn call_marked_rt(ctx: *mut JitContext, what: u64, n: u64, args: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe {
+        with_args(ctx, n, args, |vm, args| {
+            if let Some(rt) = Rt::from_index(what as u8) {
+                mark_detail(number_of_operation(rt, what >> 8, args));
+            }
+            operation(vm, what as u8, args, what >> 8)
+        })
+    }
+}
+
 /// Calls the built-in function `args[0]`.
 pub extern "C" fn call_native(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
@@ -93,7 +123,7 @@ pub extern "C" fn call_native(ctx: *mut JitContext, _: u64, n: u64, args: u64) -
 }
 
 /// Calls the Python function (or anything else) `args[0]`.
-pub extern "C" fn call_assembler(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+extern "C" fn call_assembler(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
     unsafe {
         with_args(ctx, n, args, |vm, args| {
@@ -104,7 +134,7 @@ pub extern "C" fn call_assembler(ctx: *mut JitContext, _: u64, n: u64, args: u64
 }
 
 /// A function called directly came back without result: exit `exit` of its code. Goes on in the interpreter.
-pub extern "C" fn finish_call(ctx: *mut JitContext, exit: u64, _: u64, _: u64) -> u64 {
+extern "C" fn finish_call(ctx: *mut JitContext, exit: u64, _: u64, _: u64) -> u64 {
     // SAFETY: called by machine code with its context.
     unsafe {
         let (vm, fp) = (&mut *(*ctx).vm, (*ctx).fp);
@@ -116,35 +146,13 @@ pub extern "C" fn finish_call(ctx: *mut JitContext, exit: u64, _: u64, _: u64) -
     }
 }
 
-/// A function is called directly: tells the log if it is compiled, and the caller whether it was.
-pub extern "C" fn enter_target(ctx: *mut JitContext, target: u64, _: u64, _: u64) -> u64 {
-    // SAFETY: as above; targets and the profile live as long as the code.
-    let (profile, number) = unsafe { ((*ctx).profile.as_ref(), (*(target as *const Target)).number.get()) };
-    match (profile, number) {
-        (Some(profile), Some(number)) => {
-            profile.enter(number);
-            1
-        }
-        _ => 0,
-    }
-}
-
-/// The other end of `enter_target`, with its answer.
-pub extern "C" fn leave_target(ctx: *mut JitContext, entered: u64, _: u64, _: u64) -> u64 {
-    // SAFETY: as above.
-    if let Some(profile) = unsafe { (*ctx).profile.as_ref() }.filter(|_| entered != 0) {
-        profile.leave();
-    }
-    0
-}
-
-pub extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
     unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.list(items.to_vec()))) }
 }
 
 /// A function with the code at an address, which lives for ever.
-pub extern "C" fn new_function(ctx: *mut JitContext, code: u64, n: u64, args: u64) -> u64 {
+extern "C" fn new_function(ctx: *mut JitContext, code: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above; the recorder took the address from a function's code.
     unsafe {
         let code: &'static Code = &*(code as *const Code);
@@ -155,7 +163,7 @@ pub extern "C" fn new_function(ctx: *mut JitContext, code: u64, n: u64, args: u6
     }
 }
 
-pub extern "C" fn new_closure(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+extern "C" fn new_closure(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
     unsafe {
         with_args(ctx, n, args, |vm, args| match (args[0].cast(), args[1].cast()) {
@@ -165,26 +173,29 @@ pub extern "C" fn new_closure(ctx: *mut JitContext, _: u64, n: u64, args: u64) -
     }
 }
 
-pub extern "C" fn new_tuple(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+extern "C" fn new_tuple(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
     unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.tuple(items))) }
 }
 
-pub extern "C" fn new_instance(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+extern "C" fn new_instance(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
     unsafe { with_args(ctx, n, args, instance) }
 }
 
-pub extern "C" fn new_bound_method(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
+extern "C" fn new_bound_method(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
     // SAFETY: as above.
     unsafe { with_args(ctx, n, args, |vm, args| Ok(vm.bound_method(args[0], args[1]))) }
 }
 
-/// The entry or loop with this number is entered.
-pub extern "C" fn event(ctx: *mut JitContext, number: u64) {
+/// Machine code comes to something that the log wants to know; see `follow::Transition`.
+pub extern "C" fn event(ctx: *mut JitContext, what: u64) {
     // SAFETY: called by machine code with its context; the profile is kept as long as the context.
-    if let Some(profile) = unsafe { (*ctx).profile.as_ref() } {
-        profile.jump(number as u32);
+    let Some(profile) = (unsafe { (*ctx).profile.as_ref() }) else { return };
+    match Transition::from_word(what) {
+        (Transition::Arrive, number) => profile.arrive(number),
+        (Transition::Call, part) => profile.call(part),
+        (Transition::Return, part) => profile.come_back(part),
     }
 }
 

@@ -65,7 +65,7 @@ impl Bench {
             loops: &loops,
             entries: &entries,
             target: &|_| None,
-            logs: false,
+            follow: Follow::default(),
             vm: &self.vm,
         };
         self.backend.compile(trace, &job)

@@ -42,12 +42,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// How often it was elsewhere, while `key` ran.
-    pub fn native_address(
-        &mut self,
-        name: &str,
-        key: impl std::fmt::Display,
-        count: u64,
-    ) -> io::Result<()> {
+    pub fn native_address(&mut self, name: &str, key: impl std::fmt::Display, count: u64) -> io::Result<()> {
         self.put_fmt(format_args!("native {name} {key} {count}"))
     }
 

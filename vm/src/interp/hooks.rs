@@ -460,6 +460,12 @@ pub trait Hooks {
     type Exit;
     /// Facts are wanted.
     const OBSERVES: bool;
+    /// It wants to know where the interpreter is.
+    const FOLLOWS: bool = false;
+
+    /// The instruction at this address is next, if that is wanted.
+    #[inline(always)]
+    fn at(&mut self, _ip: *const u8) {}
 
     /// One observation.
     #[inline(always)]
