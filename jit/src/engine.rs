@@ -74,6 +74,9 @@ impl Engine {
         let mut runner = backend.runner(vm);
         runner.report_to(events.profile().cloned());
         let mut events = events;
+        if events.is_on() {
+            runner.hold_marker();
+        }
         events.program_starts(backend.code_range());
         let engine = Rc::new(Engine {
             config,
@@ -137,23 +140,23 @@ impl Engine {
         if !has_own_globals(&vm.frames[vm.frames.len() - 1]) {
             return After::Continue;
         }
-        let (code, valid) = {
+        let (code, number, valid) = {
             let store = self.store.borrow();
             let root = &store.roots[root];
             let fits = root.depth == vm.frames[vm.frames.len() - 1].sp;
-            (root.entry, fits && root.invalid.load(Ordering::Relaxed) == 0)
+            (root.entry, root.entry_number, fits && root.invalid.load(Ordering::Relaxed) == 0)
         };
         if !valid {
             return After::Continue;
         }
-        let exit = self.run_code(vm, code);
+        let exit = self.run_code(vm, code, number);
         self.after_exit(vm, exit, depth)
     }
 
     /// Machine code, which marks itself; then the interpreter goes on.
-    fn run_code(&self, vm: &mut Vm, code: CodeAddr) -> u64 {
+    fn run_code(&self, vm: &mut Vm, code: CodeAddr, number: u32) -> u64 {
         if let Some(profile) = self.listener() {
-            profile.enter();
+            profile.enter(number);
         }
         let exit = self.runner.enter(vm, code);
         mark(after(exit));

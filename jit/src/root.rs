@@ -266,7 +266,7 @@ impl Engine {
             let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
             let target = |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
             let events = self.events.borrow();
-            let follow = events.follow(kind, part);
+            let follow = events.follow(trace, kind, part, &store);
             let job =
                 Job { is_loop, self_loop, loops: &loops, entries: &entries, target: &target, follow, vm };
             self.backend.borrow_mut().compile(trace, &job)

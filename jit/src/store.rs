@@ -147,7 +147,7 @@ impl Store {
     pub fn target(&self, place: *const u8) -> *const Target {
         let mut targets = self.targets.borrow_mut();
         let missing = self.missing.0;
-        let fresh = || Box::new(Target { entry: Cell::new(missing) });
+        let fresh = || Box::new(Target { entry: Cell::new(missing), number: Cell::new(None) });
         &raw const **targets.entry(place as usize).or_insert_with(fresh)
     }
 
@@ -157,6 +157,7 @@ impl Store {
         self.target(place);
         if let Some(target) = self.targets.borrow().get(&(place as usize)) {
             target.entry.set(root.map_or(self.missing, |r| r.entry).0);
+            target.number.set(root.map(|r| r.entry_number));
         }
     }
 

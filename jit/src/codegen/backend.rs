@@ -283,19 +283,19 @@ pub fn root_signature() -> Signature {
     signature
 }
 
-/// Context and what has happened in.
+/// Context, what has happened, and to what in.
 pub fn event_signature() -> Signature {
     let mut signature = Signature::new(CallConv::PreserveAll);
-    signature.params.extend([AbiParam::new(types::I64); 2]);
+    signature.params.extend([AbiParam::new(types::I64); 3]);
     signature
 }
 
 fn build_event_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
     let args = start(b);
     let mut signature = Signature::new(CallConv::SystemV);
-    signature.params.extend([AbiParam::new(types::I64); 2]);
+    signature.params.extend([AbiParam::new(types::I64); 3]);
     let signature = b.import_signature(signature);
-    let helper: extern "C" fn(*mut JitContext, u64) = helpers::event;
+    let helper: extern "C" fn(*mut JitContext, u64, u64) = helpers::event;
     let target = b.ins().iconst(types::I64, helper as usize as i64);
     b.ins().call_indirect(signature, target, &args);
     b.ins().return_(&[]);

@@ -14,6 +14,7 @@ use std::rc::Weak;
 
 use super::runner::Resume;
 use crate::events::Profile;
+use crate::sample::Line;
 
 /// Integer arguments that travel in registers.
 pub const INT_REGS: usize = 5;
@@ -27,6 +28,8 @@ pub const ARGS: usize = 256;
 /// Passed to every fragment.
 #[repr(C)]
 pub struct JitContext {
+    /// What runs now, and whether transitions are recorded.
+    pub line: Line,
     /// Slot 0 of the base frame.
     pub fp: *mut Value,
     pub vm: *mut Vm,
@@ -53,6 +56,7 @@ impl JitContext {
     /// A context without frame.
     pub fn new(vm: *mut Vm) -> JitContext {
         JitContext {
+            line: Line::new(),
             fp: std::ptr::null_mut(),
             vm,
             fresh: 0,
@@ -86,6 +90,7 @@ impl JitContext {
 
 // Where machine code finds the fields.
 
+pub const LINE: i32 = offset_of!(JitContext, line) as i32;
 pub const FP: i32 = offset_of!(JitContext, fp) as i32;
 pub const VM: i32 = offset_of!(JitContext, vm) as i32;
 pub const FRESH: i32 = offset_of!(JitContext, fresh) as i32;

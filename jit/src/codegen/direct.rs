@@ -34,6 +34,8 @@ pub const NOT_COMPILED: u64 = u64::MAX;
 pub struct Target {
     /// Address of its code, or of the stub.
     pub entry: Cell<usize>,
+    /// Number of its entry in the log, if it is compiled.
+    pub number: Cell<Option<u32>>,
 }
 
 /// A function that can be called directly.
@@ -183,7 +185,7 @@ impl Lower<'_, '_, '_> {
     /// Runs the function's code; gives the exit's number.
     fn run_callee(&mut self, callee: &Callee) -> Value {
         let target = self.address(callee.target as usize);
-        self.call_begins();
+        self.call_begins(target);
         let entry = self.b.ins().load(types::I64, TRUSTED, target, offset_of!(Target, entry) as i32);
         let signature = self.fragment_sig(0, 0);
         let call = self.b.ins().call_indirect(signature, entry, &[self.ctx]);

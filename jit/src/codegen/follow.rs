@@ -1,9 +1,10 @@
 //! What machine code tells of itself while it runs, if a log is kept: marks, and transitions.
 //!
 //! ```text
-//!   fragment's start: mark itself; if a window is open, event
-//!   call:             mark the helper ─► helper ─► mark itself
-//!   direct call:      if a window is open, event ─► the callee marks itself ─► mark itself; if open, event
+//!   start:        mark itself
+//!   call:         mark the helper ─► helper ─► mark itself
+//!   direct call:  if a window is open, event ─► the callee marks itself ─► mark itself; if open, event
+//!   jump:         if that is an enter in the note's sense and a window is open, event
 //! ```
 //!
 //! A mark is one store. An event is a call, but of a convention that clobbers no register and in a block that is cold:
@@ -11,10 +12,11 @@
 
 use std::cell::RefCell;
 
-use cranelift_codegen::ir::{InstBuilder, types};
+use cranelift_codegen::ir::{InstBuilder, Value, types};
 
+use super::context;
 use super::lower::{Lower, TRUSTED};
-use crate::sample::{DETAIL, Helpers, Mark, WINDOW, WORD, line_address};
+use crate::sample::{DETAIL, Helpers, Mark, WINDOW, WORD};
 
 /// What a fragment tells.
 #[derive(Clone, Copy, Default)]
@@ -33,8 +35,8 @@ pub struct Marks<'a> {
 /// What its events name.
 #[derive(Clone, Copy)]
 pub struct Label {
-    /// Its number, if others jump to it by that.
-    pub own: Option<u32>,
+    /// What its last jump enters, if that is worth an event.
+    pub enters: Option<u32>,
     /// The entry or loop that it is a part of.
     pub part: u32,
 }
@@ -42,9 +44,9 @@ pub struct Label {
 /// What an event says; the rest of the word is a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Transition {
-    /// Code with this number begins to run.
-    Arrive,
-    /// Code with this number is about to call a function.
+    /// Code with this number is jumped to.
+    Jump,
+    /// Code with this number is about to call the function that the second word leads to.
     Call,
     /// The function has come back, and code with this number goes on.
     Return,
@@ -58,7 +60,7 @@ impl Transition {
     /// The opposite of `word`.
     pub fn from_word(word: u64) -> (Transition, u32) {
         let transition = match word >> 32 {
-            0 => Transition::Arrive,
+            0 => Transition::Jump,
             1 => Transition::Call,
             _ => Transition::Return,
         };
@@ -67,20 +69,18 @@ impl Transition {
 }
 
 impl Lower<'_, '_, '_> {
-    /// The fragment begins to run.
-    pub fn arrive(&mut self) {
-        self.mark_itself();
-        if let Some(own) = self.job.follow.events.and_then(|label| label.own) {
-            self.event(Transition::Arrive, own);
+    /// It jumps somewhere else.
+    pub fn jumps(&mut self) {
+        if let Some(entered) = self.job.follow.events.and_then(|label| label.enters) {
+            self.event(Transition::Jump, entered, None);
         }
     }
 
     /// The fragment's own code runs.
     pub fn mark_itself(&mut self) {
         if let Some(marks) = self.job.follow.marks {
-            let line = self.address(line_address());
             self.marks += 1;
-            self.store_number(marks.own.0 as i64, line, WORD);
+            self.store_number(marks.own.0 as i64, self.ctx, context::LINE + WORD);
         }
     }
 
@@ -100,16 +100,15 @@ impl Lower<'_, '_, '_> {
     }
 
     fn mark_detail(&mut self, number: u32) {
-        let line = self.address(line_address());
         self.marks += 1;
         let number = self.b.ins().iconst(types::I32, i64::from(number));
-        self.b.ins().store(TRUSTED, number, line, DETAIL);
+        self.b.ins().store(TRUSTED, number, self.ctx, context::LINE + DETAIL);
     }
 
     /// A function's code is about to be called.
-    pub fn call_begins(&mut self) {
+    pub fn call_begins(&mut self, target: Value) {
         if let Some(label) = self.job.follow.events {
-            self.event(Transition::Call, label.part);
+            self.event(Transition::Call, label.part, Some(target));
         }
     }
 
@@ -117,13 +116,12 @@ impl Lower<'_, '_, '_> {
     pub fn call_ends(&mut self) {
         self.mark_itself();
         if let Some(label) = self.job.follow.events {
-            self.event(Transition::Return, label.part);
+            self.event(Transition::Return, label.part, None);
         }
     }
 
-    fn event(&mut self, transition: Transition, number: u32) {
-        let line = self.address(line_address());
-        let window = self.b.ins().load(types::I8, TRUSTED, line, WINDOW);
+    fn event(&mut self, transition: Transition, number: u32, target: Option<Value>) {
+        let window = self.b.ins().load(types::I8, TRUSTED, self.ctx, context::LINE + WINDOW);
         let [open, done] = [(); 2].map(|()| self.b.create_block());
         self.b.set_cold_block(open);
         self.b.ins().brif(window, open, &[], done, &[]);
@@ -131,7 +129,8 @@ impl Lower<'_, '_, '_> {
         let signature = self.event_sig();
         let stub = self.address(self.stubs.event);
         let word = self.b.ins().iconst(types::I64, transition.word(number));
-        self.b.ins().call_indirect(signature, stub, &[self.ctx, word]);
+        let target = target.unwrap_or(word);
+        self.b.ins().call_indirect(signature, stub, &[self.ctx, word, target]);
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(done);
     }
@@ -143,7 +142,7 @@ mod tests {
 
     #[test]
     fn events_travel_in_one_word() {
-        for transition in [Transition::Arrive, Transition::Call, Transition::Return] {
+        for transition in [Transition::Jump, Transition::Call, Transition::Return] {
             assert_eq!(Transition::from_word(transition.word(7) as u64), (transition, 7));
         }
     }

@@ -19,6 +19,7 @@ use vm::runtime::lookup::Lookup;
 use vm::vm::Vm;
 
 use super::context::JitContext;
+use super::direct::Target;
 use super::follow::Transition;
 use crate::sample::{mark_detail, number_of_operation};
 
@@ -189,12 +190,16 @@ extern "C" fn new_bound_method(ctx: *mut JitContext, _: u64, n: u64, args: u64) 
 }
 
 /// Machine code comes to something that the log wants to know; see `follow::Transition`.
-pub extern "C" fn event(ctx: *mut JitContext, what: u64) {
+pub extern "C" fn event(ctx: *mut JitContext, what: u64, target: u64) {
     // SAFETY: called by machine code with its context; the profile is kept as long as the context.
     let Some(profile) = (unsafe { (*ctx).profile.as_ref() }) else { return };
     match Transition::from_word(what) {
-        (Transition::Arrive, number) => profile.arrive(number),
-        (Transition::Call, part) => profile.call(part),
+        (Transition::Jump, number) => profile.jump(number),
+        (Transition::Call, part) => {
+            // SAFETY: a call passes its target, and targets live as long as the code.
+            let callee = unsafe { (*(target as *const Target)).number.get() };
+            profile.call(part, callee);
+        }
         (Transition::Return, part) => profile.come_back(part),
     }
 }

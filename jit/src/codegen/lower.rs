@@ -149,7 +149,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
     /// Takes the parameters from where they travel, loads what the whole fragment needs, opens the loop.
     fn enter(&mut self) -> Result<(), CodegenError> {
         let mut params = self.arrivals()?;
-        self.arrive();
+        self.mark_itself();
         if self.trace.ops.iter().any(|op| matches!(op.code, OpCode::SlotLoad | OpCode::SlotStore)) {
             self.fp = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::FP);
         }
@@ -502,6 +502,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         for (r, place) in self.trace.operands(n).iter().zip(places) {
             values.push((self.passed(*r)?, place));
         }
+        self.jumps();
         let target = self.address(code.0);
         self.tail_call(target, &values);
         Ok(())

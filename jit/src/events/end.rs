@@ -84,7 +84,7 @@ impl Log {
         let (each, events) = (self.calibration, self.profile.total());
         let marks = if self.samples { Counts::new(&self.compiled, store).marks() } else { 0 };
         let output = &mut *self.output.lock();
-        let (text, writer_ns) = (output.clock.nanoseconds(text.get()), output.nanoseconds());
+        let (text, writer_ns) = (text.get(), output.nanoseconds());
         output.section(at, Section::JitProfileCost, |writer| {
             writer.cost_of_program("marks", marks, each.mark)?;
             writer.cost_of_program("events", events, each.event)?;

@@ -28,7 +28,11 @@ use vm::object::function::Code;
 
 use crate::abort::Abort;
 use crate::codegen::{Follow, Label, Marks, now};
-use crate::sample::{Calibration, During, Helpers, Mark, Phase, Sampler, during, of_bridge, of_loop};
+use crate::ir::op::OpCode;
+use crate::ir::trace::Trace;
+use crate::sample::{
+    Calibration, During, Helpers, Mark, Phase, Sampler, during, of_bridge, of_loop, own_nanoseconds,
+};
 use crate::store::Store;
 use attempt::Attempt;
 pub use clock::Clock;
@@ -103,7 +107,7 @@ struct Log {
     totals: Totals,
 }
 
-/// Ticks in which the program's thread made text.
+/// CPU time in which the program's thread made text, in nanoseconds.
 #[derive(Clone, Default)]
 pub struct Text(Rc<Cell<u64>>);
 
@@ -117,14 +121,14 @@ pub struct Making {
 
 impl Text {
     fn making(&self) -> Making {
-        Making { _mark: during(Phase::Log), since: now(), text: self.clone() }
+        Making { _mark: during(Phase::Log), since: own_nanoseconds(), text: self.clone() }
     }
 }
 
 impl Drop for Making {
     fn drop(&mut self) {
-        let Text(ticks) = &self.text;
-        ticks.set(ticks.get() + now().saturating_sub(self.since));
+        let Text(taken) = &self.text;
+        taken.set(taken.get() + own_nanoseconds().saturating_sub(self.since));
     }
 }
 
@@ -154,6 +158,7 @@ impl Events {
         let output = Arc::new(Shared::new(Output::new(out, selection)));
         output.lock().begin(&meta);
         let text = Text::default();
+        let calibration = profile::calibrate();
         let profile = Rc::new(Profile::new(output.clone(), text.clone(), !samples));
         let log = Log {
             output,
@@ -164,7 +169,7 @@ impl Events {
             sampler: None,
             places_told: 0,
             helpers: RefCell::default(),
-            calibration: Calibration::measure(),
+            calibration,
             text,
             collecting: None,
             attempt: Attempt::default(),
@@ -195,17 +200,27 @@ impl Events {
         self.log.as_ref().filter(|log| log.records_events).map(|log| &log.profile)
     }
 
+    /// Is there a log?
+    pub fn is_on(&self) -> bool {
+        self.log.is_some()
+    }
+
     /// Is what the program runs sampled?
     pub fn samples(&self) -> bool {
         self.log.as_ref().is_some_and(|log| log.samples)
     }
 
-    /// What a trace's code is to tell. `part` is the entry or loop that a bridge belongs to.
-    pub fn follow(&self, kind: Kind, part: Option<u32>) -> Follow<'_> {
+    /// What a trace's code is to tell. `part` is the entry or loop that a bridge belongs to. A jump to an entry is an enter
+    /// whoever jumps, one to a loop only if that is not where the jump comes from.
+    pub fn follow(&self, trace: &Trace, kind: Kind, part: Option<u32>, store: &Store) -> Follow<'_> {
         let Some(log) = &self.log else { return Follow::default() };
         let marks = log.samples.then(|| Marks { own: kind.mark(), helpers: &log.helpers });
         let part = kind.label().or(part).unwrap_or_default();
-        let events = log.records_events.then(|| Label { own: kind.label(), part });
+        let end = trace.ops.last();
+        let target = end.and_then(|end| log.target(kind, end, store));
+        let to_entry = end.is_some_and(|end| end.code == OpCode::JumpEntry);
+        let enters = target.filter(|target| to_entry || *target != part);
+        let events = log.records_events.then_some(Label { enters, part });
         Follow { marks, events }
     }
 
@@ -258,7 +273,6 @@ impl Log {
 
     /// The label that a trace's end jumps to.
     fn target(&self, kind: Kind, end: &crate::ir::trace::Op, store: &Store) -> Option<u32> {
-        use crate::ir::op::OpCode;
         let root = || store.roots.get(end.imm as usize);
         match (end.code, kind) {
             (OpCode::JumpSelf, Kind::Loop(number)) => Some(number),

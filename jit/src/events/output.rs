@@ -24,10 +24,14 @@ use logs::write::Writer;
 
 use super::clock::Clock;
 use super::profile::Record;
+use crate::codegen::now;
 use crate::sample::CpuClock;
 
 /// Batches that may wait for the thread; then the program waits.
 const WAITING: usize = 64;
+
+/// Nanoseconds between two flushes.
+const FLUSHING: u64 = 50_000_000;
 
 /// The log, for all who write it.
 pub struct Shared(Mutex<Output>);
@@ -49,6 +53,8 @@ pub struct Output {
     pub clock: Clock,
     /// The latest stamp.
     last: u64,
+    /// When others could see it last.
+    flushed: u64,
     sink: Sink,
     /// CPU time of the thread that writes, in nanoseconds.
     thread: Arc<AtomicU64>,
@@ -77,7 +83,14 @@ impl Output {
         let thread = Arc::default();
         let sink = Sink::start(Renderer::new(out, selection.clone()), &thread);
         let clock = Clock::start();
-        Output { writer: Writer::new(Vec::new(), selection), last: clock.started(), clock, sink, thread }
+        Output {
+            writer: Writer::new(Vec::new(), selection),
+            last: clock.started(),
+            flushed: 0,
+            clock,
+            sink,
+            thread,
+        }
     }
 
     pub fn set_comment(&mut self, number: u32, comment: String) {
@@ -129,9 +142,14 @@ impl Output {
         self.writer.wants(section)
     }
 
+    /// Lets others see what was written, unless they have seen it just now.
     pub fn flush(&mut self) {
         self.send_text();
-        self.sink.send(Job::Flush);
+        let at = now();
+        if at.saturating_sub(self.flushed) > self.clock.ticks(FLUSHING) {
+            self.flushed = at;
+            self.sink.send(Job::Flush);
+        }
     }
 
     /// CPU time that writing has taken beside the program, in nanoseconds.
@@ -141,7 +159,8 @@ impl Output {
 
     /// Writes everything, and nothing from now on; why that did not work.
     pub fn close(&mut self) -> Written {
-        self.flush();
+        self.send_text();
+        self.sink.send(Job::Flush);
         match std::mem::replace(&mut self.sink, Sink::Closed) {
             Sink::Thread(sender, thread) => {
                 drop(sender);

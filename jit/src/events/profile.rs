@@ -25,7 +25,7 @@ use super::output::{Output, Shared};
 use super::window::Window;
 use super::{Kind, Text};
 use crate::codegen::now;
-use crate::sample::Mark;
+use crate::sample::{Calibration, Mark};
 
 /// Events between two drains. A killed process loses no more.
 const RING: usize = 1 << 12;
@@ -82,16 +82,7 @@ struct Number {
 impl Profile {
     pub fn new(output: Arc<Shared>, text: Text, all: bool) -> Profile {
         let started = output.lock().clock.started();
-        let state = State {
-            ring: Vec::with_capacity(RING),
-            window: Window::new(all, started),
-            levels: Vec::new(),
-            callers: Vec::new(),
-            numbers: Vec::new(),
-            parts: FxHashMap::default(),
-            due: 0,
-        };
-        Profile { state: RefCell::new(state), output, text }
+        Profile { state: RefCell::new(State::new(all, started)), output, text }
     }
 
     /// From now on no window is ever closed.
@@ -118,27 +109,30 @@ impl Profile {
     }
 
     /// The interpreter is about to enter machine code.
-    pub fn enter(&self) {
+    pub fn enter(&self, number: u32) {
         let mut state = self.state.borrow_mut();
         state.open(None);
         state.levels.push(Level::default());
+        state.arrive(number);
+        self.drain_if_full(state);
     }
 
-    /// Code of that number begins to run.
-    pub fn arrive(&self, number: u32) {
+    /// Code of that number is jumped to.
+    pub fn jump(&self, number: u32) {
         let mut state = self.state.borrow_mut();
         state.open(Some(Level::default()));
         state.arrive(number);
         self.drain_if_full(state);
     }
 
-    /// Machine code is about to call a function's machine code.
-    pub fn call(&self, part: u32) {
+    /// Machine code is about to call a function's machine code, if there is any.
+    pub fn call(&self, part: u32, callee: Option<u32>) {
         let mut state = self.state.borrow_mut();
         if state.open(Some(Level::default())) {
             state.arrive(part);
         }
         state.levels.push(Level { direct: true, ..Level::default() });
+        callee.into_iter().for_each(|callee| state.arrive(callee));
         self.drain_if_full(state);
     }
 
@@ -246,12 +240,37 @@ impl Profile {
     }
 }
 
+/// What it takes to record, where nothing else is done.
+pub fn calibrate() -> Calibration {
+    let mut state = State::new(true, now());
+    let state = &mut state;
+    Calibration::measure(|n| {
+        if n == 0 {
+            state.ring.clear();
+            state.levels = vec![Level::default()];
+        }
+        state.arrive(n);
+    })
+}
+
 /// Says when transitions were recorded.
 fn tell((since, events): (u64, u64), until: u64, output: &mut Output) {
     output.section(until, Section::JitProfileWindow, |writer| writer.window(since, until, events));
 }
 
 impl State {
+    fn new(all: bool, at: u64) -> State {
+        State {
+            ring: Vec::with_capacity(RING),
+            window: Window::new(all, at),
+            levels: Vec::new(),
+            callers: Vec::new(),
+            numbers: Vec::new(),
+            parts: FxHashMap::default(),
+            due: 0,
+        }
+    }
+
     /// Opens the window if it is not; then what has called out runs already, and `running` inside of it. True if so.
     #[inline(always)]
     fn open(&mut self, running: Option<Level>) -> bool {

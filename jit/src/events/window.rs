@@ -6,7 +6,7 @@
 //!   enter … exit                               enter … exit
 //! ```
 //!
-//! Recording a transition takes 20 ns and a hundred bytes of log. Where they are slow enough nobody notices, and the
+//! Recording a transition takes some 20 ns and a hundred bytes of log. Where they are slow enough nobody notices, and the
 //! window stays open. Where they are not, it is closed, and later windows are so short and so far between that all of
 //! them together are no burden; what is done with the time in between is the samples' business. Whoever takes the
 //! samples opens the next window. A window is complete in itself: what runs when it opens is entered, and what runs
@@ -21,8 +21,8 @@ const LATER: u64 = 1 << 9;
 /// Nanoseconds that an event may claim: those that follow one another faster close the window.
 const EACH: u64 = 100_000;
 /// A pause takes at least so many nanoseconds, and at least such a part of the run so far.
-const PAUSE: u64 = 100_000_000;
-const PART: u64 = 50;
+const PAUSE: u64 = 200_000_000;
+const PART: u64 = 25;
 
 /// The window that is open, or the pause.
 #[derive(Debug)]
@@ -61,10 +61,6 @@ impl Window {
     /// From now on it is never closed.
     pub fn record_all(&mut self) {
         self.all = true;
-    }
-
-    pub fn records_all(&self) -> bool {
-        self.all
     }
 
     pub fn is_open(&self) -> bool {

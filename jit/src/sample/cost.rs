@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use super::marker::{Mark, mark, mark_detail};
 use super::os::cost_of_signal;
-use crate::codegen::now;
 
 /// Nanoseconds that each takes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,9 +15,9 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// Takes some 100 microseconds.
-    pub fn measure() -> Calibration {
-        Calibration { mark: cost_of_mark(), event: cost_of_event(), signal: cost_of_signal() }
+    /// Takes some 100 microseconds. `event` records one.
+    pub fn measure(event: impl FnMut(u32)) -> Calibration {
+        Calibration { mark: cost_of_mark(), event: each(1 << 8, event), signal: cost_of_signal() }
     }
 }
 
@@ -41,17 +40,4 @@ fn cost_of_mark() -> f64 {
     let marking = each(1 << 12, |n| mark_detail(black_box(n)));
     mark(before);
     (marking - bare).max(0.0)
-}
-
-/// A stamp and a store.
-fn cost_of_event() -> f64 {
-    let mut ring = Vec::with_capacity(256);
-    let taken = each(256, |n| {
-        if n == 0 {
-            ring.clear();
-        }
-        ring.push((now(), n));
-    });
-    black_box(&ring);
-    taken
 }

@@ -97,14 +97,16 @@ fn is_table(kind: Kind) -> bool {
 
 fn binary(op: BinaryOp, a: Kind, b: Kind) -> String {
     let numbers = |kind: Kind| matches!(kind, Kind::Int | Kind::BigInt | Kind::Bool);
-    match (verb(op), a, b) {
-        (Some(verb), a, b) if numbers(a) && numbers(b) => format!("big-int {verb}"),
-        _ if op == BinaryOp::In => format!("search in {}", a.type_name()),
+    let verb = verb(op).filter(|_| numbers(a) && numbers(b));
+    match verb {
+        Some(verb) => format!("big-int {verb}"),
+        // What is searched stands behind.
+        _ if op == BinaryOp::In => format!("search in {}", b.type_name()),
         _ if op == BinaryOp::Add && is_sequence(a) && a == b => format!("{} concat", noun(a)),
         _ if op == BinaryOp::Multiply && (is_sequence(a) || is_sequence(b)) => {
             format!("{} repeat", noun(if is_sequence(a) { a } else { b }))
         }
-        (_, Kind::Str, _) if op == BinaryOp::Modulo => "string format".to_owned(),
+        _ if op == BinaryOp::Modulo && a == Kind::Str => "string format".to_owned(),
         _ => format!("{} {} {}", a.type_name(), op.as_str(), b.type_name()),
     }
 }
@@ -184,6 +186,7 @@ mod tests {
             (packed(Rt::BinaryPlain, BinaryOp::InplaceAdd, Kind::Str, Kind::Str), "string concat"),
             (packed(Rt::Binary, BinaryOp::Multiply, Kind::BigInt, Kind::Int), "big-int multiply"),
             (packed(Rt::Binary, BinaryOp::Multiply, Kind::Int, Kind::List), "list repeat"),
+            (packed(Rt::Binary, BinaryOp::In, Kind::Int, Kind::List), "search in list"),
             (packed(Rt::Binary, BinaryOp::Or, Kind::Set, Kind::Set), "set | set"),
             (packed(Rt::GetItem, BinaryOp::Less, Kind::Dict, Kind::Null), "dict lookup"),
             (packed(Rt::GetItemPlain, BinaryOp::Less, Kind::Bytes, Kind::Null), "bytes item"),

@@ -7,7 +7,8 @@
 //!
 //! There is one marker in the process, as there is one request for the interpreter's attention: one machine runs at a
 //! time. Storing is relaxed, because a reader that sees it some nanoseconds late sees as much of the next as it misses of
-//! this one.
+//! this one. The marker lies in the context of machine code, which has that in a register.
+#![expect(unsafe_code, reason = "the marker may lie in memory that machine code shares")]
 
 use std::fmt;
 use std::mem::offset_of;
@@ -15,7 +16,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU64, Ordering};
 
 /// A cache line of its own: whoever reads it costs the writer one miss, and nothing else.
 #[repr(C, align(64))]
-struct Line {
+pub struct Line {
     word: AtomicU64,
     /// Not 0 while transitions are recorded; machine code tests it.
     window: AtomicU8,
@@ -23,11 +24,34 @@ struct Line {
     opens_at: AtomicU64,
 }
 
-static LINE: Line = Line {
-    word: AtomicU64::new(Phase::Interpreter.word()),
-    window: AtomicU8::new(0),
-    opens_at: AtomicU64::new(u64::MAX),
-};
+/// Where the marker is while no machine code is there that has one at hand.
+static REST: Line = Line::new();
+static LINE: AtomicPtr<Line> = AtomicPtr::new((&raw const REST).cast_mut());
+
+impl Line {
+    pub const fn new() -> Line {
+        Line {
+            word: AtomicU64::new(Phase::Interpreter.word()),
+            window: AtomicU8::new(0),
+            opens_at: AtomicU64::new(u64::MAX),
+        }
+    }
+}
+
+/// From now on the marker is here, where machine code finds it without an address.
+pub fn move_to(to: &'static Line) {
+    let from = line();
+    to.word.store(from.word.load(Ordering::Relaxed), Ordering::Relaxed);
+    to.window.store(from.window.load(Ordering::Relaxed), Ordering::Relaxed);
+    to.opens_at.store(from.opens_at.load(Ordering::Relaxed), Ordering::Relaxed);
+    LINE.store((&raw const *to).cast_mut(), Ordering::Release);
+}
+
+#[inline(always)]
+fn line() -> &'static Line {
+    // SAFETY: it points to a static, or to what was handed over as such.
+    unsafe { &*LINE.load(Ordering::Relaxed) }
+}
 
 /// The instruction that the interpreter runs, where it is followed; a line of its own, because it changes all the time.
 #[repr(align(64))]
@@ -46,36 +70,31 @@ pub fn here() -> usize {
     HERE.0.load(Ordering::Relaxed).addr()
 }
 
-/// Where machine code finds the word, its upper half, and the switch.
+/// Where in the line machine code finds the word, its upper half, and the switch.
 pub const WORD: i32 = offset_of!(Line, word) as i32;
 pub const DETAIL: i32 = WORD + 4;
 pub const WINDOW: i32 = offset_of!(Line, window) as i32;
 
-/// Address of the line, for machine code.
-pub fn line_address() -> usize {
-    (&raw const LINE).addr()
-}
-
 /// Are transitions recorded?
 #[inline(always)]
 pub fn is_window_open() -> bool {
-    LINE.window.load(Ordering::Relaxed) != 0
+    line().window.load(Ordering::Relaxed) != 0
 }
 
 /// Opens or closes the window, for good.
 pub fn open_window(open: bool) {
-    LINE.opens_at.store(u64::MAX, Ordering::Relaxed);
-    LINE.window.store(u8::from(open), Ordering::Relaxed);
+    line().opens_at.store(u64::MAX, Ordering::Relaxed);
+    line().window.store(u8::from(open), Ordering::Relaxed);
 }
 
 /// Lets [`open_if_due`] open the window, from then on.
 pub fn open_window_at(at: u64) {
-    LINE.opens_at.store(at, Ordering::Relaxed);
+    line().opens_at.store(at, Ordering::Relaxed);
 }
 
 /// Opens the window if it is time.
 pub fn open_if_due(now: u64) {
-    if now >= LINE.opens_at.load(Ordering::Relaxed) {
+    if now >= line().opens_at.load(Ordering::Relaxed) {
         open_window(true);
     }
 }
@@ -139,7 +158,7 @@ pub fn resumed_after(guard: u32) -> Mark {
 
 impl Mark {
     pub fn now() -> Mark {
-        Mark(LINE.word.load(Ordering::Relaxed))
+        Mark(line().word.load(Ordering::Relaxed))
     }
 
     pub fn is_interpreter(self) -> bool {
@@ -192,13 +211,13 @@ impl fmt::Display for Mark {
 /// From now on this runs.
 #[inline(always)]
 pub fn mark(what: Mark) {
-    LINE.word.store(what.0, Ordering::Relaxed);
+    line().word.store(what.0, Ordering::Relaxed);
 }
 
 /// Of what runs, this detail.
 #[inline(always)]
 pub fn mark_detail(number: u32) {
-    let owner = LINE.word.load(Ordering::Relaxed) as u32;
+    let owner = line().word.load(Ordering::Relaxed) as u32;
     mark(Mark(u64::from(owner) | u64::from(number) << 32));
 }
 

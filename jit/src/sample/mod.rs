@@ -28,16 +28,16 @@ use rustc_hash::FxHashMap;
 pub use cost::Calibration;
 pub use helper::{Helpers, name_of_native, name_of_operation, number_of_operation};
 pub use marker::{
-    DETAIL, During, Mark, Phase, WINDOW, WORD, as_before, during, is_at, is_window_open, line_address, mark,
-    mark_detail, of_bridge, of_loop, open_window, open_window_at, resumed_after, within,
+    DETAIL, During, Line, Mark, Phase, WINDOW, WORD, as_before, during, is_at, is_window_open, mark,
+    mark_detail, move_to, of_bridge, of_loop, open_window, open_window_at, resumed_after, within,
 };
-pub use os::CpuClock;
+pub use os::{CpuClock, own_nanoseconds};
 pub use poller::Account;
 pub use sums::{Place, Seen};
 
 use crate::codegen::now;
 use crate::events::Shared;
-use os::{Timer, processors};
+use os::{Timer, note_processor, processors};
 use poller::{AtWork, Looker, Places};
 use sums::{Method, Sums};
 
@@ -56,6 +56,7 @@ impl Sampler {
     /// For a program whose machine code lies in that range. None where a thread has no clock.
     pub fn start(output: &Arc<Shared>, range: Range<usize>) -> Option<Sampler> {
         let thread = CpuClock::of_this_thread()?;
+        note_processor();
         let places = Places::default();
         let timer = Timer::start(thread, TIMER);
         let sums = Sums::new(now(), thread.nanoseconds(), range, timer.is_some().then_some(TIMER));

@@ -2,7 +2,7 @@
 //!
 //! The timer runs on the thread's CPU clock, so it fires at ticks of the scheduler, only while the thread runs, and
 //! never wakes a thread that sleeps. Its handler stores the program counter and the marker into a ring and returns: it
-//! allocates nothing, locks nothing and calls nothing.
+//! allocates nothing and locks nothing.
 #![expect(unsafe_code, reason = "system calls, and a signal handler")]
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -31,6 +31,11 @@ impl CpuClock {
     }
 }
 
+/// CPU time of the thread that asks, in nanoseconds.
+pub fn own_nanoseconds() -> u64 {
+    CpuClock(libc::CLOCK_THREAD_CPUTIME_ID).nanoseconds()
+}
+
 /// Processors that this process may use.
 pub fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -40,6 +45,51 @@ pub fn processors() -> usize {
 pub fn sleep_precisely() {
     // SAFETY: changes how exact this thread's sleep is, and nothing else.
     unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1 as libc::c_ulong) };
+}
+
+/// The processor that the sampled thread ran on last, plus 1.
+static PROCESSOR: AtomicUsize = AtomicUsize::new(0);
+
+/// The sampled thread runs here.
+pub fn note_processor() {
+    // SAFETY: asks only.
+    let number = unsafe { libc::sched_getcpu() };
+    PROCESSOR.store(usize::try_from(number).map_or(0, |number| number + 1), Ordering::Relaxed);
+}
+
+/// Keeps the thread that asks away from the sampled one: each time it woke there it would take that thread's processor.
+pub struct Apart {
+    /// Where it may run at all.
+    allowed: libc::cpu_set_t,
+    /// What it keeps away from.
+    from: usize,
+}
+
+impl Apart {
+    pub fn new() -> Option<Apart> {
+        // SAFETY: all zeros is the empty set, which is written to.
+        unsafe {
+            let mut allowed: libc::cpu_set_t = std::mem::zeroed();
+            let known = libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &raw mut allowed) == 0;
+            (known && libc::CPU_COUNT(&allowed) > 1).then_some(Apart { allowed, from: 0 })
+        }
+    }
+
+    /// Moves out of the way if the sampled thread has moved.
+    pub fn keep(&mut self) {
+        let now = PROCESSOR.load(Ordering::Relaxed);
+        if std::mem::replace(&mut self.from, now) == now || now == 0 {
+            return;
+        }
+        let mut others = self.allowed;
+        // SAFETY: the set is ours, and the number is below its size; a set that is refused changes nothing.
+        unsafe {
+            if now <= libc::CPU_SETSIZE as usize {
+                libc::CPU_CLR(now - 1, &mut others);
+            }
+            libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const others);
+        }
+    }
 }
 
 /// What the handler has seen.
@@ -201,6 +251,7 @@ fn install_handler() -> bool {
 extern "C" fn on_timer(_: libc::c_int, _: *mut libc::siginfo_t, context: *mut libc::c_void) {
     // SAFETY: the system passes the interrupted thread's state.
     let address = unsafe { program_counter(context.cast()) };
+    note_processor();
     RING.put(Sample { address, mark: Mark::now(), here: here() });
 }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 
 use super::marker::{Mark, here, open_if_due};
-use super::os::{CpuClock, lost_samples, sleep_precisely, take_sample};
+use super::os::{Apart, CpuClock, lost_samples, own_nanoseconds, sleep_precisely, take_sample};
 use super::sums::{Method, Place, Seen, Sums};
 use crate::codegen::now;
 use crate::events::{Clock, Shared};
@@ -88,10 +88,12 @@ impl Looker {
 
     fn run(mut self, stop: &AtomicBool) -> Looker {
         sleep_precisely();
+        let mut apart = Apart::new();
         while !stop.load(Ordering::Relaxed) {
             match self.method {
                 Method::Poll(micros) => {
                     std::thread::sleep(self.jittered(micros));
+                    apart.iter_mut().for_each(Apart::keep);
                     self.look(micros);
                 }
                 Method::Signal(_) => {
@@ -127,9 +129,7 @@ impl Looker {
         let fetching = at.saturating_sub(before);
         self.fetching = (self.fetching.0 + fetching, self.fetching.1.min(fetching));
         open_if_due(at);
-        if at >= self.due {
-            self.end_slice(at, cpu);
-        }
+        self.end_slice_if_due(at, cpu);
     }
 
     /// Takes what the timer saw.
@@ -145,7 +145,13 @@ impl Looker {
         let at = now();
         open_if_due(at);
         if at >= self.due {
-            self.end_slice(at, self.thread.nanoseconds());
+            self.end_slice_if_due(at, self.thread.nanoseconds());
+        }
+    }
+
+    fn end_slice_if_due(&mut self, at: u64, cpu: u64) {
+        if at >= self.due && self.sums.is_observed(at, cpu, self.method, &self.clock) {
+            self.end_slice(at, cpu);
         }
     }
 
@@ -200,7 +206,7 @@ impl AtWork {
         let (stopped, taken) = (stop.clone(), slot.clone());
         let thread = std::thread::Builder::new().name("poller".to_owned()).spawn(move || {
             let looker = take(&taken).map(|looker| looker.run(&stopped));
-            (looker, CpuClock::of_this_thread().map_or(0, CpuClock::nanoseconds))
+            (looker, own_nanoseconds())
         });
         match thread {
             Ok(thread) => Some(AtWork::Thread(stop, thread)),

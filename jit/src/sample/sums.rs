@@ -1,7 +1,8 @@
 //! What has been seen so far: of the slice of time that goes on, and of places and addresses since they were told last.
 //!
 //! Slices are short at first, and grow with the run: each is a two-hundredth of what has passed, so that a picture of the
-//! whole run has the same grain at its end, and a log of an hour is not a thousand times longer than one of seconds.
+//! whole run has the same grain at its end, and a log of an hour is not a thousand times longer than one of seconds. One
+//! in which the thread ran and nobody had the time to look goes on until somebody has.
 
 use std::fmt;
 use std::hash::Hash;
@@ -18,6 +19,8 @@ use crate::events::{Clock, Output};
 const SHORTEST: u64 = 5_000_000;
 const LONGEST: u64 = 1_000_000_000;
 const PART: u64 = 200;
+/// One look in so many that there should have been is enough.
+const ENOUGH: u64 = 4;
 
 /// How samples are taken, and every how many microseconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +32,11 @@ pub enum Method {
 }
 
 impl Method {
+    /// Nanoseconds from one look to the next.
+    fn period(self) -> u64 {
+        self.parts().1 * 1000
+    }
+
     fn parts(self) -> (&'static str, u64) {
         match self {
             Method::Poll(micros) => ("poll", micros),
@@ -90,6 +98,15 @@ impl Sums {
         } else {
             *self.native.entry((name_at(sample.address), sample.mark)).or_default() += 1;
         }
+    }
+
+    /// Has the thread been seen as often in this slice as what it ran asks for? If not, others wanted the processor too,
+    /// and it is better to wait than to guess, though not for ever.
+    pub fn is_observed(&self, at: u64, cpu: u64, method: Method, clock: &Clock) -> bool {
+        let looks: u64 = self.slice.values().map(|seen| seen.0[0]).sum();
+        let needed = cpu.saturating_sub(self.cpu) / (ENOUGH * method.period());
+        let is_long = at.saturating_sub(self.since) >= clock.ticks(LONGEST);
+        is_long || looks > needed || (looks == needed && cpu == self.cpu)
     }
 
     /// When the slice ends.

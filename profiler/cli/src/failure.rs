@@ -10,7 +10,7 @@ pub const RAISED: i32 = 1;
 pub const SLOWER: i32 = 1;
 /// The command line makes no sense.
 pub const USAGE: i32 = 2;
-/// An input could not be read at all.
+/// An input could not be read at all, or an output not be written.
 pub const UNREADABLE: i32 = 3;
 
 /// An error that decides the exit code.
@@ -20,12 +20,16 @@ pub enum Failure {
     Usage(String),
     /// An input could not be read at all.
     Unreadable(String),
+    /// An output could not be written to its end.
+    Unwritten(String),
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Usage(message) | Failure::Unreadable(message) => f.write_str(message),
+            Failure::Usage(message) | Failure::Unreadable(message) | Failure::Unwritten(message) => {
+                f.write_str(message)
+            }
         }
     }
 }
@@ -48,7 +52,7 @@ pub fn report(error: &anyhow::Error) -> i32 {
             eprintln!("Try 'loopscope --help'.");
             USAGE
         }
-        Some(Failure::Unreadable(_)) => UNREADABLE,
+        Some(Failure::Unreadable(_) | Failure::Unwritten(_)) => UNREADABLE,
         None => RAISED,
     }
 }

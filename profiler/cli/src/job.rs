@@ -18,6 +18,8 @@ pub struct Job {
     pub jit: Option<Options>,
     /// What is logged, and where.
     pub log: Option<Filter>,
+    /// The log holds every transition between loops, whatever that costs.
+    pub all_events: bool,
     /// Print the table of loops at the end.
     pub profile: bool,
     /// Write output line by line, whatever it is written to.
@@ -47,6 +49,7 @@ impl Job {
             gc_stress: false,
             jit: Some(Options::default()),
             log: None,
+            all_events: false,
             profile: false,
             by_line: false,
         }

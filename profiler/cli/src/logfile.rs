@@ -1,14 +1,15 @@
 //! Which log a run writes: the one asked for on the command line, else in `PYPYLOG`, else one to make the profile of.
 
+use crate::compressed::Compressed;
 use crate::failure::Failure;
 use crate::job::Job;
 use logs::filter::{Filter, Selection, Target};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a profile is made of: everything but machine code and what came before it.
 const PROFILE: &str = "jit-profile,jit-tracing,jit-optimize,jit-backend,jit-log-opt,jit-summary,gc-,loopscope-meta,\
-                       loopscope-sampling,loopscope-guard-counts";
+                       loopscope-samples,loopscope-helpers,loopscope-places,loopscope-losses,loopscope-guard-counts";
 
 /// A log to be written.
 #[derive(Debug)]
@@ -56,12 +57,15 @@ impl LogFile {
         let file = std::fs::File::create(path);
         let file = file
             .map_err(|error| Failure::Unreadable(format!("can't write log '{}': {error}", path.display())))?;
+        if path.extension().is_some_and(|extension| extension == "zst") {
+            return Ok(Box::new(Compressed::new(file)));
+        }
         Ok(Box::new(io::BufWriter::with_capacity(1 << 18, file)))
     }
 
-    /// What has been written.
-    pub fn read(&self) -> io::Result<Vec<u8>> {
-        self.path.as_ref().map_or_else(|| Ok(Vec::new()), std::fs::read)
+    /// Where it has been written to, unless that is standard error.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 }
 

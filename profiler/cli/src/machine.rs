@@ -55,10 +55,11 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
         Ok(_) => OK,
         Err(raise) => exit_code(&mut vm, raise),
     };
-    if let Some(engine) = engine {
-        engine.finish(&mut vm);
+    let failed = engine.and_then(|engine| engine.finish(&mut vm));
+    match failed {
+        Some(error) => Err(Failure::Unwritten(format!("can't write the log: {error}")).into()),
+        None => Ok(code),
     }
-    Ok(code)
 }
 
 /// Puts the JIT into the machine. It is also what writes the log: a run without JIT that wants one gets a JIT that
@@ -68,7 +69,8 @@ fn install(vm: &mut Vm, job: &Job, log: Option<Sink>) -> Result<Option<Rc<jit::E
     let Some(options) = job.jit.clone().or_else(|| log.is_some().then(never)) else { return Ok(None) };
     let events = log.map_or_else(Events::default, |log| {
         let program = job.argv.first().cloned().unwrap_or_default();
-        Events::new(log.out, log.selection, Meta { program, pid: std::process::id() })
+        let events = Events::new(log.out, log.selection, Meta { program, pid: std::process::id() });
+        if job.all_events { events.with_all_events() } else { events }
     });
     jit::Engine::install(vm, options, events).map(Some).map_err(Failure::Usage)
 }

@@ -3,6 +3,7 @@
 
 mod args;
 mod cmd;
+mod compressed;
 mod dropin;
 mod failure;
 mod host;

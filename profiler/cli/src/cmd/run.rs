@@ -5,6 +5,7 @@ use crate::job::{Job, Main};
 use crate::logfile::LogFile;
 use crate::machine::{self, Program};
 use crate::terminal;
+use crate::text::Text;
 use logs::Radix;
 use profiler::render::{TableOptions, table};
 use std::io::Read;
@@ -16,8 +17,8 @@ pub fn run(job: Job) -> anyhow::Result<i32> {
     let sink = log.as_ref().map(LogFile::create).transpose()?;
     let profile = job.profile;
     let code = machine::run(Program { job, text }, sink)?;
-    if let (true, Some(log)) = (profile, &log) {
-        print_profile(&log.read()?)?;
+    if let (true, Some(path)) = (profile, log.as_ref().and_then(LogFile::path)) {
+        print_profile(&path.to_string_lossy())?;
     }
     Ok(code)
 }
@@ -36,8 +37,9 @@ fn text_of(main: &Main) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn print_profile(bytes: &[u8]) -> anyhow::Result<()> {
-    let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
+fn print_profile(path: &str) -> anyhow::Result<()> {
+    let text = Text::open(path, Radix::Sixteen)?;
+    let (log, diagnostics) = text.parse();
     let mut report = profiler::analyze(&log).with_diagnostics(&diagnostics);
     report.sort(profiler::Sort::Ticks);
     let stderr = std::io::stderr();
