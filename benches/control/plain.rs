@@ -2,21 +2,30 @@
 
 use std::io::Write;
 use vm::bootstrap::Config;
+use vm::memory::Counted;
 use vm::vm::{Host, Vm};
+
+/// Without it the machine would not know what its objects hold of malloc memory.
+#[global_allocator]
+static ALLOCATOR: Counted<std::alloc::System> = Counted(std::alloc::System);
 
 struct Outside;
 
 impl Host for Outside {
-    fn write_stdout(&mut self, bytes: &[u8]) {
-        let _ = std::io::stdout().write_all(bytes);
+    fn write_stdout(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        std::io::stdout().write_all(bytes)
+    }
+
+    fn flush_stdout(&mut self) -> std::io::Result<()> {
+        std::io::stdout().flush()
     }
 
     fn write_stderr(&mut self, bytes: &[u8]) {
         let _ = std::io::stderr().write_all(bytes);
     }
 
-    fn read_line(&mut self) -> Option<String> {
-        None
+    fn read_line(&mut self) -> std::io::Result<Option<String>> {
+        Ok(None)
     }
 
     fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>> {

@@ -42,5 +42,7 @@ reasons! {
     Invalidated "ABORT_FORCE_QUASIIMMUT" "something taken for constant changed while the loop was recorded";
     /// `Options::bridge_limit`.
     TooManyBridges "ABORT_BRIDGE" "the loop has too many bridges";
+    /// An error of ours, found in time: see `record::check`.
+    Internal "ABORT_ESCAPE" "the recorder broke a rule of its own: please report it";
     Backend "ABORT_TOO_LONG" "the code generator could not compile the trace";
 }

@@ -12,7 +12,7 @@ use vm::vm::Vm;
 
 use crate::codegen::{ExitLayout, JitContext, Place};
 use crate::ir::op::{OpCode, Ty};
-use crate::ir::snapshot::{SnapFrame, Snapshot};
+use crate::ir::snapshot::{Resume, SnapFrame, Snapshot};
 use crate::ir::trace::{Const, Ref, Trace};
 
 /// How an exit's values get into slots: worked out once, when its code is compiled.
@@ -21,6 +21,15 @@ pub struct Recipe {
     frames: Vec<Vec<Source>>,
     /// All live values, for those that have to be made.
     live: Vec<(Ref, Ty, Place)>,
+}
+
+/// [`Resume`], with values instead of references to them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GoOn {
+    Execute,
+    Raise,
+    Iterated,
+    Tested(bool),
 }
 
 #[derive(Clone, Copy)]
@@ -49,11 +58,17 @@ impl Recipe {
         Recipe { frames, live: layout.live.clone() }
     }
 
-    /// Rebuilds the frames that `snapshot` describes: the top frame of `vm` is its base frame.
-    pub fn rebuild(&self, vm: &mut Vm, ctx: &JitContext, trace: &Trace, snapshot: &Snapshot) {
+    /// Rebuilds the frames that `snapshot` describes: the top frame of `vm` is its base frame. Gives how to go on.
+    pub fn rebuild(&self, vm: &mut Vm, ctx: &JitContext, trace: &Trace, snapshot: &Snapshot) -> GoOn {
         let mut values = Values { vm, trace, ctx, recipe: self, known: None };
         for (i, frame) in snapshot.frames.iter().enumerate() {
             values.frame(frame, &self.frames[i], i == 0);
+        }
+        match snapshot.resume {
+            Resume::Execute => GoOn::Execute,
+            Resume::Raise => GoOn::Raise,
+            Resume::Iterated => GoOn::Iterated,
+            Resume::Tested(truth) => GoOn::Tested(values.value(truth) == Value::TRUE),
         }
     }
 

@@ -28,9 +28,9 @@ use vm::vm::{Executor, Vm};
 use crate::abort::Abort;
 use crate::codegen::{Backend, CodeAddr, CodegenError, FINISHED, NOT_COMPILED, Resume as ResumeCall, Runner};
 use crate::counting::{Counters, Counting, Hot};
+use crate::deopt::GoOn;
 use crate::events::{Events, Profile};
 use crate::ir::op::OpCode;
-use crate::ir::snapshot::Resume;
 use crate::opt::Config;
 use crate::options::Options;
 use crate::sample::{Mark, as_before, is_window_open, mark, resumed_after, within};
@@ -97,9 +97,9 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Ends the log; why it is not whole, if so.
-    pub fn finish(&self, vm: &mut Vm) -> Option<std::io::Error> {
-        self.events.borrow_mut().finish(vm, &self.store.borrow())
+    /// Ends the log.
+    pub fn finish(&self, vm: &mut Vm) {
+        self.events.borrow_mut().finish(vm, &self.store.borrow());
     }
 
     fn interpret(&self, vm: &mut Vm, depth: usize) -> Outcome<Hot> {
@@ -176,7 +176,7 @@ impl Engine {
         if ATTENTION.load(Ordering::Relaxed) {
             vm.attend()?;
             // Under stress it is set again at once; let the code run all the same.
-            ATTENTION.store(false, Ordering::Relaxed);
+            vm.attended();
         }
         self.check_assumptions();
         Ok(())
@@ -232,11 +232,12 @@ impl Engine {
                 None => After::Continue,
             };
         }
-        let (resume, hot) = self.leave(vm, exit as u32);
-        match resume {
-            Resume::Execute => {}
-            Resume::Iterated => vm::interp::finish_iteration(vm),
-            Resume::Raise => {
+        let (go_on, hot) = self.leave(vm, exit as u32);
+        match go_on {
+            GoOn::Execute => {}
+            GoOn::Iterated => vm::interp::finish_iteration(vm),
+            GoOn::Tested(truth) => vm::interp::finish_test(vm, truth),
+            GoOn::Raise => {
                 return match self.runner.take_pending() {
                     Some(raise) => self.unwind(vm, raise, depth),
                     None => After::Continue,
@@ -250,10 +251,10 @@ impl Engine {
     }
 
     /// Rebuilds the frames of an exit; tells how to resume and whether the guard has become hot.
-    fn leave(&self, vm: &mut Vm, exit: u32) -> (Resume, bool) {
+    fn leave(&self, vm: &mut Vm, exit: u32) -> (GoOn, bool) {
         let mut store = self.store.borrow_mut();
         let store = &mut *store;
-        let Some(exit) = store.exits.get_mut(&exit) else { return (Resume::Execute, false) };
+        let Some(exit) = store.exits.get_mut(&exit) else { return (GoOn::Execute, false) };
         // A tree that keeps growing must earn each further bridge: compiling costs more than leaving a few times.
         let grown = store.roots[exit.root].bridges / BRIDGES_AT_ONCE;
         let threshold = self.options.bridge_threshold.max(1);
@@ -265,7 +266,7 @@ impl Engine {
         }
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
-        self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
+        let go_on = self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
         let may_bridge = exit.state == ExitState::Counting
             && !matches!(
                 guard.code,
@@ -277,7 +278,7 @@ impl Engine {
         if may_bridge {
             exit.count += 1;
         }
-        (snapshot.resume, may_bridge && exit.count >= needed)
+        (go_on, may_bridge && exit.count >= needed)
     }
 
     /// If machine code runs, it waits for what is done now.

@@ -24,6 +24,8 @@ pub struct Options {
     /// Check each trace as it is recorded, after it is optimised and before it is compiled; a broken one is a bug of
     /// ours and ends the process. Always on in debug builds.
     pub verify: bool,
+    /// Make each guard leave once although it holds: finds guards whose snapshots do not give the state back.
+    pub stress_guards: bool,
 }
 
 impl Default for Options {
@@ -39,6 +41,7 @@ impl Default for Options {
             bridge_abort_limit: 5,
             passes: "all".to_owned(),
             verify: cfg!(debug_assertions),
+            stress_guards: false,
         }
     }
 }

@@ -15,9 +15,12 @@ use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
 use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optimise_loop};
-use crate::record::{End, Recorder, Surroundings, local_count, yields_in_loop};
+use crate::record::{End, Recorder, Surroundings, fits_snapshots, local_count, yields_in_loop};
 use crate::sample::{Phase, during};
 use crate::store::{LoopInfo, Root, Trial};
+
+/// Memory that a trace, its code and what was made on the way take: it is not the program's.
+const TRACE_MEMORY: usize = 64 << 10;
 
 impl Surroundings for Engine {
     fn is_given_up(&self, target: *const u8) -> bool {
@@ -67,7 +70,8 @@ impl Engine {
         depth: usize,
     ) -> After {
         self.check_assumptions();
-        if !has_own_globals(&vm.frames[vm.frames.len() - 1]) {
+        let frame = vm.frames[vm.frames.len() - 1];
+        if !has_own_globals(&frame) || !fits_snapshots(frame.code) {
             self.give_up(place);
             return After::Continue;
         }
@@ -267,10 +271,20 @@ impl Engine {
             let target = |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
             let events = self.events.borrow();
             let follow = events.follow(trace, kind, part, &store);
-            let job =
-                Job { is_loop, self_loop, loops: &loops, entries: &entries, target: &target, follow, vm };
+            let stress_guards = self.options.stress_guards;
+            let job = Job {
+                is_loop,
+                self_loop,
+                loops: &loops,
+                entries: &entries,
+                target: &target,
+                follow,
+                stress_guards,
+                vm,
+            };
             self.backend.borrow_mut().compile(trace, &job)
         };
+        vm.heap.allow(TRACE_MEMORY);
         let backend = self.backend.borrow();
         let bytes = result.as_ref().ok().map(|fragment| (fragment, backend.code_bytes(fragment)));
         self.events.borrow_mut().backend_ends(kind, part, trace, bytes, &self.store.borrow());

@@ -18,6 +18,7 @@ pub mod input;
 pub mod location;
 pub mod log;
 pub mod op;
+pub mod output;
 mod parse;
 mod read;
 pub mod section;

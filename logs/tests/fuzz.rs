@@ -29,7 +29,7 @@ const SAMPLES: [&[u8]; 4] = [
 const INPUTS: u64 = 200_000;
 
 /// What an input may take; one of a few kilobytes takes microseconds, but the machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Kilobytes that the process may grow by, at its highest, over all inputs.
 const GROWTH: u64 = 32 * 1024;
@@ -93,7 +93,7 @@ fn hostile() {
         let (before, start) = (memory("VmHWM:"), Instant::now());
         exhaust(text.as_bytes(), Radix::Sixteen);
         let shown = &text[..60];
-        assert!(start.elapsed() < 12 * PATIENCE, "{shown}");
+        assert!(start.elapsed() < PATIENCE, "{shown}");
         if let (Some(before), Some(after)) = (before, memory("VmHWM:")) {
             let bound = text.len() as u64 * WORST / 1024 + 1024;
             // The two are not exact, so that the second may be the smaller one.

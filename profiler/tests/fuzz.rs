@@ -29,7 +29,7 @@ const SCRIPT: &[u8] = b"# cmdline: perf record\n\
 const INPUTS: u64 = 50_000;
 
 /// What an input may take; one of a few kilobytes takes a fraction of a millisecond, but the machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Kilobytes that the process may grow by, at its highest, over all inputs.
 const GROWTH: u64 = 64 * 1024;

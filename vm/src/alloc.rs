@@ -46,7 +46,6 @@ impl Vm {
     }
 
     fn new_big(&mut self, value: Big) -> Value {
-        self.heap.note_external((value.bits() / 8) as usize);
         self.heap.alloc(BigInt { header: Header::new(Kind::BigInt), value }).into()
     }
 
@@ -68,7 +67,6 @@ impl Vm {
         {
             return *known;
         }
-        self.heap.note_external(text.len());
         self.heap.alloc(Str::new(text))
     }
 
@@ -97,13 +95,11 @@ impl Vm {
     }
 
     fn new_bytes(&mut self, kind: Kind, data: Vec<u8>) -> Value {
-        self.heap.note_external(data.len());
         self.heap.alloc(Bytes { header: Header::new(kind), data: Buffer::from(data) }).into()
     }
 
     /// An array of items of `size` bytes, packed in `data`.
     pub fn array(&mut self, code: u8, size: usize, data: Vec<u8>) -> Value {
-        self.heap.note_external(data.len());
         let header = Header::new(Kind::Array);
         self.heap.alloc(Array { header, data: Buffer::from(data), code, size: size as u8 }).into()
     }
@@ -129,7 +125,6 @@ impl Vm {
     }
 
     pub fn new_list(&mut self, items: Vec<Value>) -> Gc<List> {
-        self.heap.note_external(items.capacity() * 8);
         self.heap.alloc(List { header: Header::new(Kind::List), items: Buffer::from(items) })
     }
 

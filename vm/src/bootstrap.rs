@@ -3,7 +3,6 @@
 //! The order matters: classes need names, names need strings, strings need the heap.
 
 use std::rc::Rc;
-use std::sync::atomic::AtomicBool;
 
 use rustc_hash::FxHashMap;
 
@@ -22,8 +21,6 @@ use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::runtime::cache::AttrCache;
 use crate::vm::{Host, Types, Vm};
-
-static INTERRUPT: AtomicBool = AtomicBool::new(false);
 
 /// What the caller decides about a new machine.
 pub struct Config {
@@ -105,6 +102,9 @@ impl Vm {
         vm.heap.set_stress(config.gc_stress);
         vm.register_classes();
         vm.install_builtins();
+        let (name, module) = (vm.intern("__builtins__"), vm.builtins_module());
+        vm.builtins.set_name(name, module);
+        vm.heap.set_limits(usize::MAX, usize::MAX);
         vm
     }
 
@@ -116,7 +116,7 @@ impl Vm {
         host: Box<dyn Host>,
     ) -> Vm {
         let builtins = early.heap.alloc(Dict::new(Kind::Dict));
-        let modules = early.heap.alloc(Dict::new(Kind::Dict));
+        let [modules, built_in] = [(); 2].map(|()| early.heap.alloc(Dict::new(Kind::Dict)));
         Vm {
             heap: early.heap,
             shapes: early.shapes,
@@ -125,6 +125,7 @@ impl Vm {
             types,
             builtins,
             modules,
+            built_in,
             path: Value::NONE,
             argv: Value::NONE,
             stack: Stack::new(),
@@ -140,7 +141,7 @@ impl Vm {
             stack_base: 0,
             stack_limit: 0,
             stop_value: Value::NONE,
-            interrupt: &INTERRUPT,
+            ending: false,
         }
     }
 

@@ -14,6 +14,8 @@ pub mod bytecode;
 pub mod compile;
 pub mod error;
 pub mod interp;
+pub mod interrupt;
+pub mod memory;
 pub mod names;
 pub mod object;
 pub mod runtime;

@@ -5,18 +5,28 @@ use std::sync::atomic::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use crate::error::{Exceptions, R};
+use crate::error::{Exceptions, R, Raise};
 use crate::interp::frame::{Frame, Stack};
 use crate::interp::frames::Frames;
+use crate::memory;
 use crate::names::Names;
+use crate::object::buffer::Buffer;
 use crate::object::class::{Class, Shapes};
 use crate::object::dict::Dict;
 use crate::object::function::Code;
 use crate::object::heap::{ATTENTION, Gc, Heap, Marker};
 use crate::object::kind::Kind;
+use crate::object::sequence::List;
 use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::runtime::cache::AttrCache;
+
+/// Fewer bytes than that need not be reserved: safepoints come often enough.
+const LARGE: usize = 32 << 10;
+/// No object is larger: lengths of strings are 32 bits.
+const MOST: usize = u32::MAX as usize;
+/// Of so many bytes the system is asked whether they can be had.
+const PROBED: usize = 1 << 20;
 
 /// Runs frames. The plain interpreter is one; a JIT is another.
 pub trait Executor {
@@ -36,12 +46,20 @@ pub trait Executor {
 
 /// Where the program's own output goes and where modules come from; replaced in tests.
 pub trait Host {
-    fn write_stdout(&mut self, bytes: &[u8]);
+    fn write_stdout(&mut self, bytes: &[u8]) -> std::io::Result<()>;
+    /// Lets nothing wait that was written.
+    fn flush_stdout(&mut self) -> std::io::Result<()>;
     fn write_stderr(&mut self, bytes: &[u8]);
-    fn read_line(&mut self) -> Option<String>;
-    /// Source or `.mpy` bytes of a file, for imports.
+    /// The next line of standard input, and `None` at its end. Fails with `Interrupted` as soon as a request is
+    /// waiting (`crate::interrupt`), and has lost nothing then.
+    fn read_line(&mut self) -> std::io::Result<Option<String>>;
+    /// Source or `.mpy` bytes of a file, for imports. May fail as `read_line` does.
     fn read_file(&mut self, path: &str) -> std::io::Result<Vec<u8>>;
     fn is_dir(&mut self, path: &str) -> bool;
+    /// The machine itself has failed, where nothing can be unwound: writes what was printed, and ends the process.
+    fn give_up(&mut self) -> ! {
+        std::process::abort()
+    }
 }
 
 pub struct Vm {
@@ -54,6 +72,8 @@ pub struct Vm {
     pub builtins: Gc<Dict>,
     /// `sys.modules`.
     pub modules: Gc<Dict>,
+    /// Our own modules that were imported, whatever the program has put in their places.
+    pub(crate) built_in: Gc<Dict>,
     /// `sys.path`, `sys.argv`.
     pub path: Value,
     pub argv: Value,
@@ -77,8 +97,8 @@ pub struct Vm {
     pub stack_limit: usize,
     /// What the last iterator that ended gave as its value.
     pub stop_value: Value,
-    /// A signal handler asks for KeyboardInterrupt.
-    pub interrupt: &'static std::sync::atomic::AtomicBool,
+    /// The program is over, and nothing catches an exception any more; see `interrupt`.
+    pub ending: bool,
 }
 
 /// The class of each kind of value.
@@ -108,16 +128,30 @@ impl Vm {
         }
     }
 
-    /// What [`ATTENTION`] asked for: a collection, or KeyboardInterrupt.
+    /// What [`ATTENTION`] asked for: a collection, or something from outside.
     #[cold]
     pub fn attend(&mut self) -> R<()> {
-        ATTENTION.store(false, Ordering::Relaxed);
-        self.safepoint();
-        self.heap.rearm();
-        if self.interrupt.swap(false, Ordering::Relaxed) {
-            return Err(self.raise_with(self.exceptions.KeyboardInterrupt, &[]));
+        ATTENTION.store(false, Ordering::SeqCst);
+        let due = self.heap.wants_collection();
+        if due {
+            self.collect();
         }
-        Ok(())
+        let memory = self.check_memory(due);
+        self.heap.rearm();
+        let served = self.poll();
+        if self.ending {
+            ATTENTION.store(true, Ordering::Relaxed);
+        }
+        served.and(memory)
+    }
+
+    /// Lets machine code pass its next poll although a collection is wanted all the time, as under stress.
+    #[cold]
+    pub fn attended(&mut self) {
+        ATTENTION.store(false, Ordering::SeqCst);
+        if crate::interrupt::is_waiting() {
+            ATTENTION.store(true, Ordering::SeqCst);
+        }
     }
 
     /// Collects now.
@@ -131,6 +165,111 @@ impl Vm {
         executor.trace(&mut marker);
         self.heap.finish_collection(marker, self.stack_base);
         executor.collecting(false);
+    }
+
+    /// MemoryError if the system has refused memory, or a collection was due and complete, and has left no room. The next
+    /// one is due only when the program has taken some more: a handler has that to go on with.
+    fn check_memory(&mut self, collected: bool) -> R<()> {
+        let refused = memory::take_exhausted();
+        if !refused && !(collected && self.heap.is_full()) {
+            return Ok(());
+        }
+        if !collected {
+            self.collect();
+        }
+        self.heap.sweep_all();
+        if refused {
+            memory::keep_spare();
+        }
+        if refused || self.heap.is_full() { Err(self.out_of_memory()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn out_of_memory(&mut self) -> Raise {
+        self.memory_error("memory allocation failed")
+    }
+
+    /// Between two steps of a native that may take long, and that could run Python code there: what a safepoint is for
+    /// the interpreter.
+    #[inline(always)]
+    pub fn checkpoint(&mut self) -> R<()> {
+        if ATTENTION.load(Ordering::Relaxed) && !self.heap.is_stress() { self.attend() } else { Ok(()) }
+    }
+
+    /// The same as [`Vm::append`] for who can neither raise nor bear a collection: compiled code.
+    pub fn append_quietly(&mut self, list: Gc<List>, item: Value) {
+        let full = list.items.len() == list.items.capacity();
+        if !full || self.goes_on_with(2 * list.items.capacity() * size_of::<Value>()) {
+            list.items.push(item);
+        }
+    }
+
+    /// The same as [`Vm::dict_insert`].
+    pub fn dict_insert_quietly(&mut self, dict: Gc<Dict>, hash: u32, key: Value, value: Value) {
+        if self.goes_on_with(dict.wants()) {
+            dict.insert_new(hash, key, value);
+        }
+    }
+
+    /// So many bytes can be had, if need be beyond the limit: the next safepoint looks. If not, it raises.
+    fn goes_on_with(&mut self, bytes: usize) -> bool {
+        if bytes < LARGE || self.has(bytes) {
+            return true;
+        }
+        self.heap.collect_soon();
+        let possible = bytes <= MOST && memory::can_have(bytes);
+        if !possible {
+            memory::note_exhausted();
+        }
+        possible
+    }
+
+    /// The caller is about to ask for so many bytes, for something that the program makes. MemoryError if the program may
+    /// not have them or the system does not; before that the garbage is collected. So the caller holds no values but in
+    /// local variables and roots, as if it called Python code.
+    #[inline(always)]
+    pub fn reserve(&mut self, bytes: usize) -> R<()> {
+        if bytes < LARGE { Ok(()) } else { self.reserve_large(bytes) }
+    }
+
+    /// `None` if so many bytes would have to be asked for; who knows better how many they are can ask for fewer.
+    #[inline(always)]
+    pub fn reserve_quickly(&self, bytes: usize) -> Option<()> {
+        (bytes < LARGE).then_some(())
+    }
+
+    /// The same for `n` things of `each` bytes.
+    #[inline(always)]
+    pub fn reserve_many(&mut self, n: usize, each: usize) -> R<()> {
+        self.reserve(n.saturating_mul(each))
+    }
+
+    /// The same for `more` items that a buffer is going to get.
+    #[inline(always)]
+    pub fn reserve_in<T: Copy>(&mut self, buffer: &Buffer<T>, more: usize) -> R<()> {
+        if buffer.capacity() - buffer.len() >= more {
+            return Ok(());
+        }
+        let all = (buffer.capacity() * 2).max(buffer.len().saturating_add(more));
+        self.reserve_many(all, size_of::<T>())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn reserve_large(&mut self, bytes: usize) -> R<()> {
+        if self.has(bytes) {
+            return Ok(());
+        }
+        self.collect();
+        self.heap.sweep_all();
+        if self.has(bytes) {
+            return Ok(());
+        }
+        Err(self.memory_error(format!("memory allocation failed, allocating {bytes} bytes")))
+    }
+
+    fn has(&self, bytes: usize) -> bool {
+        bytes <= MOST && bytes <= self.heap.room() && (bytes < PROBED || memory::can_have(bytes))
     }
 
     fn trace(&self, marker: &mut Marker) {
@@ -150,6 +289,7 @@ impl Vm {
         marker.object(self.types.type_);
         marker.object(self.builtins);
         marker.object(self.modules);
+        marker.object(self.built_in);
         marker.values([self.path, self.argv, self.stop_value]);
         marker.values(self.roots.iter().copied());
         self.shapes.trace(marker);

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use loopscope_vm::{
-    bytecode::{Module, MpyError, Prelude, RawCode, disasm, info, line_of, mpy},
+    bytecode::{Module, MpyError, Prelude, RawCode, disasm, info, line_of, mpy, op},
     compile::{Options, compile},
 };
 
@@ -92,4 +92,108 @@ fn the_table_holds_every_instruction() {
     assert_eq!(defined, 207);
     assert_eq!(disasm::instruction_name(0x4b), "FOR_ITER");
     assert_eq!(disasm::instruction_name(0xb3), "LOAD_FAST");
+}
+
+/// What our compiler makes of a text.
+fn compiled(source: &str) -> Module {
+    compile(source, "t.py", &Options::default()).unwrap()
+}
+
+#[test]
+fn what_compilers_make_is_accepted() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lang");
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let source = fs::read_to_string(&path).unwrap();
+        let module = compile(&source, "t.py", &Options::default()).unwrap();
+        assert!(mpy::read(&mpy::write(&module)).is_ok(), "{}", path.display());
+    }
+    let leaving = "
+async def f(m, n):
+    for x in range(3):
+        async with m as a, n:
+            try:
+                with a as b:
+                    while b:
+                        if b.x: continue
+                        if b.y: break
+                        return [y for y in b if y]
+            except OSError as e:
+                break
+            finally:
+                for z in b:
+                    if z: return z
+                while z:
+                    if z.x: break
+            async for q in a:
+                if q: continue
+                await q
+";
+    assert!(mpy::read(&mpy::write(&compiled(leaving))).is_ok());
+}
+
+/// The module with its instructions replaced by `ops`, which need `n_exc` handlers at most.
+fn with_ops(ops: &[u8], n_exc: bool) -> Result<(), MpyError> {
+    let mut module = compiled("a = 1\nb = 2\nc = 3\nf(a, b, c, a)\n");
+    let start = Prelude::decode(&module.root.bytes).unwrap().code_start;
+    let mut bytes = module.root.bytes[..start].to_vec();
+    if n_exc {
+        bytes[0] |= 4;
+    }
+    bytes.extend_from_slice(ops);
+    module.root.bytes = bytes.into();
+    mpy::read(&mpy::write(&module)).map(drop)
+}
+
+#[test]
+fn stacks_must_fit() {
+    const NONE: u8 = op::LOAD_CONST_NONE;
+    let bad: &[&[u8]] = &[
+        // Takes what is not there; runs off the end; a depth that grows or shrinks with each pass.
+        &[op::POP_TOP, NONE, op::RETURN_VALUE],
+        &[op::RETURN_VALUE],
+        &[NONE, op::POP_TOP],
+        &[NONE, op::JUMP, 0x3d],
+        &[NONE, NONE, op::POP_TOP, op::JUMP, 0x3d],
+        // Higher than the function says.
+        &[NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, op::RETURN_VALUE],
+        // Half an iterator; a null word where an object must be; what is no iterator.
+        &[NONE, op::GET_ITER_STACK, op::RETURN_VALUE],
+        &[op::LOAD_NULL, op::RETURN_VALUE],
+        &[NONE, NONE, NONE, NONE, op::FOR_ITER, 1, op::POP_TOP, op::POP_TOP],
+        // No handler to leave; resumes a number of its own.
+        &[NONE, op::END_FINALLY, NONE, op::RETURN_VALUE],
+        &[op::UNWIND_JUMP, 0x40, 1, NONE, op::RETURN_VALUE],
+        &[op::SETUP_FINALLY, 1, 0x81, op::END_FINALLY, NONE, op::RETURN_VALUE],
+        // The body of a handler takes what lies below it.
+        &[NONE, op::SETUP_FINALLY, 2, op::POP_TOP, NONE, op::END_FINALLY, NONE, op::RETURN_VALUE],
+        // A handler is passed without being entered.
+        &[op::SETUP_EXCEPT, 2, op::JUMP, 0x41, op::END_FINALLY, NONE, op::RETURN_VALUE],
+    ];
+    for ops in bad {
+        assert!(with_ops(ops, true).is_err(), "{ops:02x?}");
+    }
+    let good: &[&[u8]] = &[
+        &[NONE, op::RETURN_VALUE],
+        &[NONE, op::POP_TOP, op::JUMP, 0x3c],
+        &[op::SETUP_FINALLY, 1, NONE, op::END_FINALLY, NONE, op::RETURN_VALUE],
+        &[
+            op::LOAD_NULL,
+            NONE,
+            op::LOAD_NULL,
+            op::LOAD_NULL,
+            op::FOR_ITER,
+            3,
+            op::POP_TOP,
+            op::JUMP,
+            0x3b,
+            NONE,
+            op::RETURN_VALUE,
+        ],
+    ];
+    for ops in good {
+        assert_eq!(with_ops(ops, true), Ok(()), "{ops:02x?}");
+    }
+    // No room for the handler.
+    assert!(with_ops(&[op::SETUP_FINALLY, 1, NONE, op::END_FINALLY, NONE, op::RETURN_VALUE], false).is_err());
 }

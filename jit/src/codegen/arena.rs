@@ -4,7 +4,7 @@
 //! code makes its pages writable and then executable again, which is sound because one thread runs and compiles.
 #![expect(unsafe_code, reason = "maps and protects memory for machine code")]
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use super::ExitId;
 
@@ -95,6 +95,9 @@ const CHUNK: usize = 512;
 pub struct Slots {
     chunks: Vec<Box<[AtomicUsize]>>,
     len: usize,
+    /// Bytes that machine code clears; see [`Slots::add_flag`].
+    #[expect(clippy::vec_box, reason = "machine code knows where each of them is")]
+    flags: Vec<Box<AtomicU8>>,
 }
 
 impl Slots {
@@ -111,6 +114,14 @@ impl Slots {
 
     pub fn set(&self, id: ExitId, target: usize) {
         self.cell(id).store(target, Ordering::Relaxed);
+    }
+
+    /// Address of a new byte that is 1 until machine code clears it.
+    pub fn add_flag(&mut self) -> usize {
+        let flag = Box::new(AtomicU8::new(1));
+        let address = flag.as_ptr() as usize;
+        self.flags.push(flag);
+        address
     }
 
     fn cell(&self, id: ExitId) -> &AtomicUsize {

@@ -41,26 +41,6 @@ pub const NEW_TUPLE: Named<'_> = ("new tuple", new_tuple);
 pub const NEW_INSTANCE: Named<'_> = ("new instance", new_instance);
 pub const NEW_BOUND_METHOD: Named<'_> = ("new bound method", new_bound_method);
 
-/// The number of a key's entry as an int of the trace; see `Lookup::number`.
-extern "C" fn dict_find(ctx: *mut JitContext, dict: u64, key: u64, _: u64) -> u64 {
-    // SAFETY: called by machine code with its context.
-    let vm = unsafe { &mut *(*ctx).vm };
-    let found = Value::from_bits(dict)
-        .cast::<Dict>()
-        .map_or(Lookup::Unsure, |dict| vm.lookup(dict, Value::from_bits(key)));
-    (found.number() << 1) as u64
-}
-
-/// Replaces the value of entry `n`.
-extern "C" fn dict_put(ctx: *mut JitContext, dict: u64, n: u64, value: u64) -> u64 {
-    if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
-        dict.set_value(n as usize, Value::from_bits(value));
-    }
-    // SAFETY: as above.
-    note_broken(unsafe { &mut *(*ctx).vm });
-    0
-}
-
 /// The dict was a namespace on which code depends: that code is to see it.
 fn note_broken(vm: &mut Vm) {
     if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
@@ -68,149 +48,206 @@ fn note_broken(vm: &mut Vm) {
     }
 }
 
-/// Adds a key that is missing, and that can be hashed without running Python code.
-extern "C" fn dict_insert(ctx: *mut JitContext, dict: u64, key: u64, value: u64) -> u64 {
-    // SAFETY: as above.
-    let vm = unsafe { &mut *(*ctx).vm };
-    let (key, value) = (Value::from_bits(key), Value::from_bits(value));
-    if let (Some(dict), Ok(hash)) = (Value::from_bits(dict).cast::<Dict>(), vm.hash(key)) {
-        vm.heap.note_external(40);
-        dict.insert_new(hash, key, value);
-    }
-    note_broken(vm);
-    0
-}
-
-extern "C" fn list_append(ctx: *mut JitContext, list: u64, item: u64, _: u64) -> u64 {
-    // SAFETY: as above.
-    let vm = unsafe { &mut *(*ctx).vm };
-    if let Some(list) = Value::from_bits(list).cast::<List>() {
-        let before = list.items.capacity();
-        list.items.push(Value::from_bits(item));
-        vm.heap.note_external(8 * (list.items.capacity() - before));
-    }
-    0
-}
-
-/// Whether two strings, not the same object, have the same text.
-extern "C" fn str_eq(_: *mut JitContext, a: u64, b: u64, _: u64) -> u64 {
-    let strings = (Value::from_bits(a).cast::<Str>(), Value::from_bits(b).cast::<Str>());
-    u64::from(matches!(strings, (Some(a), Some(b)) if Str::same(a, b)))
-}
-
-/// Runtime operation `what & 0xff` with immediate `what >> 8`.
-pub extern "C" fn call_rt(ctx: *mut JitContext, what: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: called by machine code with its context.
-    unsafe { with_args(ctx, n, args, |vm, args| operation(vm, what as u8, args, what >> 8)) }
-}
-
-/// The same, and marks what it does.
-pub extern "C" fn call_marked_rt(ctx: *mut JitContext, what: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe {
-        with_args(ctx, n, args, |vm, args| {
-            if let Some(rt) = Rt::from_index(what as u8) {
-                mark_detail(number_of_operation(rt, what >> 8, args));
+/// Declares the functions that machine code calls. There is no other way to declare one (a tidy test looks): a panic
+/// must not unwind through machine code, which has no unwind tables, so each catches its own.
+macro_rules! helpers {
+    ($( $(#[doc = $doc:literal])* fn $name:ident($ctx:tt, $a:tt, $b:tt, $c:tt) $body:block )*) => {
+        $(
+            $(#[doc = $doc])*
+            pub extern "C" fn $name(ctx: *mut JitContext, a: u64, b: u64, c: u64) -> u64 {
+                shielded(ctx, || {
+                    let ($ctx, $a, $b, $c) = (ctx, a, b, c);
+                    $body
+                })
             }
-            operation(vm, what as u8, args, what >> 8)
-        })
+        )*
+    };
+}
+
+/// Runs a helper's body. After a panic nothing that machine code could do next is known to be right, so the program ends
+/// there: what it has printed is written, and the failure is reported.
+#[inline(always)]
+fn shielded<T>(ctx: *mut JitContext, body: impl FnOnce() -> T) -> T {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)) {
+        Ok(value) => value,
+        Err(_) => failed(ctx),
     }
 }
 
-/// Calls the built-in function `args[0]`.
-pub extern "C" fn call_native(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe { with_args(ctx, n, args, native) }
-}
-
-/// Calls the Python function (or anything else) `args[0]`.
-extern "C" fn call_assembler(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe {
-        with_args(ctx, n, args, |vm, args| {
-            let executor = vm.executor.clone();
-            executor.call(vm, args[0], &args[1..])
-        })
-    }
-}
-
-/// A function called directly came back without result: exit `exit` of its code. Goes on in the interpreter.
-extern "C" fn finish_call(ctx: *mut JitContext, exit: u64, _: u64, _: u64) -> u64 {
+#[cold]
+#[inline(never)]
+fn failed(ctx: *mut JitContext) -> ! {
     // SAFETY: called by machine code with its context.
-    unsafe {
-        let (vm, fp) = (&mut *(*ctx).vm, (*ctx).fp);
-        let result = match (*ctx).resume.upgrade() {
-            Some(engine) => engine.resume(vm, exit),
-            None => Err(vm.not_implemented("a call without engine")),
-        };
-        conclude(ctx, vm, fp, result)
+    let vm = unsafe { &mut *(*ctx).vm };
+    vm.host.give_up()
+}
+
+helpers! {
+    /// The number of a key's entry as an int of the trace; see `Lookup::number`.
+    fn dict_find(ctx, dict, key, _) {
+        // SAFETY: called by machine code with its context.
+        let vm = unsafe { &mut *(*ctx).vm };
+        let found = Value::from_bits(dict)
+            .cast::<Dict>()
+            .map_or(Lookup::Unsure, |dict| vm.lookup(dict, Value::from_bits(key)));
+        (found.number() << 1) as u64
     }
-}
 
-extern "C" fn new_list(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.list(items.to_vec()))) }
-}
-
-/// A function with the code at an address, which lives for ever.
-extern "C" fn new_function(ctx: *mut JitContext, code: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above; the recorder took the address from a function's code.
-    unsafe {
-        let code: &'static Code = &*(code as *const Code);
-        with_args(ctx, n, args, |vm, args| match args[0].cast() {
-            Some(globals) => Ok(vm.function_with_defaults(code, globals, args[1], args[2])),
-            None => Err(vm.type_error("not a namespace")),
-        })
+    /// Replaces the value of entry `n`.
+    fn dict_put(ctx, dict, n, value) {
+        if let Some(dict) = Value::from_bits(dict).cast::<Dict>() {
+            dict.set_value(n as usize, Value::from_bits(value));
+        }
+        // SAFETY: as above.
+        note_broken(unsafe { &mut *(*ctx).vm });
+        0
     }
-}
 
-extern "C" fn new_closure(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe {
-        with_args(ctx, n, args, |vm, args| match (args[0].cast(), args[1].cast()) {
-            (Some(function), Some(cells)) => Ok(vm.closure(function, cells)),
-            _ => Err(vm.type_error("not a function and its cells")),
-        })
+    /// Adds a key that is missing, and that can be hashed without running Python code. If there is no memory for it, the
+    /// next poll raises.
+    fn dict_insert(ctx, dict, key, value) {
+        // SAFETY: as above.
+        let vm = unsafe { &mut *(*ctx).vm };
+        let (key, value) = (Value::from_bits(key), Value::from_bits(value));
+        if let (Some(dict), Ok(hash)) = (Value::from_bits(dict).cast::<Dict>(), vm.hash(key)) {
+            vm.dict_insert_quietly(dict, hash, key, value);
+        }
+        note_broken(vm);
+        0
     }
-}
 
-extern "C" fn new_tuple(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.tuple(items))) }
-}
+    /// If there is no memory for one more, the next poll raises.
+    fn list_append(ctx, list, item, _) {
+        // SAFETY: as above.
+        let vm = unsafe { &mut *(*ctx).vm };
+        if let Some(list) = Value::from_bits(list).cast::<List>() {
+            vm.append_quietly(list, Value::from_bits(item));
+        }
+        0
+    }
 
-extern "C" fn new_instance(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe { with_args(ctx, n, args, instance) }
-}
+    /// Whether two strings, not the same object, have the same text.
+    fn str_eq(_, a, b, _) {
+        let strings = (Value::from_bits(a).cast::<Str>(), Value::from_bits(b).cast::<Str>());
+        u64::from(matches!(strings, (Some(a), Some(b)) if Str::same(a, b)))
+    }
 
-extern "C" fn new_bound_method(ctx: *mut JitContext, _: u64, n: u64, args: u64) -> u64 {
-    // SAFETY: as above.
-    unsafe { with_args(ctx, n, args, |vm, args| Ok(vm.bound_method(args[0], args[1]))) }
+    /// Runtime operation `what & 0xff` with immediate `what >> 8`.
+    fn call_rt(ctx, what, n, args) {
+        // SAFETY: called by machine code with its context.
+        unsafe { with_args(ctx, n, args, |vm, args| operation(vm, what as u8, args, what >> 8)) }
+    }
+
+    /// The same, and marks what it does.
+    fn call_marked_rt(ctx, what, n, args) {
+        // SAFETY: as above.
+        unsafe {
+            with_args(ctx, n, args, |vm, args| {
+                if let Some(rt) = Rt::from_index(what as u8) {
+                    mark_detail(number_of_operation(rt, what >> 8, args));
+                }
+                operation(vm, what as u8, args, what >> 8)
+            })
+        }
+    }
+
+    /// Calls the built-in function `args[0]`.
+    fn call_native(ctx, _, n, args) {
+        // SAFETY: as above.
+        unsafe { with_args(ctx, n, args, native) }
+    }
+
+    /// Calls the Python function (or anything else) `args[0]`.
+    fn call_assembler(ctx, _, n, args) {
+        // SAFETY: as above.
+        unsafe {
+            with_args(ctx, n, args, |vm, args| {
+                let executor = vm.executor.clone();
+                executor.call(vm, args[0], &args[1..])
+            })
+        }
+    }
+
+    /// A function called directly came back without result: exit `exit` of its code. Goes on in the interpreter.
+    fn finish_call(ctx, exit, _, _) {
+        // SAFETY: called by machine code with its context.
+        unsafe {
+            let (vm, fp) = (&mut *(*ctx).vm, (*ctx).fp);
+            let result = match (*ctx).resume.upgrade() {
+                Some(engine) => engine.resume(vm, exit),
+                None => Err(vm.not_implemented("a call without engine")),
+            };
+            conclude(ctx, vm, fp, result)
+        }
+    }
+
+    fn new_list(ctx, _, n, args) {
+        // SAFETY: as above.
+        unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.list(items.to_vec()))) }
+    }
+
+    /// A function with the code at an address, which lives for ever.
+    fn new_function(ctx, code, n, args) {
+        // SAFETY: as above; the recorder took the address from a function's code.
+        unsafe {
+            let code: &'static Code = &*(code as *const Code);
+            with_args(ctx, n, args, |vm, args| match args[0].cast() {
+                Some(globals) => Ok(vm.function_with_defaults(code, globals, args[1], args[2])),
+                None => Err(vm.type_error("not a namespace")),
+            })
+        }
+    }
+
+    fn new_closure(ctx, _, n, args) {
+        // SAFETY: as above.
+        unsafe {
+            with_args(ctx, n, args, |vm, args| match (args[0].cast(), args[1].cast()) {
+                (Some(function), Some(cells)) => Ok(vm.closure(function, cells)),
+                _ => Err(vm.type_error("not a function and its cells")),
+            })
+        }
+    }
+
+    fn new_tuple(ctx, _, n, args) {
+        // SAFETY: as above.
+        unsafe { with_args(ctx, n, args, |vm, items| Ok(vm.tuple(items))) }
+    }
+
+    fn new_instance(ctx, _, n, args) {
+        // SAFETY: as above.
+        unsafe { with_args(ctx, n, args, instance) }
+    }
+
+    fn new_bound_method(ctx, _, n, args) {
+        // SAFETY: as above.
+        unsafe { with_args(ctx, n, args, |vm, args| Ok(vm.bound_method(args[0], args[1]))) }
+    }
+
+    /// Address of `count` cells in a row, each for an object of `size` bytes, which machine code makes into objects before
+    /// anything can look at them.
+    fn new_cells(ctx, size, count, _) {
+        // SAFETY: as above.
+        let vm = unsafe { &mut *(*ctx).vm };
+        // NULL cannot happen: who asks has found the cells' size class before.
+        vm.heap.row(size as usize, count as usize).unwrap_or_default() as u64
+    }
 }
 
 /// Machine code comes to something that the log wants to know; see `follow::Transition`.
 pub extern "C" fn event(ctx: *mut JitContext, what: u64, target: u64) {
-    // SAFETY: called by machine code with its context; the profile is kept as long as the context.
-    let Some(profile) = (unsafe { (*ctx).profile.as_ref() }) else { return };
-    match Transition::from_word(what) {
-        (Transition::Jump, number) => profile.jump(number),
-        (Transition::Call, part) => {
-            // SAFETY: a call passes its target, and targets live as long as the code.
-            let callee = unsafe { (*(target as *const Target)).number.get() };
-            profile.call(part, callee);
+    shielded(ctx, || {
+        // SAFETY: called by machine code with its context; the profile is kept as long as the context.
+        let Some(profile) = (unsafe { (*ctx).profile.as_ref() }) else { return };
+        match Transition::from_word(what) {
+            (Transition::Jump, number) => profile.jump(number),
+            (Transition::Call, part) => {
+                // SAFETY: a call passes its target, and targets live as long as the code.
+                let callee = unsafe { (*(target as *const Target)).number.get() };
+                profile.call(part, callee);
+            }
+            (Transition::Return, part) => profile.come_back(part),
         }
-        (Transition::Return, part) => profile.come_back(part),
-    }
-}
-
-/// Address of `count` cells in a row, each for an object of `size` bytes, which machine code makes into objects before
-/// anything can look at them.
-pub extern "C" fn new_cells(ctx: *mut JitContext, size: u64, count: u64, _: u64) -> u64 {
-    // SAFETY: as above.
-    let vm = unsafe { &mut *(*ctx).vm };
-    // NULL cannot happen: who asks has found the cells' size class before.
-    vm.heap.row(size as usize, count as usize).unwrap_or_default() as u64
+    });
 }
 
 fn native(vm: &mut Vm, args: &[Value]) -> R {

@@ -235,6 +235,9 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         if here {
             self.at_op(n);
             self.row = self.row.filter(|_| !ends_row(&self.trace.ops[n]));
+            if self.job.stress_guards && can_leave_at_any_time(self.trace.ops[n].code) {
+                self.leave_once(n)?;
+            }
             self.values[n] = self.lower(n)?;
         }
         Ok(())
@@ -358,6 +361,23 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         let (yes, no) = if expect { (next, exit) } else { (exit, next) };
         self.b.ins().brif(condition, yes, &[], no, &[]);
         self.b.switch_to_block(next);
+        Ok(())
+    }
+
+    /// Leaves at guard `n` the first time it is reached, whatever it asks.
+    fn leave_once(&mut self, n: usize) -> Result<(), CodegenError> {
+        let exit = self.exit_block(n)?;
+        let (leave, stay) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(leave);
+        let flag = self.slots.add_flag();
+        let flag = self.address(flag);
+        let first = self.b.ins().load(types::I8, TRUSTED, flag, 0);
+        self.b.ins().brif(first, leave, &[], stay, &[]);
+        self.b.switch_to_block(leave);
+        let zero = self.b.ins().iconst(types::I8, 0);
+        self.b.ins().store(TRUSTED, zero, flag, 0);
+        self.b.ins().jump(exit, &[]);
+        self.b.switch_to_block(stay);
         Ok(())
     }
 
@@ -519,6 +539,12 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             Err(CodegenError::Malformed("arguments do not match the loop's parameters"))
         }
     }
+}
+
+/// A guard whose snapshot is right even if the guard holds; those of exceptions describe what the call did not do.
+fn can_leave_at_any_time(code: OpCode) -> bool {
+    let special = matches!(code, OpCode::GuardAlways | OpCode::GuardNoException | OpCode::GuardRaised);
+    code.flags().guard && !special
 }
 
 pub fn clif_type(ty: Ty) -> Type {

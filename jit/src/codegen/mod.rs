@@ -72,6 +72,8 @@ pub struct Job<'a> {
     pub target: &'a dyn Fn(&'static Code) -> Option<(*const Target, usize)>,
     /// What the code tells the log.
     pub follow: Follow<'a>,
+    /// Each guard leaves once although it holds; see `Options::stress_guards`.
+    pub stress_guards: bool,
     pub vm: &'a Vm,
 }
 

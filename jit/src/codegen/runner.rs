@@ -3,9 +3,10 @@
 
 use std::cell::UnsafeCell;
 use std::rc::{Rc, Weak};
+use std::sync::atomic::Ordering;
 
 use vm::error::{R, Raise};
-use vm::object::heap::Marker;
+use vm::object::heap::{ATTENTION, Marker};
 use vm::object::value::Value;
 use vm::vm::Vm;
 
@@ -69,6 +70,9 @@ impl Runner {
             let enter: extern "C" fn(usize, *mut JitContext) -> u64 = std::mem::transmute(self.entry_stub);
             let exit = enter(code.0, context);
             (*context).fp = outer;
+            if ATTENTION.load(Ordering::Relaxed) {
+                forget_frames();
+            }
             exit
         }
     }
@@ -97,4 +101,12 @@ impl Runner {
         let context = unsafe { &*self.context.get() };
         marker.value(Value::from_bits(context.pending));
     }
+}
+
+/// Overwrites what machine code has left below this frame. The collector takes any word on the native stack for a pointer,
+/// and would find those in frames that come to lie there.
+#[cold]
+#[inline(never)]
+fn forget_frames() {
+    std::hint::black_box([0u64; 1024]);
 }

@@ -16,10 +16,15 @@ use crate::ir::trace::{Op, Ref, SnapId, Trace};
 struct Silent;
 
 impl Host for Silent {
-    fn write_stdout(&mut self, _: &[u8]) {}
+    fn write_stdout(&mut self, _: &[u8]) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn flush_stdout(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
     fn write_stderr(&mut self, _: &[u8]) {}
-    fn read_line(&mut self) -> Option<String> {
-        None
+    fn read_line(&mut self) -> std::io::Result<Option<String>> {
+        Ok(None)
     }
     fn read_file(&mut self, _: &str) -> std::io::Result<Vec<u8>> {
         Err(std::io::ErrorKind::NotFound.into())
@@ -66,6 +71,7 @@ impl Bench {
             entries: &entries,
             target: &|_| None,
             follow: Follow::default(),
+            stress_guards: false,
             vm: &self.vm,
         };
         self.backend.compile(trace, &job)

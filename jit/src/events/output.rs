@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A thread of its own makes text of events, because that costs more than recording them. A full disk does not change
-//! what the program does: once something cannot be written nothing is, and the end of the log says why.
+//! what the program does: once something cannot be written nothing more is, and whoever opened the log knows why.
 //!
 //! The program's thread and the one that takes samples both write. What the latter writes has its times inside, and
 //! carries the stamp of what was written last, because events that happened earlier may still wait in their ring.
@@ -69,14 +69,11 @@ enum Job {
 }
 
 enum Sink {
-    Thread(SyncSender<Job>, JoinHandle<Written>),
+    Thread(SyncSender<Job>, JoinHandle<()>),
     /// There is no other thread to be had.
     Here(Box<Renderer>),
     Closed,
 }
-
-/// Why nothing more could be written, if so.
-type Written = Option<io::Error>;
 
 impl Output {
     pub fn new(out: Box<dyn Write + Send>, selection: Selection) -> Output {
@@ -157,17 +154,13 @@ impl Output {
         self.thread.load(Ordering::Relaxed)
     }
 
-    /// Writes everything, and nothing from now on; why that did not work.
-    pub fn close(&mut self) -> Written {
+    /// Writes everything, and nothing from now on.
+    pub fn close(&mut self) {
         self.send_text();
         self.sink.send(Job::Flush);
-        match std::mem::replace(&mut self.sink, Sink::Closed) {
-            Sink::Thread(sender, thread) => {
-                drop(sender);
-                thread.join().unwrap_or_default()
-            }
-            Sink::Here(renderer) => renderer.failed,
-            Sink::Closed => None,
+        if let Sink::Thread(sender, thread) = std::mem::replace(&mut self.sink, Sink::Closed) {
+            drop(sender);
+            let _ = thread.join();
         }
     }
 
@@ -185,13 +178,12 @@ impl Sink {
         let (sender, jobs) = sync_channel::<Job>(WAITING);
         let (hand_over, take_over) = sync_channel::<Renderer>(1);
         let thread = std::thread::Builder::new().name("log".to_owned()).spawn(move || {
-            let mut renderer = take_over.recv().ok()?;
+            let Ok(mut renderer) = take_over.recv() else { return };
             let clock = CpuClock::of_this_thread();
             for job in jobs {
                 renderer.job(job);
                 used.store(clock.map_or(0, CpuClock::nanoseconds), Ordering::Relaxed);
             }
-            renderer.failed
         });
         match thread {
             Ok(thread) => match hand_over.send(renderer) {
@@ -218,17 +210,18 @@ struct Renderer {
     out: Box<dyn Write + Send>,
     writer: Writer<Vec<u8>>,
     comments: Vec<Option<String>>,
-    failed: Written,
+    /// Nothing more can be written.
+    failed: bool,
 }
 
 impl Renderer {
     fn new(out: Box<dyn Write + Send>, selection: Selection) -> Renderer {
-        Renderer { out, writer: Writer::new(Vec::new(), selection), comments: Vec::new(), failed: None }
+        Renderer { out, writer: Writer::new(Vec::new(), selection), comments: Vec::new(), failed: false }
     }
 
     fn job(&mut self, job: Job) {
-        if self.failed.is_none() {
-            self.failed = self.write(job).err();
+        if !self.failed {
+            self.failed = self.write(job).is_err();
         }
     }
 

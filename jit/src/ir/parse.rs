@@ -147,7 +147,12 @@ impl<'t> Parser<'t> {
         if text.is_empty() {
             return SnapId::NONE;
         }
-        let resume = if text.starts_with('!') { Resume::Raise } else { Resume::Execute };
+        let resume = match text.split_at(1) {
+            ("!", _) => Resume::Raise,
+            ("+", _) => Resume::Iterated,
+            ("?", rest) => Resume::Tested(self.reference(rest.split('@').next().unwrap_or("").trim())),
+            _ => Resume::Execute,
+        };
         let frames = text.split('@').skip(1).map(|frame| self.frame(frame.trim())).collect();
         self.trace.snapshots.push(Snapshot { frames, resume });
         SnapId(self.trace.snapshots.len() as u32 - 1)

@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Constants: `7` int, `7.0` float, `true` bool; words are `#7` (a small int), `None`, `True`, `False`, `NULL`,
-//! `ref:1f00` (an address). A snapshot that resumes by unwinding begins with `!`.
+//! `ref:1f00` (an address). A snapshot that resumes by unwinding begins with `!`, behind a
+//! step of an iteration with `+`, behind a test that gave `%3` with `?%3`.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -133,7 +134,12 @@ fn write_word(f: &mut Formatter<'_>, value: Value) -> fmt::Result {
 }
 
 fn write_snapshot(f: &mut Formatter<'_>, trace: &Trace, snapshot: &Snapshot) -> fmt::Result {
-    f.write_str(if snapshot.resume == Resume::Raise { " !" } else { "" })?;
+    match snapshot.resume {
+        Resume::Execute => {}
+        Resume::Raise => f.write_str(" !")?,
+        Resume::Iterated => f.write_str(" +")?,
+        Resume::Tested(truth) => write!(f, " ?{}", reference(trace, truth))?,
+    }
     for frame in &snapshot.frames {
         let mut slots: Vec<String> = Vec::new();
         if frame.generator != Ref::NONE {

@@ -21,6 +21,8 @@ pub enum Resume {
     /// The step of an iteration at the innermost frame's `ip` (a FOR_ITER) has given the value on top of the stack:
     /// an item, or the end.
     Iterated,
+    /// The test of the conditional jump at the innermost frame's `ip` has given this value, True or False.
+    Tested(Ref),
 }
 
 #[derive(Clone, Debug)]
@@ -47,13 +49,21 @@ pub struct SnapFrame {
 impl Snapshot {
     /// Every reference, with repetitions.
     pub fn refs(&self) -> impl Iterator<Item = Ref> + '_ {
-        self.frames.iter().flat_map(|f| {
+        let tested = match self.resume {
+            Resume::Tested(truth) => Some(truth),
+            Resume::Execute | Resume::Raise | Resume::Iterated => None,
+        };
+        let frames = self.frames.iter().flat_map(|f| {
             f.slots.iter().map(|(_, r)| *r).chain((f.generator != Ref::NONE).then_some(f.generator))
-        })
+        });
+        frames.chain(tested)
     }
 
     /// Replaces every reference.
     pub fn map(&mut self, mut replace: impl FnMut(Ref) -> Ref) {
+        if let Resume::Tested(truth) = &mut self.resume {
+            *truth = replace(*truth);
+        }
         for frame in &mut self.frames {
             frame.slots.iter_mut().for_each(|(_, r)| *r = replace(*r));
             if frame.generator != Ref::NONE {

@@ -43,7 +43,7 @@ mod random;
 mod testing;
 
 pub use config::{Config, PASSES, Pass, PassInfo};
-pub use effects::{AliasSet, effects};
+pub use effects::{AliasSet, effects, writes};
 
 use vm::object::value::{SMALL_MAX, SMALL_MIN};
 

@@ -18,6 +18,7 @@ use super::raise::LastCall;
 use crate::abort::Abort;
 use crate::ir::field::Field;
 use crate::ir::op::{OpCode, Ty};
+use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::Ref;
 
 impl Recorder<'_> {
@@ -163,13 +164,14 @@ impl Recorder<'_> {
     pub(super) fn truth_of(&mut self, slot: Slot) {
         let value = self.as_ref(slot);
         let result = self.call_rt(Rt::Truth, 0, &[value]);
-        self.pending_truth = Some((result, slot));
+        self.pending_truth = Some(result);
     }
 
     pub(super) fn tested(&mut self, result: bool) {
-        if let Some((truth, _)) = self.pending_truth.take() {
+        if let Some(truth) = self.pending_truth.take() {
             let expected = self.trace.value(Value::bool(result));
-            self.guard(OpCode::GuardValue, &[truth, expected], 0);
+            let snapshot = Snapshot { resume: Resume::Tested(truth), ..self.snapshot.clone() };
+            self.guard_with(OpCode::GuardValue, &[truth, expected], 0, snapshot);
         }
     }
 

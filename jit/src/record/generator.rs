@@ -8,6 +8,7 @@ use vm::object::function::{Code, Generator, GeneratorState, Status};
 use vm::vm::Vm;
 
 use super::{Recorder, live_slots};
+use crate::abort::Abort;
 use crate::ir::field::Field;
 use crate::ir::op::OpCode;
 use crate::ir::trace::Ref;
@@ -31,6 +32,9 @@ impl Recorder<'_> {
     pub(super) fn resume(&mut self, vm: &Vm, slot: Slot, base: Slot, status: Status) {
         let depth = vm.frames.len() - 1;
         let code = vm.frames[depth].code;
+        if !super::fits_snapshots(code) {
+            return self.abort(Abort::Generator);
+        }
         let object = self.get(slot);
         self.guard(OpCode::GuardCode, &[object], code as *const Code as u64);
         let found = self.emit(OpCode::GetField, &[object], Field::GeneratorStatus as u64);

@@ -139,7 +139,7 @@ impl Recorder<'_> {
         if place.is_ok() {
             self.emit(OpCode::InstanceAdd, &[object, value], index as u64 | (shape as u64) << 32);
         } else {
-            let name = name_imm(vm.shapes.get(shape).names[index]);
+            let name = name_imm(vm.shapes.names(shape)[index]);
             self.call_rt(Rt::SetAttr, name, &[value, object]);
         }
         self.shapes.insert(object, shape);

@@ -36,6 +36,11 @@ pub fn live_slots(code: &'static Code, sp: i32, exc: u16) -> impl Iterator<Item 
     (0..(sp + 1) as usize).chain(code.n_state.saturating_sub(locals)..code.n_state).chain(blocks)
 }
 
+/// Snapshots number the slots of a frame with 16 bits; larger functions are left to the interpreter.
+pub fn fits_snapshots(code: &Code) -> bool {
+    code.n_state + 2 * code.n_exc <= usize::from(u16::MAX)
+}
+
 /// The function contains a backward jump.
 pub fn has_loop(code: &'static Code) -> bool {
     thread_local! {
@@ -59,6 +64,6 @@ pub fn yields_in_loop(code: &'static Code, place: *const u8) -> bool {
 }
 
 fn is_jump_back(instr: &Instr) -> bool {
-    matches!(instr.info.operand, Operand::SignedJump | Operand::SignedJumpPlusByte)
+    matches!(instr.info.operand, Operand::SignedJump | Operand::SignedJumpPlusByte | Operand::FarJump)
         && instr.arg <= instr.offset as i64
 }

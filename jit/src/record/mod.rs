@@ -10,6 +10,7 @@
 
 mod arith;
 mod calls;
+mod check;
 mod finish;
 mod generator;
 mod heap;
@@ -38,7 +39,7 @@ use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
 use crate::options::Options;
 use crate::store::Dependencies;
-pub use locals::{has_loop, live_slots, local_count, yields_in_loop};
+pub use locals::{fits_snapshots, has_loop, live_slots, local_count, yields_in_loop};
 pub use surroundings::Surroundings;
 
 /// How a recording ended.
@@ -89,12 +90,15 @@ pub struct Recorder<'a> {
     /// The snapshot of the current instruction, and its number once a guard has used it.
     snapshot: Snapshot,
     snap_id: SnapId,
+    /// Number of operations when the current instruction began.
+    started_at: usize,
     end: Option<End>,
     /// A call may have broken an assumption: guard at the next instruction.
     check_assumptions: bool,
     /// Headers of loops without code that the trace has passed, in their order.
     pub passed: Vec<*const u8>,
-    pending_truth: Option<(Ref, Slot)>,
+    /// What the truth of the top value was found to be.
+    pending_truth: Option<Ref>,
     /// The function that the last bound method was taken apart for.
     unbound: Option<Ref>,
     last_call: Option<raise::LastCall>,
@@ -141,6 +145,7 @@ impl<'a> Recorder<'a> {
             bodies: Vec::new(),
             snapshot: Snapshot { frames: Vec::new(), resume: Resume::Execute },
             snap_id: SnapId::NONE,
+            started_at: 0,
             end: None,
             check_assumptions: false,
             passed: Vec::new(),
@@ -203,6 +208,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn current_snapshot(&mut self) -> SnapId {
+        self.check_nothing_is_done();
         if self.snap_id == SnapId::NONE {
             self.snap_id = self.add_snapshot(self.snapshot.clone());
         }
@@ -218,6 +224,7 @@ impl<'a> Recorder<'a> {
         let depth = vm.frames.len() - 1;
         self.snapshot = self.take_snapshot(vm, regs);
         self.snap_id = SnapId::NONE;
+        self.started_at = self.trace.ops.len();
         let point = MergePoint {
             code: regs.code,
             ip: regs.offset_of(regs.ip),
@@ -290,12 +297,18 @@ impl Hooks for Recorder<'_> {
     fn follow(&mut self, vm: &mut Vm, code: &'static Code) -> bool {
         let depth = vm.frames.len() - self.base_depth;
         let active = vm.frames[self.base_depth..].iter().filter(|f| std::ptr::eq(f.code, code)).count();
-        depth < self.options.inline_limit && active < 2 && !code.roams.get() && !has_loop(code)
+        depth < self.options.inline_limit
+            && active < 2
+            && !code.roams.get()
+            && fits_snapshots(code)
+            && !has_loop(code)
     }
 
     fn fact(&mut self, vm: &mut Vm, fact: Fact) {
         if self.end.is_none() {
+            let before = self.trace.ops.len();
             self.record(vm, fact);
+            self.check_state_is_asked(fact, before);
         }
     }
 }

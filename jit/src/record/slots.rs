@@ -193,7 +193,7 @@ impl Recorder<'_> {
 
     pub(super) fn truth(&mut self, slot: Slot, kind: Kind, result: bool) {
         let value = self.get(slot);
-        if value.is_const() {
+        if value.is_const() && !kind.is_mutable() {
             return;
         }
         match (kind, self.trace.ty(value)) {

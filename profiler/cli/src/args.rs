@@ -21,14 +21,17 @@ As micropython would be called:
   loopscope -c CODE [ARGS...]                   run a text
   loopscope -m MODULE [ARGS...]                 run a module from sys.path
   loopscope < PROG                            run standard input
-  -X jit=off, -X threshold=N, -X passes=LIST, -X jit-verify and -X gc-stress are ours; other -X options are ignored
+  -X heapsize=SIZE                              memory that the program may have, as in 500k or 64M
+  -X jit=off, -X threshold=N, -X passes=LIST, -X jit-verify, -X stress-guards and -X gc-stress are ours;
+  other -X options are ignored
 
 Environment:
   PYPYLOG      PREFIX,...:FILE logs these sections, :FILE all, +FILE only their starts and stops; %d is the process id
   MICROPYPATH  where modules are searched, ':' between
   NO_COLOR     no colours
 
-Exit codes: 0 done | 1 the program raised, or diff found it slower | 2 usage | 3 an input could not be read at all
+Exit codes: 0 done | 1 the program raised, or diff found it slower | 2 usage | 3 an input could not be read at all |
+70 an error of our own
 
 Examples:
   loopscope run --profile sieve.py            run, then print where the time went
@@ -96,9 +99,15 @@ pub struct Run {
     /// Collect garbage at every opportunity (slow; finds errors of the machine)
     #[arg(long)]
     pub gc_stress: bool,
+    /// Memory that the program may have, as in 500K, 64M or 2G; more is MemoryError [default: most of what there is]
+    #[arg(long, value_name = "SIZE", value_parser = crate::memory::size)]
+    pub heap: Option<usize>,
     /// Check each trace before it is compiled (finds errors of the JIT)
     #[arg(long)]
     pub jit_verify: bool,
+    /// Leave compiled code once at every guard (finds errors of the JIT)
+    #[arg(long)]
+    pub stress_guards: bool,
     /// Leave out asserts; -OOO leaves out line numbers too
     #[arg(short = 'O', action = ArgAction::Count)]
     pub optimize: u8,
@@ -138,6 +147,7 @@ impl Run {
         let mut job = Job::new(Main::File(file), self.program);
         job.opt_level = self.optimize;
         job.gc_stress = self.gc_stress;
+        job.heap = self.heap;
         job.profile = self.profile;
         job.all_events = self.events == Transitions::All;
         job.by_line = self.by_line;
@@ -146,6 +156,7 @@ impl Run {
             jit.threshold = self.threshold.unwrap_or(jit.threshold);
             jit.passes = self.passes;
             jit.verify |= self.jit_verify;
+            jit.stress_guards = self.stress_guards;
         }
         if self.jit == Switch::Off {
             job.jit = None;

@@ -3,6 +3,7 @@
 
 use crate::failure::Failure;
 use crate::job::{Job, Main};
+use crate::memory;
 use jit::options::Options;
 
 /// Reads the arguments behind the command's name.
@@ -59,15 +60,23 @@ fn flag(job: &mut Job, arg: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify` and `gc-stress`; MicroPython's have no
-/// meaning here.
+/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards`, `gc-stress` and, for tests of
+/// the command itself, `self-test`; of MicroPython's, `heapsize` has a meaning here.
 fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     match (name, value) {
         ("jit", "off") => job.jit = None,
         ("jit", "on") => job.jit = Some(Options::default()),
         ("jit-verify", _) => job.jit.iter_mut().for_each(|jit| jit.verify = true),
+        ("stress-guards", _) => job.jit.iter_mut().for_each(|jit| jit.stress_guards = true),
         ("gc-stress", _) => job.gc_stress = true,
+        ("self-test", _) => job.self_test = true,
+        ("heapsize", size) => {
+            // MicroPython's `w` says that the number is meant for words of 32 bits.
+            let plain = size.strip_suffix('w').unwrap_or(size);
+            let bytes = memory::size(plain).map_err(|why| Failure::Usage(format!("-X heapsize: {why}")))?;
+            job.heap = Some(if plain == size { bytes } else { bytes.saturating_mul(2) });
+        }
         ("threshold", number) => {
             let wrong = |_| Failure::Usage(format!("-X threshold wants a number, not '{number}'"));
             let number = number.parse().map_err(wrong)?;
@@ -109,6 +118,14 @@ mod tests {
     }
 
     #[test]
+    fn the_heap_has_a_size() {
+        assert_eq!(job("-X heapsize=2M x.py").heap, Some(2 << 20));
+        assert_eq!(job("-X heapsize=100kw x.py").heap, Some(200 << 10));
+        assert_eq!(job("-X heapsize=5000 x.py").heap, Some(5000));
+        assert_eq!(job("x.py").heap, None);
+    }
+
+    #[test]
     fn the_jit_can_be_set() {
         assert!(job("-X jit=off x.py").jit.is_none());
         assert_eq!(
@@ -119,7 +136,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_usage() {
-        for line in ["-X", "-c", "-m", "-Z", "-Ox"] {
+        for line in ["-X", "-c", "-m", "-Z", "-Ox", "-X heapsize=much"] {
             let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
             assert!(matches!(parse(&args), Err(Failure::Usage(_))), "{line}");
         }

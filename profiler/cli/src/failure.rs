@@ -1,6 +1,7 @@
 //! Exit codes, and what is said when a command could not do its work.
 
 use std::fmt;
+use std::io::Write;
 
 /// The program ran to its end, or the command did its work.
 pub const OK: i32 = 0;
@@ -10,8 +11,10 @@ pub const RAISED: i32 = 1;
 pub const SLOWER: i32 = 1;
 /// The command line makes no sense.
 pub const USAGE: i32 = 2;
-/// An input could not be read at all, or an output not be written.
+/// An input could not be read at all.
 pub const UNREADABLE: i32 = 3;
+/// A log or an export could not be written, or not all of it.
+pub const UNWRITABLE: i32 = 3;
 
 /// An error that decides the exit code.
 #[derive(Debug)]
@@ -20,14 +23,14 @@ pub enum Failure {
     Usage(String),
     /// An input could not be read at all.
     Unreadable(String),
-    /// An output could not be written to its end.
-    Unwritten(String),
+    /// A log or an export could not be written.
+    Unwritable(String),
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Usage(message) | Failure::Unreadable(message) | Failure::Unwritten(message) => {
+            Failure::Usage(message) | Failure::Unreadable(message) | Failure::Unwritable(message) => {
                 f.write_str(message)
             }
         }
@@ -43,21 +46,19 @@ pub fn read(path: &str) -> Result<Vec<u8>, Failure> {
 
 /// Says what went wrong, and gives the exit code.
 pub fn report(error: &anyhow::Error) -> i32 {
-    if is_broken_pipe(error) {
-        return OK;
-    }
-    eprintln!("loopscope: {error:#}");
+    say(&format!("loopscope: {error:#}"));
     match error.downcast_ref::<Failure>() {
         Some(Failure::Usage(_)) => {
-            eprintln!("Try 'loopscope --help'.");
+            say("Try 'loopscope --help'.");
             USAGE
         }
-        Some(Failure::Unreadable(_) | Failure::Unwritten(_)) => UNREADABLE,
+        Some(Failure::Unreadable(_)) => UNREADABLE,
+        Some(Failure::Unwritable(_)) => UNWRITABLE,
         None => RAISED,
     }
 }
 
-/// Whoever reads our output has had enough, which is no error.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+/// Standard error may be what can't be written.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -14,6 +14,10 @@ pub struct Job {
     pub opt_level: u8,
     /// Collect garbage at every opportunity.
     pub gc_stress: bool,
+    /// Bytes of memory that it may have, if not as many as there are.
+    pub heap: Option<usize>,
+    /// `__panic__()` exists, for the test of what happens then.
+    pub self_test: bool,
     /// The JIT's limits; `None` leaves it out.
     pub jit: Option<Options>,
     /// What is logged, and where.
@@ -47,6 +51,8 @@ impl Job {
             argv,
             opt_level: 0,
             gc_stress: false,
+            heap: None,
+            self_test: false,
             jit: Some(Options::default()),
             log: None,
             all_events: false,

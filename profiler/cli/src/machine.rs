@@ -3,23 +3,26 @@
 //! The program runs on a thread of its own, because the size of the main thread's stack is not ours to choose.
 
 use crate::failure::{Failure, OK, RAISED};
+use crate::fatal;
 use crate::host::StdHost;
 use crate::job::{Job, Main};
 use crate::logfile::Sink;
+use crate::memory;
+use crate::signals;
 use jit::events::{Events, Meta};
 use jit::options::Options;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use vm::bootstrap::Config;
 use vm::error::{R, Raise};
-use vm::object::heap::ATTENTION;
 use vm::vm::Vm;
 
 /// Bytes of stack for native code: recursion of built-ins, not of Python functions, is what needs it.
 const STACK: usize = 16 << 20;
 /// Bytes of it that are left for native code which does not ask how much there is.
 const RESERVE: usize = 1 << 20;
+/// Memory that the JIT needs for itself before it has compiled anything.
+const JIT: usize = 4 << 20;
 /// Where modules lie if `MICROPYPATH` does not say so.
 const MODULES: &str = "~/.micropython/lib:/usr/lib/micropython";
 
@@ -33,12 +36,12 @@ pub struct Program {
 
 /// Runs the program to its end and gives its exit code.
 pub fn run(program: Program, log: Option<Sink>) -> anyhow::Result<i32> {
-    let thread = std::thread::Builder::new().name("program".to_owned()).stack_size(STACK);
+    let thread = std::thread::Builder::new().name(fatal::PROGRAM.to_owned()).stack_size(STACK);
     let running = thread.spawn(move || {
         let bottom = 0u8;
         on_this_thread(&program, log, std::ptr::from_ref(&bottom) as usize)
     })?;
-    running.join().map_err(|_| anyhow::anyhow!("the machine itself failed; see above"))?
+    running.join().unwrap_or_else(|_| fatal::end())
 }
 
 #[inline(never)]
@@ -49,16 +52,35 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     vm.stack_limit = stack.saturating_sub(STACK - RESERVE);
     vm.opt_level = program.job.opt_level;
     set_paths(&mut vm, &program.job);
-    interrupt_on_ctrl_c(vm.interrupt);
+    signals::listen();
+    if program.job.self_test {
+        vm.install_self_test();
+    }
     let engine = install(&mut vm, &program.job, log)?;
-    let code = match run_main(&mut vm, program) {
+    limit_memory(&mut vm, &program.job);
+    let mut code = match run_main(&mut vm, program) {
         Ok(_) => OK,
         Err(raise) => exit_code(&mut vm, raise),
     };
-    let failed = engine.and_then(|engine| engine.finish(&mut vm));
-    match failed {
-        Some(error) => Err(Failure::Unwritten(format!("can't write the log: {error}")).into()),
-        None => Ok(code),
+    // What waited to be written is still the program's.
+    if let Err(error) = vm.host.flush_stdout()
+        && code == OK
+    {
+        vm.host.write_stderr(format!("loopscope: can't write standard output: {error}\n").as_bytes());
+        code = RAISED;
+    }
+    if let Some(engine) = engine {
+        engine.finish(&mut vm);
+    }
+    Ok(code)
+}
+
+/// What the program may have begins to count here.
+fn limit_memory(vm: &mut Vm, job: &Job) {
+    vm::memory::keep_spare();
+    vm.heap.set_limits(job.heap.unwrap_or_else(memory::of_this_machine), memory::addresses_left());
+    if job.jit.is_some() {
+        vm.heap.allow(JIT);
     }
 }
 
@@ -96,19 +118,6 @@ fn set_paths(vm: &mut Vm, job: &Job) {
 fn directory_of(path: &str) -> String {
     let full = std::fs::canonicalize(path).unwrap_or_default();
     full.parent().map_or_else(String::new, |dir| dir.to_string_lossy().into_owned())
-}
-
-/// The first Ctrl-C raises KeyboardInterrupt; the second, if the program has not noticed the first, ends the process.
-fn interrupt_on_ctrl_c(interrupt: &'static AtomicBool) {
-    const INTERRUPTED: i32 = 130;
-    let handler = move || {
-        if interrupt.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED);
-        }
-        ATTENTION.store(true, Ordering::Relaxed);
-    };
-    // Without a handler Ctrl-C ends the process, which will do.
-    let _ = ctrlc::set_handler(handler);
 }
 
 fn run_main(vm: &mut Vm, program: &Program) -> R {
@@ -156,6 +165,13 @@ fn search_path(vm: &mut Vm) -> Vec<String> {
 
 /// Says why the program ended; SystemExit says so itself.
 fn exit_code(vm: &mut Vm, raise: Raise) -> i32 {
+    if let Some(signal) = signals::ended_by().filter(|_| vm.ending) {
+        signals::die_of(signal);
+        return RAISED;
+    }
+    if vm.matches(raise, vm.exceptions.KeyboardInterrupt) {
+        signals::die_of(signals::INTERRUPT);
+    }
     if !vm.matches(raise, vm.exceptions.SystemExit) {
         let text = vm.traceback_text(raise);
         vm.host.write_stderr(text.as_bytes());

@@ -3,28 +3,32 @@
 
 mod args;
 mod cmd;
-mod compressed;
 mod dropin;
 mod failure;
+mod fatal;
 mod host;
 mod job;
 mod logfile;
 mod machine;
+mod memory;
+mod signals;
 mod terminal;
 mod text;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use std::io::IsTerminal;
+use vm::memory::Counted;
 
-/// Programs make and drop small strings, lists and long ints all the time.
+/// Programs make and drop small strings, lists and long ints all the time; the machine wants to know how many.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: Counted<mimalloc::MiMalloc> = Counted(mimalloc::MiMalloc);
 
 fn main() {
+    fatal::watch();
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let code = dispatch(&args).unwrap_or_else(|error| failure::report(&error));
-    std::process::exit(code);
+    signals::exit(code);
 }
 
 fn dispatch(args: &[String]) -> anyhow::Result<i32> {

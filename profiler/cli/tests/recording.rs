@@ -1,4 +1,4 @@
-//! Logs of the command's own runs: what they hold, and what is said where they cannot be written.
+//! Logs of the command's own runs: what they say of the time, of what recording cost, and of what is missing.
 
 #[path = "support/dir.rs"]
 mod dir;
@@ -28,29 +28,6 @@ fn lines<'a>(log: &'a str, section: &str) -> Vec<&'a str> {
         before && inside
     });
     within.collect()
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn a_log_that_cannot_be_written_is_an_error() {
-    let dir = Dir::new("full");
-    dir.write("a.py", PROGRAM);
-    let (code, printed, error) = dir.said(&["run", "--log", "/dev/full", "a.py"]);
-    assert_eq!((code, printed.as_str()), (3, "449999\n"));
-    assert!(error.contains("can't write the log"), "{error}");
-    let (code, _, error) = dir.said(&["run", "--log", "no/such/folder", "a.py"]);
-    assert!(code == 3 && error.contains("no/such/folder"), "{error}");
-}
-
-#[test]
-fn a_log_may_be_compressed() {
-    let dir = Dir::new("compressed");
-    dir.write("a.py", PROGRAM);
-    let (code, _, error) = dir.said(&["run", "--log", "a.pypylog.zst", "--profile", "a.py"]);
-    assert!(code == 0 && error.contains("loop0"), "{error}");
-    assert!(std::fs::read(dir.0.join("a.pypylog.zst")).unwrap().starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
-    let (code, table, error) = dir.said(&["report", "a.pypylog.zst"]);
-    assert!(code == 0 && table.contains("loop0"), "{table} {error}");
 }
 
 #[test]

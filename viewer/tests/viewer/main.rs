@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod common;
+mod large;
 mod robust;
 mod screens;
 mod speed;

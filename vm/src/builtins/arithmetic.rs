@@ -2,7 +2,7 @@
 
 use num_bigint::BigInt as Big;
 use num_integer::Integer;
-use num_traits::{Pow, Signed, ToPrimitive, Zero};
+use num_traits::{FromPrimitive, Pow, Signed, ToPrimitive, Zero};
 
 use crate::builtins::{complex, float, int};
 use crate::bytecode::BinaryOp;
@@ -92,10 +92,14 @@ fn modular_power(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> R
         return Err(vm.value_error("divide by zero"));
     }
     if !exponent.is_negative() {
-        return Ok(vm.big(base.modpow(&exponent, &modulus)));
+        let power = power_modulo(vm, base, exponent, modulus)?;
+        return Ok(vm.big(power));
     }
     match base.modinv(&modulus) {
-        Some(inverse) => Ok(vm.big(inverse.modpow(&-exponent, &modulus))),
+        Some(inverse) => {
+            let power = power_modulo(vm, inverse, -exponent, modulus)?;
+            Ok(vm.big(power))
+        }
         None => Err(vm.value_error("base is not invertible for the given modulus")),
     }
 }
@@ -160,8 +164,24 @@ fn round_float(x: f64, digits: i64) -> f64 {
     if digits < -308 {
         return 0f64.copysign(x);
     }
-    let unit = 10f64.powi(-digits as i32);
-    (x / unit).round_ties_even() * unit
+    let unit: Big = Pow::pow(Big::from(10), digits.unsigned_abs() as u32);
+    let whole = Big::from_f64(x.abs().trunc()).unwrap_or_default();
+    let (quotient, rest) = whole.div_mod_floor(&unit);
+    // With the fraction counted in, which a tie must not have.
+    let twice: Big = rest * 2 + i32::from(x.fract() != 0.0);
+    let half = twice.cmp(&unit);
+    let up = half.is_gt() || (half.is_eq() && quotient.is_odd());
+    let rounded: f64 = ((quotient + i32::from(up)) * unit).to_string().parse().unwrap_or(x);
+    rounded.copysign(x)
+}
+
+/// `base ** exponent % modulus`, on another thread if it takes milliseconds.
+fn power_modulo(vm: &mut Vm, base: Big, exponent: Big, modulus: Big) -> R<Big> {
+    let work = modulus.bits().saturating_mul(modulus.bits()).saturating_mul(exponent.bits());
+    if work < 1 << 36 {
+        return Ok(base.modpow(&exponent, &modulus));
+    }
+    vm.detached(move || base.modpow(&exponent, &modulus))
 }
 
 /// To a multiple of a power of ten, ties to even.

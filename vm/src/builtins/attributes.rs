@@ -33,6 +33,9 @@ pub const FUNCTIONS: &[NativeDef] = &[
 
 fn len(vm: &mut Vm, args: Args<'_>) -> R {
     let n = vm.len(args.pos[0])?;
+    if n >= i64::MAX as usize {
+        return Err(vm.overflow_error("overflow converting long int to machine word"));
+    }
     Ok(vm.int(n as i64))
 }
 
@@ -54,6 +57,7 @@ impl Vm {
         if let Some(of) = of.cast::<Class>() {
             return Ok(of == self.types.object || Class::is_subclass(class, of));
         }
+        self.check_native_stack()?;
         match of.cast::<Tuple>() {
             Some(tuple) => {
                 for item in tuple.get().items() {
@@ -200,7 +204,7 @@ fn collect_names(vm: &mut Vm, value: Value, names: Gc<Dict>) {
         return add_keys(names, module.globals);
     }
     if let Some(instance) = value.cast::<Instance>() {
-        vm.shapes.get(instance.shape()).names.iter().for_each(|name| names.set_name(*name, Value::NONE));
+        vm.shapes.names(instance.shape()).iter().for_each(|name| names.set_name(*name, Value::NONE));
     }
     if let Some(own) = value.cast::<Exception>().and_then(|e| e.attrs.get().cast()) {
         add_keys(names, own);

@@ -1,5 +1,7 @@
 //! The types `bytes` and `bytearray`.
 
+use num_traits::ToPrimitive;
+
 use crate::builtins::TypeDef;
 use crate::builtins::text::Text;
 use crate::builtins::{codec, text_case, text_find, text_split};
@@ -121,29 +123,36 @@ fn zeros(vm: &mut Vm, count: Value) -> R<Vec<u8>> {
     let Ok(n) = usize::try_from(vm.index_value(count)?) else {
         return Err(vm.value_error("negative count"));
     };
-    if n > 1 << 33 {
-        return Err(vm.memory_error("too many bytes"));
-    }
+    vm.reserve(n)?;
     Ok(vec![0; n])
 }
 
 /// The bytes of a bytes-like object, or of an iterable of ints.
 pub fn bytes_of(vm: &mut Vm, value: Value) -> R<Vec<u8>> {
     if let Some(window) = Window::of(vm.unwrapped(value)) {
+        vm.reserve(window.bytes().len())?;
         return Ok(window.bytes().to_vec());
     }
-    let items = vm.collect_list(value)?;
-    let mut data = Vec::with_capacity(items.items.len());
-    for i in 0..items.items.len() {
-        data.push(byte_value(vm, items.items.at(i))?);
-    }
+    vm.reserve(vm.builtin_len(value).unwrap_or(0))?;
+    let mut data = Vec::new();
+    vm.for_each(value, |vm, item| {
+        let byte = byte_value(vm, item)?;
+        if data.len() == data.capacity() {
+            vm.reserve(2 * data.len())?;
+        }
+        data.push(byte);
+        Ok(true)
+    })?;
     Ok(data)
 }
 
 /// An int from 0 to 255.
 pub fn byte_value(vm: &mut Vm, value: Value) -> R<u8> {
-    let n = vm.index_value(value)?;
-    u8::try_from(n).map_err(|_| vm.value_error("bytes value out of range"))
+    let byte = match value.as_small() {
+        Some(n) => u8::try_from(n).ok(),
+        None => vm.big_arg(value)?.to_u8(),
+    };
+    byte.ok_or_else(|| vm.value_error("bytes value out of range"))
 }
 
 pub fn hex(vm: &mut Vm, args: Args<'_>) -> R {
@@ -153,12 +162,18 @@ pub fn hex(vm: &mut Vm, args: Args<'_>) -> R {
     };
     let separator = Text::of(separator).map(|t| String::from_utf8_lossy(&t).into_owned()).unwrap_or_default();
     let data = vm.text(args.pos[0])?;
-    let pairs: Vec<String> = data.iter().map(|b| format!("{b:02x}")).collect();
-    Ok(vm.str(pairs.join(&separator)))
+    vm.reserve_many(data.len(), 2 + separator.len())?;
+    let mut out = String::with_capacity(data.len() * (2 + separator.len()));
+    for (i, byte) in data.iter().enumerate() {
+        out.push_str(if i > 0 { &separator } else { "" });
+        out.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0')));
+    }
+    Ok(vm.str(out))
 }
 
 fn from_hex(vm: &mut Vm, text: Value) -> R<Vec<u8>> {
     let text = vm.str_arg(text)?.get();
+    vm.reserve(text.text.len() / 2)?;
     let mut data = Vec::with_capacity(text.text.len() / 2);
     let mut digits = text.text.bytes();
     while let Some(high) = digits.next() {
@@ -204,6 +219,7 @@ fn translate(vm: &mut Vm, args: Args<'_>) -> R {
         return Err(vm.value_error("translation table must be 256 characters long"));
     }
     let data = vm.text(args.pos[0])?;
+    vm.reserve(data.len())?;
     let out: Vec<u8> = data.iter().filter(|b| !removed.contains(b)).map(|b| table[*b as usize]).collect();
     Ok(vm.new_text(data.kind, out))
 }
@@ -211,6 +227,7 @@ fn translate(vm: &mut Vm, args: Args<'_>) -> R {
 fn append(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
     let byte = byte_value(vm, args.pos[1])?;
+    vm.reserve_in(&this.data, 1)?;
     this.data.push(byte);
     Ok(Value::NONE)
 }
@@ -221,35 +238,37 @@ fn clear(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn copy(vm: &mut Vm, args: Args<'_>) -> R {
-    let data = vm.text(args.pos[0])?.to_vec();
-    Ok(vm.bytearray(data))
+    let data = vm.text(args.pos[0])?;
+    vm.reserve(data.len())?;
+    Ok(vm.bytearray(data.to_vec()))
 }
 
 fn extend(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
     let more = bytes_of(vm, args.pos[1])?;
-    vm.heap.note_external(more.len());
+    vm.reserve_in(&this.data, more.len())?;
     this.data.edit(|data| data.extend_from_slice(&more));
     Ok(Value::NONE)
 }
 
 fn insert(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
-    let byte = byte_value(vm, args.pos[2])?;
     let n = vm.index_value(args.pos[1])?;
+    let byte = byte_value(vm, args.pos[2])?;
     let len = this.data.len() as i64;
     let at = if n < 0 { (n + len).max(0) } else { n.min(len) };
+    vm.reserve_in(&this.data, 1)?;
     this.data.edit(|data| data.insert(at as usize, byte));
     Ok(Value::NONE)
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
-    let len = this.data.len();
-    if len == 0 {
+    let at = vm.index_arg(this.into(), args.get(1).unwrap_or(Value::small(-1)))?;
+    if this.data.is_empty() {
         return Err(vm.index_error("pop from empty bytearray"));
     }
-    let at = vm.sequence_index(this.into(), args.get(1).unwrap_or(Value::small(-1)), len)?;
+    let at = vm.index_within(this.into(), at, this.data.len())?;
     let byte = this.data.edit(|data| data.remove(at));
     Ok(Value::small(byte as i64))
 }
@@ -275,29 +294,22 @@ pub fn set_item(vm: &mut Vm, this: Gc<Bytes>, index: Value, item: Value) -> R<()
     if let Some(slice) = index.cast::<Slice>() {
         return set_slice(vm, this, slice, item);
     }
-    let len = this.data.len();
-    let at = vm.sequence_index(this.into(), index, len)?;
-    if item.is_null() {
-        this.data.edit(|data| data.remove(at));
-        return Ok(());
-    }
-    let byte = byte_value(vm, item)?;
-    // An index can be an object with code of its own, which may have changed the length.
-    if at < this.data.len() {
-        this.data.set(at, byte);
+    let n = vm.index_arg(this.into(), index)?;
+    let byte = if item.is_null() { None } else { Some(byte_value(vm, item)?) };
+    let at = vm.index_within(this.into(), n, this.data.len())?;
+    match byte {
+        Some(byte) => this.data.set(at, byte),
+        None => drop(this.data.edit(|data| data.remove(at))),
     }
     Ok(())
 }
 
 fn set_slice(vm: &mut Vm, this: Gc<Bytes>, slice: Gc<Slice>, item: Value) -> R<()> {
+    let parts = vm.slice_parts(slice)?;
     let new = if item.is_null() { Vec::new() } else { bytes_of(vm, item)? };
-    let len = this.data.len();
-    let span = vm.span(slice, len)?;
-    if this.data.len() != len {
-        return Err(vm.runtime_error("size changed while slicing"));
-    }
+    let span = parts.fit(this.data.len());
     if let Some(range) = span.contiguous() {
-        vm.heap.note_external(new.len());
+        vm.reserve_in(&this.data, new.len())?;
         this.data.edit(|data| data.splice(range, new).for_each(drop));
     } else if item.is_null() {
         let gone: Vec<usize> = span.indices().collect();

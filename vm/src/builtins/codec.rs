@@ -54,6 +54,7 @@ pub fn encode(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.str_arg(args.pos[0])?.get();
     let encoding = encoding(vm, args.get_or(1, "encoding"))?;
     let errors = on_error(vm, args.get_or(2, "errors"))?;
+    vm.reserve(text.text.len())?;
     let limit = match encoding {
         Encoding::Utf8 => return Ok(vm.bytes(text.text.as_bytes())),
         Encoding::Ascii => 128,
@@ -80,6 +81,7 @@ pub fn decode(vm: &mut Vm, args: Args<'_>) -> R {
 pub fn decode_bytes(vm: &mut Vm, data: &Text, name: Option<Value>, errors: Option<Value>) -> R {
     let encoding = encoding(vm, name)?;
     let errors = on_error(vm, errors)?;
+    vm.reserve_many(data.len(), 3)?;
     if encoding == Encoding::Latin1 {
         let text: String = data.iter().map(|b| *b as char).collect();
         return Ok(vm.str(text));

@@ -1,7 +1,7 @@
 //! `collections.deque`.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use crate::bytecode::BinaryOp;
@@ -18,6 +18,19 @@ struct Deque {
     items: RefCell<VecDeque<Value>>,
     max: Option<usize>,
     strict: bool,
+    /// Grows with every change of its length or order.
+    version: Cell<u64>,
+}
+
+impl Deque {
+    fn item(&self, i: usize) -> Option<Value> {
+        self.items.borrow().get(i).copied()
+    }
+
+    fn change(&self) -> std::cell::RefMut<'_, VecDeque<Value>> {
+        self.version.set(self.version.get() + 1);
+        self.items.borrow_mut()
+    }
 }
 
 impl ForeignObject for Deque {
@@ -83,7 +96,8 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
         Some(flags) => vm.index_value(flags)? & 1 != 0,
         None => false,
     };
-    let this = vm.foreign(class, Box::new(Deque { items: RefCell::default(), max, strict }));
+    let this = vm
+        .foreign(class, Box::new(Deque { items: RefCell::default(), max, strict, version: Cell::default() }));
     if let Some(iterable) = args.get_or(1, "iterable") {
         extend(vm, Args::positional(&[this, iterable]), false)?;
     }
@@ -96,14 +110,17 @@ fn add(vm: &mut Vm, this: Value, item: Value, left: bool) -> R<()> {
         if deque.strict {
             return Err(vm.index_error("full"));
         }
-        let mut items = deque.items.borrow_mut();
+        let mut items = deque.change();
         let dropped = if left { items.pop_back() } else { items.pop_front() };
         if dropped.is_none() {
             return Ok(());
         }
     }
-    vm.heap.note_external(8);
-    let mut items = deque.items.borrow_mut();
+    let (len, capacity) = (deque.items.borrow().len(), deque.items.borrow().capacity());
+    if len == capacity {
+        vm.reserve_many(2 * capacity, 8)?;
+    }
+    let mut items = deque.change();
     if left {
         items.push_front(item)
     } else {
@@ -118,7 +135,7 @@ fn push(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
 
 fn pop(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
     let deque = deque(vm, args.pos[0])?;
-    let item = if left { deque.items.borrow_mut().pop_front() } else { deque.items.borrow_mut().pop_back() };
+    let item = if left { deque.change().pop_front() } else { deque.change().pop_back() };
     match item {
         Some(item) => Ok(item),
         None => Err(vm.index_error("empty")),
@@ -136,13 +153,16 @@ fn extend(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
 }
 
 fn clear(vm: &mut Vm, args: Args<'_>) -> R {
-    deque(vm, args.pos[0])?.items.borrow_mut().clear();
+    deque(vm, args.pos[0])?.change().clear();
     Ok(Value::NONE)
 }
 
 fn copy(vm: &mut Vm, args: Args<'_>) -> R {
     let old = deque(vm, args.pos[0])?;
-    let copy = Deque { items: RefCell::new(old.items.borrow().clone()), max: old.max, strict: old.strict };
+    let n = old.items.borrow().len();
+    vm.reserve_many(n, 8)?;
+    let items = RefCell::new(old.items.borrow().clone());
+    let copy = Deque { items, max: old.max, strict: old.strict, version: Cell::default() };
     Ok(vm.foreign(vm.class_of(args.pos[0]), Box::new(copy)))
 }
 
@@ -151,7 +171,7 @@ fn rotate(vm: &mut Vm, args: Args<'_>) -> R {
         Some(n) => vm.index_value(n)?,
         None => 1,
     };
-    let mut items = deque(vm, args.pos[0])?.items.borrow_mut();
+    let mut items = deque(vm, args.pos[0])?.change();
     let len = items.len() as i64;
     if len > 0 {
         items.rotate_right(n.rem_euclid(len) as usize);
@@ -160,26 +180,72 @@ fn rotate(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn reverse(vm: &mut Vm, args: Args<'_>) -> R {
-    deque(vm, args.pos[0])?.items.borrow_mut().make_contiguous().reverse();
+    deque(vm, args.pos[0])?.change().make_contiguous().reverse();
     Ok(Value::NONE)
 }
 
 fn count(vm: &mut Vm, args: Args<'_>) -> R {
     let deque = deque(vm, args.pos[0])?;
-    vm.count_items(args.pos[1], |i| deque.items.borrow().get(i).copied())
+    let (mut n, mut i) = (0, 0);
+    while let Some(item) = deque.item(i) {
+        n += is_equal(vm, deque, item, args.pos[1])? as i64;
+        i += 1;
+    }
+    Ok(Value::small(n))
+}
+
+/// Compares an item; RuntimeError if that has changed the deque.
+fn is_equal(vm: &mut Vm, deque: &Deque, item: Value, to: Value) -> R<bool> {
+    let version = deque.version.get();
+    let equal = vm.equal(item, to)?;
+    if deque.version.get() == version {
+        Ok(equal)
+    } else {
+        Err(vm.runtime_error("deque mutated during iteration"))
+    }
 }
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
     let deque = deque(vm, args.pos[0])?;
-    let len = deque.items.borrow().len();
-    let at = vm.find_item(args, len, |i| deque.items.borrow().get(i).copied())?;
-    Ok(Value::small(at as i64))
+    // Of when the bounds are known.
+    let version = Cell::new(deque.version.get());
+    let changed = Cell::new(false);
+    let found = vm.find_item(
+        args,
+        || {
+            version.set(deque.version.get());
+            deque.items.borrow().len()
+        },
+        |i| {
+            changed.set(changed.get() || deque.version.get() != version.get());
+            deque.items.borrow().get(i).copied().filter(|_| !changed.get())
+        },
+    );
+    let is_changed = changed.get() || deque.version.get() != version.get();
+    match found {
+        Err(raise) if is_changed && vm.matches(raise, vm.exceptions.ValueError) => {
+            Err(vm.runtime_error("deque mutated during iteration"))
+        }
+        found => found.map(|at| Value::small(at as i64)),
+    }
 }
 
 fn remove(vm: &mut Vm, args: Args<'_>) -> R {
-    let at = index(vm, args)?;
-    deque(vm, args.pos[0])?.items.borrow_mut().remove(at.small_unchecked() as usize);
-    Ok(Value::NONE)
+    let deque = deque(vm, args.pos[0])?;
+    let mut i = 0;
+    while let Some(item) = deque.item(i) {
+        let version = deque.version.get();
+        let equal = vm.equal(item, args.pos[1])?;
+        if deque.version.get() != version {
+            return Err(vm.index_error("deque mutated during remove()."));
+        }
+        if equal {
+            deque.change().remove(i);
+            return Ok(Value::NONE);
+        }
+        i += 1;
+    }
+    Err(vm.value_error("object not in sequence"))
 }
 
 fn insert(vm: &mut Vm, args: Args<'_>) -> R {
@@ -190,7 +256,7 @@ fn insert(vm: &mut Vm, args: Args<'_>) -> R {
         return Err(vm.index_error("full"));
     }
     let at = if at < 0 { (at + len).max(0) } else { at.min(len) };
-    deque.items.borrow_mut().insert(at as usize, args.pos[2]);
+    deque.change().insert(at as usize, args.pos[2]);
     Ok(Value::NONE)
 }
 
@@ -206,7 +272,10 @@ fn iter(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn snapshot(vm: &mut Vm, value: Value) -> R {
-    let items = deque(vm, value)?.items.borrow().iter().copied().collect();
+    let deque = deque(vm, value)?;
+    let n = deque.items.borrow().len();
+    vm.reserve_many(n, 8)?;
+    let items = deque.items.borrow().iter().copied().collect();
     Ok(vm.list(items))
 }
 
@@ -216,9 +285,11 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
     vm.iter(list)
 }
 
+/// A valid index; who gave it may have changed the deque meanwhile.
 fn position(vm: &mut Vm, args: Args<'_>) -> R<usize> {
+    let n = vm.index_arg(args.pos[0], args.pos[1])?;
     let len = deque(vm, args.pos[0])?.items.borrow().len();
-    vm.sequence_index(args.pos[0], args.pos[1], len)
+    vm.index_within(args.pos[0], n, len)
 }
 
 fn get(vm: &mut Vm, args: Args<'_>) -> R {
@@ -235,7 +306,7 @@ fn set(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn delete(vm: &mut Vm, args: Args<'_>) -> R {
     let at = position(vm, args)?;
-    deque(vm, args.pos[0])?.items.borrow_mut().remove(at);
+    deque(vm, args.pos[0])?.change().remove(at);
     Ok(Value::NONE)
 }
 

@@ -84,9 +84,7 @@ fn merge(vm: &mut Vm, dict: Gc<Dict>, other: Gc<Dict>) -> R<()> {
         return Ok(());
     }
     if dict.is_empty() {
-        vm.heap.note_external(other.len() * 40);
-        dict.copy_from(&other);
-        return Ok(());
+        return vm.dict_copy(dict, other);
     }
     let mut n = 0;
     while let Some((at, key, value)) = other.next_entry(n) {
@@ -123,9 +121,8 @@ fn clear(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn copy(vm: &mut Vm, args: Args<'_>) -> R {
     let dict = vm.receiver::<Dict>(args.pos[0])?;
-    vm.heap.note_external(dict.len() * 40);
     let new = vm.new_table(Value::from(dict).kind());
-    new.copy_from(&dict);
+    vm.dict_copy(new, dict)?;
     Ok(new.into())
 }
 
@@ -150,11 +147,14 @@ fn pop(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn popitem(vm: &mut Vm, args: Args<'_>) -> R {
     let dict = vm.receiver::<Dict>(args.pos[0])?;
+    if Value::from(dict).kind() == Kind::Dict {
+        vm.check_arity("popitem", args, 1, 1)?;
+    }
     let last = match args.get_or(1, "last") {
         Some(last) => vm.truth(last)?,
         None => true,
     };
-    let found = if last { last_entry(dict) } else { dict.next_entry(0).map(|(n, ..)| n) };
+    let found = if last { dict.end().checked_sub(1) } else { dict.next_entry(0).map(|(n, ..)| n) };
     match found.and_then(|n| dict.entry(n).map(|entry| (n, entry))) {
         Some((n, (key, value))) => {
             dict.remove(n);
@@ -164,18 +164,9 @@ fn popitem(vm: &mut Vm, args: Args<'_>) -> R {
     }
 }
 
-fn last_entry(dict: Gc<Dict>) -> Option<usize> {
-    (0..dict.end()).rev().find(|n| dict.entry(*n).is_some())
-}
-
 fn setdefault(vm: &mut Vm, args: Args<'_>) -> R {
     let dict = vm.receiver::<Dict>(args.pos[0])?;
-    if let Some(found) = vm.dict_get(dict, args.pos[1])? {
-        return Ok(found);
-    }
-    let default = args.get(2).unwrap_or(Value::NONE);
-    vm.dict_set(dict, args.pos[1], default)?;
-    Ok(default)
+    vm.dict_set_default(dict, args.pos[1], args.get(2).unwrap_or(Value::NONE))
 }
 
 fn fromkeys(vm: &mut Vm, args: Args<'_>) -> R {
@@ -200,13 +191,9 @@ fn move_to_end(vm: &mut Vm, args: Args<'_>) -> R {
     dict.remove(n);
     if last {
         dict.insert_new(hash, key, value);
-        return Ok(Value::NONE);
+    } else {
+        dict.insert_first(hash, key, value);
     }
-    let rest = vm.new_dict();
-    rest.copy_from(&dict);
-    dict.clear();
-    dict.insert_new(hash, key, value);
-    merge(vm, dict, rest)?;
     Ok(Value::NONE)
 }
 
@@ -217,7 +204,7 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
     match op {
         BinaryOp::Or if is_dict(b) => {
             let result = vm.new_table(a.kind());
-            result.copy_from(&dict);
+            vm.dict_copy(result, dict)?;
             fill(vm, result, Some(b), &[])?;
             Ok(Some(result.into()))
         }

@@ -67,7 +67,7 @@ fn source_text(vm: &mut Vm, source: Value) -> R<String> {
 }
 
 fn compiled(vm: &mut Vm, source: &str, file: &str, mode: Mode) -> R<Gc<Function>> {
-    let options = compile::Options { opt_level: vm.opt_level, mode, annotations: true };
+    let options = compile::Options { opt_level: vm.opt_level, mode, annotations: true, wide: true };
     let module = match compile::compile(source, file, &options) {
         Ok(module) => module,
         Err(error) => return Err(vm.compile_error(error)),
@@ -82,7 +82,7 @@ fn compiled(vm: &mut Vm, source: &str, file: &str, mode: Mode) -> R<Gc<Function>
 fn run(vm: &mut Vm, code: Gc<Function>, args: Args<'_>) -> R {
     let given = |i: usize| args.get(i).filter(|g| !g.is_none());
     let globals = match given(1) {
-        Some(globals) => vm.dict_arg(globals)?,
+        Some(globals) => with_builtins(vm, globals)?,
         None => vm.frames.last().map_or(vm.builtins, |frame| frame.globals),
     };
     let locals = match given(2) {
@@ -91,6 +91,18 @@ fn run(vm: &mut Vm, code: Gc<Function>, args: Args<'_>) -> R {
     };
     let body = vm.function(code.code, globals);
     if locals == globals { vm.call(body, &[]) } else { vm.call_with_locals(body, locals) }
+}
+
+/// The dict a program has made to be a namespace. It gets the name that CPython puts there.
+fn with_builtins(vm: &mut Vm, globals: Value) -> R<Gc<Dict>> {
+    let globals = vm.dict_arg(globals)?;
+    let name = vm.intern("__builtins__");
+    // Not where it is at home: there somebody may just be counting the names.
+    let at_home = vm.frames.last().is_some_and(|frame| frame.globals == globals);
+    if !at_home && globals.get_name(name).is_none() {
+        globals.set_name(name, vm.builtins.into());
+    }
+    Ok(globals)
 }
 
 impl Vm {

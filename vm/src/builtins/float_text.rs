@@ -6,15 +6,36 @@ pub struct Digits {
     pub exponent: i32,
 }
 
+/// No float has more digits that are not 0, counted from the point or from the first one.
+const MOST_DIGITS: usize = 1100;
+
+/// `x` with so many digits behind the point, correctly rounded.
+pub fn fixed(x: f64, n: usize) -> String {
+    let known = n.min(MOST_DIGITS);
+    let mut text = format!("{x:.known$}");
+    text.extend(std::iter::repeat_n('0', n - known));
+    text
+}
+
 impl Digits {
     /// As few digits as identify `x`.
+    /// Of two such forms that are equally near, the even one.
     pub fn shortest(x: f64) -> Digits {
-        Digits::split(&format!("{x:e}"))
+        let shortest = Digits::split(&format!("{x:e}"));
+        let n = shortest.digits.len();
+        if n < FEWEST_OF_TIE || !is_dyadic(x) {
+            return shortest;
+        }
+        let rounded = format!("{x:.*e}", n - 1);
+        if rounded.parse() == Ok(x) { Digits::split(&rounded) } else { shortest }
     }
 
     /// `n` significant digits (at least one), correctly rounded.
     pub fn significant(x: f64, n: usize) -> Digits {
-        Digits::split(&format!("{x:.*e}", n.max(1) - 1))
+        let known = n.clamp(1, MOST_DIGITS);
+        let mut digits = Digits::split(&format!("{x:.*e}", known - 1));
+        digits.digits.extend(std::iter::repeat_n('0', n.saturating_sub(known)));
+        digits
     }
 
     fn split(scientific: &str) -> Digits {
@@ -49,6 +70,15 @@ impl Digits {
         let sign = if self.exponent < 0 { '-' } else { '+' };
         format!("{first}{point}{rest}e{sign}{:02}", self.exponent.abs())
     }
+}
+
+/// A number lies amid two decimals that both read back as it only if these have at least so many digits.
+const FEWEST_OF_TIE: usize = 15;
+
+/// It has few enough binary places that its decimal expansion could end right after the shortest form.
+fn is_dyadic(x: f64) -> bool {
+    let scaled = x * (1u64 << 26) as f64;
+    scaled == scaled.trunc()
 }
 
 /// `repr(x)`.
@@ -97,6 +127,8 @@ mod tests {
             (0.0001, "0.0001"),
             (1.5e300, "1.5e+300"),
             (123.456, "123.456"),
+            (2f64.powi(49) + 0.25, "562949953421312.2"),
+            (2f64.powi(49) + 0.75, "562949953421312.8"),
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
             (f64::NAN, "nan"),

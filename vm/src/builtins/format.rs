@@ -4,6 +4,7 @@ use crate::builtins::format_spec::Spec;
 use crate::error::{R, Raise};
 use crate::object::function::{Args, NativeDef};
 use crate::object::kind::Kind;
+use crate::object::number::BigInt;
 use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::runtime::number::{Num, number};
@@ -52,7 +53,34 @@ impl Vm {
         self.write_with_spec(out, value, &parsed)
     }
 
+    /// Room for what is going to be formatted.
+    #[inline]
+    pub(crate) fn reserve_formatted(&mut self, out: usize, value: Value, spec: &Spec) -> R<()> {
+        const USUAL: usize = 1024;
+        let number = value.is_small() || value.kind() == Kind::Float;
+        if number && out < USUAL && spec.width < USUAL && spec.precision.is_none_or(|n| n < USUAL) {
+            return Ok(());
+        }
+        self.reserve_any_formatted(out, value, spec)
+    }
+
+    fn reserve_any_formatted(&mut self, out: usize, value: Value, spec: &Spec) -> R<()> {
+        let len = match (value.cast::<Str>(), value.cast::<BigInt>()) {
+            (Some(text), _) => text.text.len(),
+            (_, Some(big)) => big.value.bits() as usize,
+            // A float can have 309 digits before the point.
+            _ => 400,
+        };
+        let float =
+            matches!(spec.kind, Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')) || value.kind() == Kind::Float;
+        if float && spec.is_too_precise() {
+            return Err(self.value_error("precision too big"));
+        }
+        self.reserve(spec.most_bytes(len).saturating_add(2 * out))
+    }
+
     fn write_with_spec(&mut self, out: &mut String, value: Value, spec: &Spec) -> R<()> {
+        self.reserve_formatted(out.len(), value, spec)?;
         match number(value) {
             Some(Num::Float(x)) if spec.float(out, x) => Ok(()),
             Some(Num::Float(_)) => Err(self.unknown_code(spec, value)),
@@ -306,6 +334,9 @@ fn convert(vm: &mut Vm, value: Value, conversion: Option<char>) -> R {
     Ok(vm.str(text))
 }
 
+/// The longest escape, and the string that it is made in.
+const ESCAPE: usize = 10 + 24;
+
 /// Escapes what is not ASCII.
 pub fn ascii_only(text: &str) -> String {
     if text.is_ascii() {
@@ -322,5 +353,6 @@ pub fn ascii_only(text: &str) -> String {
 
 fn ascii(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.repr(args.pos[0])?;
+    vm.reserve_many(text.len(), ESCAPE)?;
     Ok(vm.str(ascii_only(&text)))
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use num_bigint::{BigInt as Big, Sign};
 use num_traits::ToPrimitive;
 
-use crate::builtins::float_text::{Digits, float_repr};
+use crate::builtins::float_text::{Digits, fixed, float_repr};
 
 /// A parsed specifier.
 #[derive(Clone, Debug)]
@@ -43,8 +43,8 @@ impl Default for Spec {
     }
 }
 
-/// Widths and precisions beyond this are refused rather than allocated.
-const MAX_WIDTH: usize = 1 << 30;
+/// The most digits that a float can be given.
+pub const MOST_PRECISION: usize = i32::MAX as usize;
 
 impl Spec {
     /// `None` if `text` is not a specifier.
@@ -83,6 +83,20 @@ impl Spec {
         }
         self.align = first.filter(|c| is_align(*c));
         if self.align.is_some() { &text[1..] } else { text }
+    }
+
+    /// More bytes than formatting `len` bytes of text or digits needs, what is in between included.
+    pub fn most_bytes(&self, len: usize) -> usize {
+        let digits =
+            if matches!(self.kind, None | Some('s' | 'c')) { 0 } else { self.precision.unwrap_or(0) };
+        let padded =
+            self.width.saturating_mul(self.fill.len_utf8()).saturating_add(digits).saturating_add(len);
+        padded.saturating_mul(4)
+    }
+
+    /// The precision is more than a float can be given.
+    pub fn is_too_precise(&self) -> bool {
+        self.precision.is_some_and(|n| n > MOST_PRECISION)
     }
 
     /// Pads text; `default` is the alignment if none was given.
@@ -210,7 +224,7 @@ impl Spec {
         }
         let precision = self.precision.unwrap_or(6);
         match letter {
-            'f' | 'F' | '%' => with_point(format!("{x:.precision$}"), self.alternate),
+            'f' | 'F' | '%' => with_point(fixed(x, precision), self.alternate),
             'e' | 'E' => with_point(Digits::significant(x, precision + 1).scientific(), self.alternate),
             'r' if self.precision.is_none() => float_repr(x),
             'r' => self.general(x, precision.max(1), true),
@@ -220,8 +234,8 @@ impl Spec {
 
     /// `g`, and the form without a letter, which always shows that it is a float.
     fn general(&self, x: f64, precision: usize, untyped: bool) -> String {
-        let mut digits = Digits::significant(x, precision);
-        let limit = precision as i32 - untyped as i32;
+        let mut digits = Digits::significant(x, if self.alternate { precision } else { precision.min(2000) });
+        let limit = precision.min(1 << 30) as i32 - untyped as i32;
         let scientific = digits.exponent < -4 || digits.exponent >= limit.max(untyped as i32);
         if !self.alternate {
             digits.strip_zeros();
@@ -245,8 +259,9 @@ fn with_point(mut text: String, wanted: bool) -> String {
 
 /// Puts a separator between groups of `size` digits, after adding zeros up to a total length of `width`.
 fn group(digits: &str, separator: char, size: usize, width: usize) -> String {
-    let mut count = digits.len();
-    while count + (count - 1) / size < width {
+    // One digit less than fills the width with its separators, then as many as are needed.
+    let mut count = digits.len().max((width * size / (size + 1)).saturating_sub(1));
+    while count + count.saturating_sub(1) / size < width {
         count += 1;
     }
     let mut out = String::with_capacity(count + count / size);
@@ -282,7 +297,7 @@ fn take_number(rest: &mut &str) -> Option<Option<usize>> {
     if digits.is_empty() {
         return Some(None);
     }
-    digits.parse().ok().filter(|n| *n <= MAX_WIDTH).map(Some)
+    digits.parse().ok().filter(|n| *n <= i64::MAX as usize).map(Some)
 }
 
 #[cfg(test)]

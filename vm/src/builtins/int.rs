@@ -9,6 +9,7 @@ use crate::builtins::text::Text;
 use crate::error::{R, Raise};
 use crate::object::function::{Args, NativeDef};
 use crate::object::kind::Kind;
+use crate::object::number::BigInt;
 use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::runtime::number::{Num, number};
@@ -147,13 +148,43 @@ fn parse(vm: &mut Vm, text: &[u8], base: i64) -> R {
     if let Some(n) = parse_short(digits, radix) {
         return Ok(Value::small(if negative { -n } else { n }));
     }
+    vm.reserve_many(digits.len(), 2)?;
     let plain: Vec<u8> = digits.iter().copied().filter(|b| *b != b'_').collect();
     let valid =
         digits.first().is_some_and(|b| *b != b'_') && plain.iter().all(|b| (*b as char).is_digit(radix));
-    match Big::parse_bytes(&plain, radix).filter(|_| valid) {
+    // Digits from which on it takes milliseconds.
+    const LONG: usize = 100_000;
+    let parsed = if valid && plain.len() > LONG && !radix.is_power_of_two() {
+        vm.detached(move || number_of(&plain, radix))?
+    } else {
+        number_of(&plain, radix).filter(|_| valid)
+    };
+    match parsed {
         Some(n) => Ok(vm.big(if negative { -n } else { n })),
         None => Err(bad_syntax(vm, base)),
     }
+}
+
+/// So many digits are read one after the other, which takes time that grows with their square.
+const FEW_DIGITS: usize = 2000;
+
+/// The number of these digits. Many are read by halves, so that it costs a few multiplications of long numbers.
+fn number_of(digits: &[u8], radix: u32) -> Option<Big> {
+    if digits.len() <= FEW_DIGITS || radix.is_power_of_two() {
+        return Big::parse_bytes(digits, radix);
+    }
+    let mut power = Big::from(radix).pow(FEW_DIGITS as u32);
+    let mut numbers: Vec<Big> =
+        digits.rchunks(FEW_DIGITS).map(|part| Big::parse_bytes(part, radix)).collect::<Option<_>>()?;
+    while numbers.len() > 1 {
+        let join = |pair: &[Big]| match pair {
+            [low, high] => high * &power + low,
+            _ => pair.iter().sum(),
+        };
+        numbers = numbers.chunks(2).map(join).collect();
+        power = &power * &power;
+    }
+    numbers.pop()
 }
 
 /// The base, from the prefix if it is 0, and the digits after the prefix.
@@ -192,6 +223,9 @@ fn is_integer(_vm: &mut Vm, _args: Args<'_>) -> R {
 }
 
 fn bit_length(vm: &mut Vm, args: Args<'_>) -> R {
+    if let Some(big) = vm.unwrapped(args.pos[0]).cast::<BigInt>() {
+        return Ok(Value::small(big.value.bits() as i64));
+    }
     let n = vm.big_arg(args.pos[0])?;
     Ok(Value::small(n.bits() as i64))
 }
@@ -237,6 +271,7 @@ fn to_bytes(vm: &mut Vm, args: Args<'_>) -> R {
     if data.len() > len {
         return Err(vm.overflow_error("int too big to convert"));
     }
+    vm.reserve(len)?;
     data.resize(len, if n.is_negative() { 0xff } else { 0 });
     if !little {
         data.reverse();
@@ -257,6 +292,7 @@ fn from_bytes(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn in_radix(vm: &mut Vm, value: Value, prefix: &str, radix: u32) -> R {
     let n = vm.big_arg(value)?;
+    vm.reserve_many(n.bits() as usize, 2)?;
     let sign = if n.is_negative() { "-" } else { "" };
     Ok(vm.str(format!("{sign}{prefix}{}", n.magnitude().to_str_radix(radix))))
 }

@@ -75,7 +75,7 @@ impl Vm {
         let result = loop {
             match self.next(iterator) {
                 Ok(Value::STOP) => break Ok(()),
-                Ok(item) => match step(self, item) {
+                Ok(item) => match step(self, item).and_then(|more| self.checkpoint().map(|()| more)) {
                     Ok(true) => {}
                     Ok(false) => break Ok(()),
                     Err(raise) => break Err(raise),
@@ -94,7 +94,7 @@ impl Vm {
         let result = loop {
             let Some(item) = list.items.get(n) else { break Ok(()) };
             n += 1;
-            match step(self, item) {
+            match step(self, item).and_then(|more| self.checkpoint().map(|()| more)) {
                 Ok(true) => {}
                 other => break other.map(|_| ()),
             }
@@ -214,6 +214,13 @@ fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
     let mut value = args.pos[0];
     if let Some(method) = vm.special(value, vm.names.reversed) {
         return vm.call(method, &[value]);
+    }
+    if matches!(value.kind(), Kind::Range | Kind::WideRange) {
+        // Counting down, because there may be more items than a position can say.
+        let (none, step) = (Value::NONE, Value::small(-1));
+        let backwards = vm.slice(none, none, step);
+        let backwards = vm.get_item(value, backwards)?;
+        return vm.iter(backwards);
     }
     let table = value.cast::<DictView>().map_or(value, |view| view.dict);
     if table.cast::<Dict>().is_some() && !vm.is_kind(value, &[Kind::Set, Kind::Frozenset]) {

@@ -50,9 +50,8 @@ fn init(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn append(vm: &mut Vm, args: Args<'_>) -> R {
-    vm.receiver::<List>(args.pos[0])?.items.push(args.pos[1]);
-    vm.heap.note_external(8);
-    Ok(Value::NONE)
+    let list = vm.receiver::<List>(args.pos[0])?;
+    vm.append(list, args.pos[1]).map(|()| Value::NONE)
 }
 
 fn clear(vm: &mut Vm, args: Args<'_>) -> R {
@@ -61,8 +60,9 @@ fn clear(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn copy(vm: &mut Vm, args: Args<'_>) -> R {
-    let items = vm.receiver::<List>(args.pos[0])?.items.to_vec();
-    Ok(vm.list(items))
+    let list = vm.receiver::<List>(args.pos[0])?;
+    vm.reserve_many(list.items.len(), 8)?;
+    Ok(vm.list(list.items.to_vec()))
 }
 
 fn count(vm: &mut Vm, args: Args<'_>) -> R {
@@ -72,10 +72,18 @@ fn count(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
     let list = vm.receiver::<List>(args.pos[0])?;
-    vm.find_item(args, list.items.len(), |i| list.items.get(i)).map(|i| Value::small(i as i64))
+    vm.find_item(args, || list.items.len(), |i| list.items.get(i)).map(|i| Value::small(i as i64))
 }
 
 impl Vm {
+    /// Adds an item at the end of a list.
+    #[inline]
+    pub fn append(&mut self, list: Gc<List>, item: Value) -> R<()> {
+        self.reserve_in(&list.items, 1)?;
+        list.items.push(item);
+        Ok(())
+    }
+
     /// How many items `at(0), at(1), …` equal `item`.
     pub(crate) fn count_items(&mut self, item: Value, at: impl Fn(usize) -> Option<Value>) -> R {
         let (mut n, mut i) = (0, 0);
@@ -86,22 +94,25 @@ impl Vm {
         Ok(Value::small(n))
     }
 
-    /// The position of the first item equal to `args[1]`, between `args[2]` and `args[3]`.
+    /// The position of the first item equal to `args[1]`, between `args[2]` and `args[3]`. Comparing may run code that
+    /// changes the sequence.
     pub(crate) fn find_item(
         &mut self,
         args: Args<'_>,
-        len: usize,
+        len: impl Fn() -> usize,
         at: impl Fn(usize) -> Option<Value>,
     ) -> R<usize> {
-        let start = args.get(2).unwrap_or(Value::NONE);
-        let stop = args.get(3).unwrap_or(Value::NONE);
-        let slice = self.slice(start, stop, Value::NONE);
-        let slice = self.receiver::<Slice>(slice)?;
-        let span = self.span(slice, len)?;
-        for i in span.indices() {
-            match at(i) {
-                Some(other) if self.equal(other, args.pos[1])? => return Ok(i),
-                _ => {}
+        let mut bounds = [0, i64::MAX];
+        for (bound, value) in bounds.iter_mut().zip(args.pos.iter().skip(2)).filter(|(_, v)| !v.is_none()) {
+            *bound = self.slice_index(*value)?;
+        }
+        let len = len() as i64;
+        let [start, stop] = bounds.map(|n| if n < 0 { (n + len).max(0) } else { n });
+        for i in start..stop {
+            match at(i as usize) {
+                Some(other) if self.equal(other, args.pos[1])? => return Ok(i as usize),
+                Some(_) => {}
+                None => break,
             }
         }
         Err(self.value_error("object not in sequence"))
@@ -118,15 +129,11 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> R {
 fn extend_with(vm: &mut Vm, list: Gc<List>, iterable: Value) -> R<()> {
     if matches!(iterable.kind(), Kind::List | Kind::Tuple) {
         let new = vm.collect_list(iterable)?;
-        vm.heap.note_external(new.items.len() * 8);
+        vm.reserve_in(&list.items, new.items.len())?;
         list.items.edit(|items| items.extend_from_slice(new.items.slice()));
         return Ok(());
     }
-    vm.for_each(iterable, |vm, item| {
-        list.items.push(item);
-        vm.heap.note_external(8);
-        Ok(true)
-    })
+    vm.for_each(iterable, |vm, item| vm.append(list, item).map(|()| true))
 }
 
 fn insert(vm: &mut Vm, args: Args<'_>) -> R {
@@ -134,28 +141,30 @@ fn insert(vm: &mut Vm, args: Args<'_>) -> R {
     let at = vm.index_value(args.pos[1])?;
     let len = list.items.len() as i64;
     let at = if at < 0 { (at + len).max(0) } else { at.min(len) };
+    vm.reserve_in(&list.items, 1)?;
     list.items.edit(|items| items.insert(at as usize, args.pos[2]));
-    vm.heap.note_external(8);
     Ok(Value::NONE)
 }
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> R {
     let list = vm.receiver::<List>(args.pos[0])?;
-    if list.items.is_empty() {
-        return Err(vm.index_error("pop from empty list"));
-    }
-    match args.get(1) {
-        Some(at) => {
-            let at = vm.sequence_index(list.into(), at, list.items.len())?;
+    let at = match args.get(1) {
+        Some(at) => Some(vm.index_arg(list.into(), at)?),
+        None => None,
+    };
+    match (list.items.len(), at) {
+        (0, _) => Err(vm.index_error("pop from empty list")),
+        (len, Some(at)) => {
+            let at = vm.index_within(list.into(), at, len)?;
             Ok(list.items.edit(|items| items.remove(at)))
         }
-        None => Ok(list.items.pop().unwrap_or(Value::NONE)),
+        (_, None) => Ok(list.items.pop().unwrap_or(Value::NONE)),
     }
 }
 
 fn remove(vm: &mut Vm, args: Args<'_>) -> R {
     let list = vm.receiver::<List>(args.pos[0])?;
-    let at = vm.find_item(args, list.items.len(), |i| list.items.get(i))?;
+    let at = vm.find_item(Args::positional(&args.pos[..2]), || list.items.len(), |i| list.items.get(i))?;
     if at < list.items.len() {
         list.items.edit(|items| items.remove(at));
     }
@@ -175,30 +184,33 @@ fn sort(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// `list[slice]`.
 pub fn get_slice(vm: &mut Vm, list: Gc<List>, slice: Gc<Slice>) -> R {
-    let span = vm.span(slice, list.items.len())?;
+    let parts = vm.slice_parts(slice)?;
+    let span = parts.fit(list.items.len());
+    vm.reserve_many(span.len(), 8)?;
     let items = span.select(list.items.slice());
     Ok(vm.list(items))
 }
 
 /// `list[slice] = value`, or `del list[slice]` for NULL.
 pub fn set_slice(vm: &mut Vm, list: Gc<List>, slice: Gc<Slice>, value: Value) -> R<()> {
+    let parts = vm.slice_parts(slice)?;
     if value.is_null() {
-        let span = vm.span(slice, list.items.len())?;
-        delete_span(list, span);
+        delete_span(list, parts.fit(list.items.len()));
         return Ok(());
     }
-    // Another list is taken as it is, unless finding out the bounds may run code that changes it.
-    let new = match value.cast::<List>().filter(|other| *other != list && slice.is_plain()) {
+    // Another list is taken as it is. The items of anything else may come from code that changes this one.
+    let span = parts.fit(list.items.len());
+    let new = match value.cast::<List>().filter(|other| *other != list) {
         Some(other) => other,
         None => vm.collect_list(value)?,
     };
-    let span = vm.span(slice, list.items.len())?;
+    let span = if span.step == 1 { span.clamp(list.items.len()) } else { parts.fit(list.items.len()) };
     match span.contiguous() {
         Some(range) if range.len() == new.items.len() => {
             list.items.edit(|items| items[range].copy_from_slice(new.items.slice()));
         }
         Some(range) => {
-            vm.heap.note_external(new.items.len() * 8);
+            vm.reserve_in(&list.items, new.items.len())?;
             list.items.edit(|items| drop(items.splice(range, new.items.slice().iter().copied())));
         }
         None if span.len() == new.items.len() => {
@@ -224,6 +236,7 @@ fn delete_span(list: Gc<List>, span: Span) {
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
     match (op, a.cast::<List>(), b.cast::<List>()) {
         (BinaryOp::Add, Some(x), Some(y)) => {
+            vm.reserve_many(x.items.len() + y.items.len(), 8)?;
             let items = [x.items.slice(), y.items.slice()].concat();
             Ok(Some(vm.list(items)))
         }
@@ -256,11 +269,8 @@ pub fn repeatable(value: Value) -> bool {
 impl Vm {
     /// `items * times`.
     pub(crate) fn repeat<T: Copy>(&mut self, items: &[T], times: Value) -> R<Vec<T>> {
-        const MOST: usize = 1 << 32;
         let times = self.index_value(times)?.max(0) as usize;
-        if items.len().checked_mul(times).is_none_or(|n| n > MOST) {
-            return Err(self.memory_error("memory allocation failed"));
-        }
+        self.reserve_many(items.len().saturating_mul(times), size_of::<T>())?;
         Ok(items.repeat(times))
     }
 }

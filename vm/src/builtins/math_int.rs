@@ -22,13 +22,22 @@ fn product(low: u64, high: u64) -> Big {
     product(low, middle) * product(middle + 1, high)
 }
 
+/// Room for the product of `low..=high`.
+fn reserve_product(vm: &mut Vm, low: u64, high: u64) -> R<()> {
+    let factors = (high.saturating_sub(low)).saturating_add(1);
+    vm.reserve_big(factors.saturating_mul(u64::from(high.checked_ilog2().unwrap_or(0) + 1)))
+}
+
 pub fn factorial(vm: &mut Vm, args: Args<'_>) -> R {
     let n = vm.big_arg(args.pos[0])?;
     if n.is_negative() {
         return Err(vm.value_error("negative factorial"));
     }
     let n = count_arg(vm, args.pos[0], "factorial() argument")?;
-    Ok(vm.big(product(1, n)))
+    reserve_product(vm, 1, n)?;
+    // Thousands of digits take no time worth a thread.
+    let result = if n > 10_000 { vm.detached(move || product(1, n))? } else { product(1, n) };
+    Ok(vm.big(result))
 }
 
 pub fn gcd(vm: &mut Vm, args: Args<'_>) -> R {
@@ -60,7 +69,8 @@ pub fn isqrt(vm: &mut Vm, args: Args<'_>) -> R {
     if n.is_negative() {
         return Err(vm.value_error("isqrt() argument must be nonnegative"));
     }
-    Ok(vm.big(n.sqrt()))
+    let root = if n.bits() > 1 << 18 { vm.detached(move || n.sqrt())? } else { n.sqrt() };
+    Ok(vm.big(root))
 }
 
 pub fn comb(vm: &mut Vm, args: Args<'_>) -> R {
@@ -70,6 +80,7 @@ pub fn comb(vm: &mut Vm, args: Args<'_>) -> R {
         return Ok(Value::small(0));
     }
     let k = k.min(n - k);
+    reserve_product(vm, n - k + 1, n)?;
     Ok(vm.big(product(n - k + 1, n) / product(1, k)))
 }
 
@@ -79,5 +90,9 @@ pub fn perm(vm: &mut Vm, args: Args<'_>) -> R {
         Some(k) => count_arg(vm, k, "k")?,
         None => n,
     };
-    if k > n { Ok(Value::small(0)) } else { Ok(vm.big(product(n - k + 1, n))) }
+    if k > n {
+        return Ok(Value::small(0));
+    }
+    reserve_product(vm, n - k + 1, n)?;
+    Ok(vm.big(product(n - k + 1, n)))
 }

@@ -33,6 +33,7 @@ mod percent;
 mod printing;
 mod range;
 pub mod repr;
+mod self_test;
 mod set;
 mod slice;
 mod sorting;
@@ -49,10 +50,10 @@ mod text_tests;
 mod tuple;
 mod wide_range;
 
-pub use modules::{canonical_name, embedded};
+pub use modules::{embedded, fixed_name};
 pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
 pub use range::contains as range_contains;
-pub use wide_range::{len as wide_len, nth as wide_nth};
+pub use wide_range::{hash as hash_range, len as wide_len, nth as wide_nth};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;

@@ -25,17 +25,6 @@ const METHODS: &[NativeDef] = &[
     NativeDef::any("tolist", tolist, 1, 1),
 ];
 
-/// No object grows beyond this many bytes.
-const MOST: usize = 1 << 33;
-
-/// MemoryError if `n` copies of `len` bytes are more than an object may have.
-pub fn check_size(vm: &mut Vm, len: usize, n: usize) -> R<()> {
-    match len.checked_mul(n) {
-        Some(all) if all <= MOST => Ok(()),
-        _ => Err(vm.memory_error("too many bytes")),
-    }
-}
-
 impl Vm {
     /// An argument that must have the buffer protocol.
     pub(crate) fn window(&mut self, value: Value) -> R<Window> {
@@ -77,11 +66,13 @@ fn cast(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn tobytes(vm: &mut Vm, args: Args<'_>) -> R {
     let window = vm.receiver::<Memoryview>(args.pos[0])?.get().window;
+    vm.reserve(window.len)?;
     Ok(vm.bytes(window.bytes()))
 }
 
 fn tolist(vm: &mut Vm, args: Args<'_>) -> R {
     let window = vm.receiver::<Memoryview>(args.pos[0])?.get().window;
+    vm.reserve_many(window.count(), 8 + 16)?;
     Ok(items(vm, window))
 }
 
@@ -124,12 +115,12 @@ fn view_item(vm: &mut Vm, view: Gc<Memoryview>, index: Value) -> R {
         let range = range(vm, window, slice)?;
         return Ok(vm.memoryview(window.part(range)));
     }
-    let at = vm.sequence_index(view.into(), index, window.count())?;
+    let at = vm.sequence_index(view.into(), index)?;
     Ok(item(vm, window, at).unwrap_or(Value::NONE))
 }
 
 fn range(vm: &mut Vm, window: Window, slice: Gc<Slice>) -> R<std::ops::Range<usize>> {
-    match vm.span(slice, window.count())?.contiguous() {
+    match vm.slice_parts(slice)?.fit(window.count()).contiguous() {
         Some(range) => Ok(range),
         None => Err(vm.not_implemented("only slices with step=1 (aka None) are supported")),
     }
@@ -162,7 +153,7 @@ fn set_view_item(vm: &mut Vm, view: Gc<Memoryview>, index: Value, item: Value) -
             (range.start, source.bytes().to_vec())
         }
         None => {
-            let at = vm.sequence_index(view.into(), index, window.count())?;
+            let at = vm.sequence_index(view.into(), index)?;
             (at, pack(vm, window.code, window.size, item)?)
         }
     };

@@ -28,6 +28,9 @@ pub fn percent(vm: &mut Vm, template: &[u8], values: Value, for_bytes: bool) -> 
     Ok(out)
 }
 
+/// Widths and precisions beyond this are not told apart: no memory holds such a text.
+const MOST: i64 = 1 << 60;
+
 struct Job<'a> {
     rest: &'a [u8],
     values: Value,
@@ -116,12 +119,15 @@ impl Job<'_> {
         if self.peek() == Some(b'*') {
             self.rest = &self.rest[1..];
             let value = self.next_value(vm)?;
-            return vm.index_value(value).map(|n| Some(n.clamp(-(1 << 30), 1 << 30)));
+            return vm.index_value(value).map(|n| Some(n.clamp(-MOST, MOST)));
         }
         let end = self.rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(self.rest.len());
         let (digits, rest) = self.rest.split_at(end);
         self.rest = rest;
-        Ok(digits.iter().map(|b| (b - b'0') as i64).reduce(|n, d| (n.saturating_mul(10) + d).min(1 << 30)))
+        Ok(digits
+            .iter()
+            .map(|b| (b - b'0') as i64)
+            .reduce(|n, d| n.saturating_mul(10).saturating_add(d).min(MOST)))
     }
 
     fn next_value(&mut self, vm: &mut Vm) -> R {
@@ -155,6 +161,7 @@ impl Job<'_> {
         at: usize,
     ) -> R<()> {
         let mut text = String::new();
+        vm.reserve_formatted(out.len(), value, &Spec { kind: Some(letter as char), ..spec.clone() })?;
         match letter {
             b's' | b'b' if self.for_bytes && value.cast::<Bytes>().is_some() => {
                 let data = value.cast::<Bytes>().map(|b| b.data.to_vec()).unwrap_or_default();

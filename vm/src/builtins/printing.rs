@@ -7,12 +7,36 @@ use crate::vm::Vm;
 
 use super::define::MANY;
 
+/// What an error without a number is.
+const EIO: i32 = 5;
+
 pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::any("print", print, 0, MANY).keywords(),
     NativeDef::any("input", input, 0, 1),
     NativeDef::any("repr", repr, 1, 1),
     NativeDef::any("__repl_print__", repl_print, 1, 1),
 ];
+
+impl Vm {
+    /// Writes to standard output.
+    pub(crate) fn write_out(&mut self, bytes: &[u8]) -> R<()> {
+        let written = self.host.write_stdout(bytes);
+        self.done_outside(written)
+    }
+
+    pub(crate) fn flush_out(&mut self) -> R<()> {
+        let flushed = self.host.flush_stdout();
+        self.done_outside(flushed)
+    }
+
+    /// What the system refused is an OSError.
+    fn done_outside(&mut self, result: std::io::Result<()>) -> R<()> {
+        result.map_err(|error| {
+            let number = error.raw_os_error().unwrap_or(EIO);
+            self.raise_with(self.exceptions.OSError, &[Value::small(number.into())])
+        })
+    }
+}
 
 fn print(vm: &mut Vm, args: Args<'_>) -> R {
     let sep = separator(vm, args, "sep", " ")?;
@@ -26,14 +50,23 @@ fn print(vm: &mut Vm, args: Args<'_>) -> R {
         match vm.str_of(*value) {
             Ok(text) => emit(vm, file, &mut line, &text)?,
             Err(raise) => {
-                vm.host.write_stdout(line.as_bytes());
+                vm.write_out(line.as_bytes())?;
                 return Err(raise);
             }
         }
     }
     emit(vm, file, &mut line, &end)?;
-    if file.is_none() {
-        vm.host.write_stdout(line.as_bytes());
+    let flush = match args.keyword("flush") {
+        Some(flush) => vm.truth(flush)?,
+        None => false,
+    };
+    match file {
+        None => vm.write_out(line.as_bytes())?,
+        Some(file) if flush => drop(vm.call_method(file, "flush", &[])?),
+        Some(_) => {}
+    }
+    if flush && file.is_none() {
+        vm.flush_out()?;
     }
     Ok(Value::NONE)
 }
@@ -46,6 +79,7 @@ fn emit(vm: &mut Vm, file: Option<Value>, line: &mut String, text: &str) -> R<()
             vm.call_method(file, "write", &[text]).map(|_| ())
         }
         None => {
+            vm.reserve_text(line, text.len())?;
             line.push_str(text);
             Ok(())
         }
@@ -62,9 +96,9 @@ fn separator(vm: &mut Vm, args: Args<'_>, name: &str, default: &str) -> R<String
 fn input(vm: &mut Vm, args: Args<'_>) -> R {
     if let Some(prompt) = args.get(0) {
         let prompt = vm.str_of(prompt)?;
-        vm.host.write_stdout(prompt.as_bytes());
+        vm.write_out(prompt.as_bytes())?;
     }
-    match vm.host.read_line() {
+    match vm.read_line()? {
         Some(line) => Ok(vm.str(line.trim_end_matches('\n'))),
         None => Err(vm.raise_with(vm.exceptions.EOFError, &[])),
     }
@@ -79,8 +113,7 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> R {
 fn repl_print(vm: &mut Vm, args: Args<'_>) -> R {
     if !args.pos[0].is_none() {
         let text = vm.repr(args.pos[0])?;
-        vm.host.write_stdout(text.as_bytes());
-        vm.host.write_stdout(b"\n");
+        vm.write_out(format!("{text}\n").as_bytes())?;
     }
     Ok(Value::NONE)
 }

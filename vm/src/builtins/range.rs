@@ -22,7 +22,7 @@ const PLAIN: i64 = 1 << 60;
 
 impl Vm {
     /// An int argument of any size; floats are refused.
-    fn whole(&mut self, value: Value) -> R<num_bigint::BigInt> {
+    pub(super) fn whole(&mut self, value: Value) -> R<num_bigint::BigInt> {
         match number(value) {
             Some(Num::Small(n)) => Ok(n.into()),
             _ => self.big_arg(value),
@@ -61,7 +61,20 @@ fn position(range: Gc<Range>, item: Value) -> Option<i64> {
     (distance % range.step == 0 && k >= 0 && (k as usize) < range.len()).then_some(k)
 }
 
+/// Item `i`, for who compares them one by one.
+fn nth(range: Gc<Range>, i: usize) -> Option<Value> {
+    (i < range.len()).then(|| Value::small(range.start + i as i64 * range.step))
+}
+
+/// The range, if the item to look for decides itself what it is equal to.
+fn to_compare(args: Args<'_>) -> Option<Gc<Range>> {
+    args.pos[0].cast::<Range>().filter(|_| args.pos[1].kind() == Kind::Instance)
+}
+
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
+    if let Some(range) = to_compare(args) {
+        return vm.find_item(args, || range.len(), |i| nth(range, i)).map(|i| Value::small(i as i64));
+    }
     match place(vm, args)? {
         Some(k) => Ok(vm.big(k)),
         None => Err(vm.value_error("object not in sequence")),
@@ -69,6 +82,9 @@ fn index(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn count(vm: &mut Vm, args: Args<'_>) -> R {
+    if let Some(range) = to_compare(args) {
+        return vm.count_items(args.pos[1], |i| nth(range, i));
+    }
     Ok(Value::small(place(vm, args)?.is_some() as i64))
 }
 
@@ -90,7 +106,10 @@ pub fn contains(vm: &mut Vm, range: Value, item: Value) -> R<bool> {
 
 /// `range[slice]`.
 pub fn get_slice(vm: &mut Vm, range: Gc<Range>, slice: Gc<Slice>) -> R {
-    let span = vm.span(slice, range.len())?;
+    if !(slice.is_plain() && range.len() < PLAIN as usize) {
+        return wide_range::get_slice(vm, wide_range::parts_of(range), slice);
+    }
+    let span = vm.slice_parts(slice)?.fit(range.len());
     let at = |i: i64| num_bigint::BigInt::from(range.start as i128 + i as i128 * range.step as i128);
     let step = num_bigint::BigInt::from(range.step as i128 * span.step as i128);
     Ok(wide_range::range_of(vm, [at(span.start), at(span.stop), step]))

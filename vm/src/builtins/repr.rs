@@ -44,6 +44,15 @@ impl Vm {
         Ok(out)
     }
 
+    /// Room for so many more bytes at the end of a text.
+    #[inline]
+    pub fn reserve_text(&mut self, out: &String, more: usize) -> R<()> {
+        if out.capacity() - out.len() >= more {
+            return Ok(());
+        }
+        self.reserve((out.capacity() * 2).max(out.len().saturating_add(more)))
+    }
+
     /// Appends `repr(value)`.
     pub fn write_repr(&mut self, out: &mut String, value: Value) -> R<()> {
         self.print(out, value, Form::Repr)
@@ -52,13 +61,17 @@ impl Vm {
     /// Appends `str(value)`.
     pub fn write_str(&mut self, out: &mut String, value: Value) -> R<()> {
         match value.cast::<Str>() {
-            Some(s) => out.push_str(&s.text),
+            Some(s) => {
+                self.reserve_text(out, s.text.len())?;
+                out.push_str(&s.get().text);
+            }
             None => self.print(out, value, Form::Str)?,
         }
         Ok(())
     }
 
     fn print(&mut self, out: &mut String, value: Value, form: Form) -> R<()> {
+        self.reserve_text(out, SMALL)?;
         match value.kind() {
             Kind::List | Kind::Tuple | Kind::Dict | Kind::OrderedDict => self.print_container(out, value),
             Kind::Set | Kind::Frozenset | Kind::DictView => self.print_container(out, value),
@@ -70,11 +83,17 @@ impl Vm {
                 }
                 Ok(())
             }
+            Kind::BigInt => {
+                self.reserve_text(out, most_text(value))?;
+                out.push_str(&self.decimal(value)?);
+                Ok(())
+            }
             Kind::Range | Kind::WideRange => self.print_range(out, value),
             Kind::Slice => self.print_slice(out, value),
             Kind::BoundMethod => self.print_bound_method(out, value),
             Kind::Module => self.print_module(out, value),
             _ => {
+                self.reserve_text(out, most_text(value))?;
                 out.push_str(&plain_text(value, form).unwrap_or_else(|| self.anonymous(value)));
                 Ok(())
             }
@@ -118,10 +137,13 @@ impl Vm {
         out.push_str(open);
         let mut i = 0;
         while let Some(item) = at(i) {
+            self.checkpoint()?;
+            self.reserve_text(out, SMALL)?;
             out.push_str(if i > 0 { ", " } else { "" });
             self.write_repr(out, item)?;
             i += 1;
         }
+        self.reserve_text(out, SMALL)?;
         out.push_str(close);
         Ok(())
     }
@@ -159,6 +181,8 @@ impl Vm {
         out.push('{');
         let (mut n, mut separator) = (0, "");
         while let Some((at, key, item)) = dict.next_entry(n) {
+            self.checkpoint()?;
+            self.reserve_text(out, SMALL)?;
             out.push_str(separator);
             separator = ", ";
             self.write_repr(out, key)?;
@@ -166,6 +190,7 @@ impl Vm {
             self.write_repr(out, item)?;
             n = at + 1;
         }
+        self.reserve_text(out, SMALL)?;
         out.push('}');
         Ok(())
     }
@@ -176,6 +201,7 @@ impl Vm {
             out.push_str("set()");
             return Ok(());
         }
+        self.reserve_many(set.len(), 16)?;
         let keys: Vec<Value> = set.iter().map(|(key, _)| key).collect();
         let keys = self.new_list(keys);
         self.print_items(out, ("{", "}"), |i| keys.items.get(i))
@@ -313,6 +339,34 @@ impl Vm {
     }
 }
 
+/// Room for brackets, names and small numbers.
+const SMALL: usize = 64;
+
+/// More bytes than the text of a value of any size needs, what is in between included.
+fn most_text(value: Value) -> usize {
+    match value.kind() {
+        // A control character is shown as four.
+        Kind::Str => value.cast::<Str>().map_or(0, |s| s.text.len().saturating_mul(5)),
+        Kind::Bytes | Kind::Bytearray => value.cast::<Bytes>().map_or(0, |b| b.data.len().saturating_mul(9)),
+        Kind::BigInt => value.cast::<BigInt>().map_or(0, |n| n.value.bits() as usize),
+        _ => SMALL,
+    }
+}
+
+impl Vm {
+    /// The digits of a long int.
+    fn decimal(&mut self, value: Value) -> R<String> {
+        // Bits from which on it takes milliseconds.
+        const LONG: u64 = 1 << 18;
+        let Some(number) = value.cast::<BigInt>() else { return Ok(String::new()) };
+        if number.value.bits() <= LONG {
+            return Ok(number.value.to_string());
+        }
+        let copy = number.value.clone();
+        self.detached(move || copy.to_string())
+    }
+}
+
 /// Values whose text needs no further values.
 fn plain_text(value: Value, form: Form) -> Option<String> {
     let at = value.bits();
@@ -322,7 +376,6 @@ fn plain_text(value: Value, form: Form) -> Option<String> {
         Kind::Ellipsis => "Ellipsis".to_owned(),
         Kind::NotImplemented => "NotImplemented".to_owned(),
         Kind::Int => value.as_small()?.to_string(),
-        Kind::BigInt => value.cast::<BigInt>()?.value.to_string(),
         Kind::Float => float_repr(value.as_float()?),
         Kind::Complex => complex_parts(value).map(|(re, im)| complex_repr(re, im))?,
         Kind::Str if form == Form::Str => value.cast::<Str>()?.text.to_string(),

@@ -94,10 +94,7 @@ impl Vm {
     }
 
     fn set_add(&mut self, set: Gc<Dict>, item: Value) -> R<()> {
-        if self.dict_find(set, item)?.is_none() {
-            self.dict_set(set, item, Value::NONE)?;
-        }
-        Ok(())
+        self.dict_set_default(set, item, Value::NONE).map(|_| ())
     }
 }
 
@@ -106,9 +103,7 @@ fn add_all(vm: &mut Vm, set: Gc<Dict>, iterable: Value) -> R<()> {
         && set.is_empty()
         && matches!(iterable.kind(), Kind::Set | Kind::Frozenset)
     {
-        vm.heap.note_external(other.len() * 40);
-        set.copy_from(&other);
-        return Ok(());
+        return vm.dict_copy(set, other);
     }
     vm.for_each(iterable, |vm, item| vm.set_add(set, item).map(|()| true))
 }
@@ -126,7 +121,7 @@ fn init(vm: &mut Vm, args: Args<'_>) -> R {
         Some(iterable) => vm.collect_set(Kind::Set, iterable)?,
         None => vm.new_table(Kind::Set),
     };
-    set.copy_from(&items);
+    vm.dict_copy(set, items)?;
     Ok(Value::NONE)
 }
 
@@ -172,9 +167,8 @@ fn copy(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn duplicate(vm: &mut Vm, set: Gc<Dict>) -> R<Gc<Dict>> {
-    vm.heap.note_external(set.len() * 40);
     let new = vm.new_table(Value::from(set).kind());
-    new.copy_from(&set);
+    vm.dict_copy(new, set)?;
     Ok(new)
 }
 
@@ -188,9 +182,12 @@ fn update(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// A new set from the receiver and each argument in turn.
 fn combine(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
-    let set = receiver(vm, args.pos[0])?;
-    let mut result = duplicate(vm, set)?;
-    for iterable in &args.pos[1..] {
+    let mut result = receiver(vm, args.pos[0])?;
+    let Some((first, rest)) = args.pos[1..].split_first() else {
+        return duplicate(vm, result).map(Value::from);
+    };
+    result = apply(vm, result, *first, algebra)?;
+    for iterable in rest {
         result = apply(vm, result, *iterable, algebra)?;
     }
     Ok(result.into())
@@ -199,10 +196,44 @@ fn combine(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
 /// The same, in place.
 fn modify(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let result = combine(vm, args, algebra)?;
-    let result = receiver(vm, result)?;
-    set.copy_from(&result);
+    for iterable in &args.pos[1..] {
+        apply_in_place(vm, set, *iterable, algebra)?;
+    }
     Ok(Value::NONE)
+}
+
+/// Changes a set. What is taken out or put in costs what `other` has, however large the set is.
+fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<()> {
+    match algebra {
+        Algebra::Union => add_all(vm, set, other),
+        Algebra::Difference => remove_all(vm, set, other),
+        Algebra::Symmetric => {
+            let other = vm.collect_set(Kind::Set, other)?;
+            each_item(vm, other.into(), |vm, item| {
+                if vm.dict_remove(set, item)?.is_none() {
+                    vm.dict_set(set, item, Value::NONE)?;
+                }
+                Ok(true)
+            })
+        }
+        Algebra::Intersection => {
+            let result = apply(vm, set, other, algebra)?;
+            vm.dict_copy(set, result)
+        }
+    }
+}
+
+/// The table of a set.
+fn as_table(value: Value) -> Option<Gc<Dict>> {
+    value.cast::<Dict>().filter(|_| matches!(value.kind(), Kind::Set | Kind::Frozenset))
+}
+
+/// The table of a set; any other iterable becomes one.
+fn table_of(vm: &mut Vm, iterable: Value) -> R<Gc<Dict>> {
+    match as_table(iterable) {
+        Some(table) => Ok(table),
+        None => vm.collect_set(Kind::Set, iterable),
+    }
 }
 
 fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dict>> {
@@ -212,10 +243,21 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
         add_all(vm, result, other)?;
         return Ok(result);
     }
-    let other = vm.collect_set(Kind::Set, other)?;
+    let is_set = as_table(other).is_some();
+    if algebra == Algebra::Difference && !is_set {
+        let result = duplicate(vm, set)?;
+        remove_all(vm, result, other)?;
+        return Ok(result);
+    }
+    let other = table_of(vm, other)?;
     let result = vm.new_table(kind);
-    let keep = algebra == Algebra::Intersection;
-    copy_if(vm, set, other, result, keep)?;
+    if algebra == Algebra::Intersection {
+        // Of equal items those of the smaller set stay, or of what is no set.
+        let (few, many) = if is_set && other.len() > set.len() { (set, other) } else { (other, set) };
+        copy_if(vm, few, many, result, true)?;
+        return Ok(result);
+    }
+    copy_if(vm, set, other, result, false)?;
     if algebra == Algebra::Symmetric {
         copy_if(vm, other, set, result, false)?;
     }
@@ -224,14 +266,34 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
 
 /// Adds to `result` the items of `from` whose being in `other` is `wanted`.
 fn copy_if(vm: &mut Vm, from: Gc<Dict>, other: Gc<Dict>, result: Gc<Dict>, wanted: bool) -> R<()> {
+    each_item(vm, from.into(), |vm, item| {
+        if vm.dict_find(other, item)?.is_some() == wanted {
+            vm.set_add(result, item)?;
+        }
+        Ok(true)
+    })
+}
+
+/// Calls `step` with each item; what it does may change a set that is walked through.
+fn each_item(vm: &mut Vm, items: Value, mut step: impl FnMut(&mut Vm, Value) -> R<bool>) -> R<()> {
+    let Some(table) = as_table(items) else { return vm.for_each(items, step) };
     let mut n = 0;
-    while let Some((at, key, _)) = from.next_entry(n) {
-        if vm.dict_find(other, key)?.is_some() == wanted {
-            vm.set_add(result, key)?;
+    while let Some((at, key, _)) = table.next_entry(n) {
+        if !step(vm, key)? {
+            break;
         }
         n = at + 1;
     }
     Ok(())
+}
+
+/// Removes what `items` has.
+fn remove_all(vm: &mut Vm, set: Gc<Dict>, items: Value) -> R<()> {
+    if items == set.into() {
+        set.clear();
+        return Ok(());
+    }
+    each_item(vm, items, |vm, item| vm.dict_remove(set, item).map(|_| true))
 }
 
 /// Every item of `a` is in `b`.
@@ -251,20 +313,42 @@ fn is_subset(vm: &mut Vm, a: Gc<Dict>, b: Gc<Dict>) -> R<bool> {
 
 fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let common = apply(vm, set, args.pos[1], Algebra::Intersection)?;
-    Ok(Value::bool(common.is_empty()))
+    let Some(other) = as_table(args.pos[1]) else {
+        let mut common = false;
+        each_item(vm, args.pos[1], |vm, item| {
+            common = vm.dict_find(set, item)?.is_some();
+            Ok(!common)
+        })?;
+        return Ok(Value::bool(!common));
+    };
+    let (few, many) = if other.len() < set.len() { (other, set) } else { (set, other) };
+    let mut n = 0;
+    while let Some((at, key, _)) = few.next_entry(n) {
+        if vm.dict_find(many, key)?.is_some() {
+            return Ok(Value::FALSE);
+        }
+        n = at + 1;
+    }
+    Ok(Value::TRUE)
 }
 
 fn issubset(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let other = vm.collect_set(Kind::Set, args.pos[1])?;
+    let other = table_of(vm, args.pos[1])?;
     is_subset(vm, set, other).map(Value::bool)
 }
 
 fn issuperset(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let other = vm.collect_set(Kind::Set, args.pos[1])?;
-    is_subset(vm, other, set).map(Value::bool)
+    if let Some(other) = as_table(args.pos[1]) {
+        return is_subset(vm, other, set).map(Value::bool);
+    }
+    let mut all = true;
+    each_item(vm, args.pos[1], |vm, item| {
+        all = vm.dict_find(set, item)?.is_some();
+        Ok(all)
+    })?;
+    Ok(Value::bool(all))
 }
 
 /// The table of a set, or of the keys or items a dict view shows.
@@ -287,12 +371,30 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
         BinaryOp::Xor => Algebra::Symmetric,
         _ => return Ok(None),
     };
+    if let Some(common) = common_with_view(vm, algebra, a, b)? {
+        return Ok(Some(common));
+    }
     let (Some(x), Some(y)) = (as_set(vm, a)?, as_set(vm, b)?) else { return Ok(None) };
-    let result = apply(vm, x, y.into(), algebra)?;
     if op != op.without_assignment() && a.kind() == Kind::Set {
-        x.copy_from(&result);
+        apply_in_place(vm, x, y.into(), algebra)?;
         return Ok(Some(a));
     }
+    apply(vm, x, y.into(), algebra).map(|result| Some(result.into()))
+}
+
+/// `keys & set` looks up what the set has instead of copying the keys.
+fn common_with_view(vm: &mut Vm, algebra: Algebra, a: Value, b: Value) -> R<Option<Value>> {
+    let (Some(view), Some(other)) = (a.cast::<DictView>(), as_table(b)) else { return Ok(None) };
+    if algebra != Algebra::Intersection || view.what == IterKind::Values {
+        return Ok(None);
+    }
+    let result = vm.new_table(Kind::Set);
+    vm.for_each(other.into(), |vm, item| {
+        if vm.contains(a, item)? {
+            vm.set_add(result, item)?;
+        }
+        Ok(true)
+    })?;
     Ok(Some(result.into()))
 }
 

@@ -1,5 +1,7 @@
 //! Slice objects, and what a slice selects from a sequence.
 
+use num_traits::ToPrimitive;
+
 use crate::error::R;
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::Gc;
@@ -30,8 +32,32 @@ fn indices(vm: &mut Vm, args: Args<'_>) -> R {
     let slice = vm.receiver::<Slice>(args.pos[0])?;
     let len = vm.index_value(args.pos[1])?;
     let Ok(len) = usize::try_from(len) else { return Err(vm.value_error("length should not be negative")) };
-    let span = vm.span(slice, len)?;
+    let span = vm.slice_parts(slice)?.fit(len);
     Ok(vm.tuple(&[Value::small(span.start), Value::small(span.stop), Value::small(span.step)]))
+}
+
+/// What a slice says, as plain numbers: reading them from the object may run code of the program's, so this comes
+/// before anybody looks at the sequence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts {
+    start: Option<i64>,
+    stop: Option<i64>,
+    step: i64,
+}
+
+impl Parts {
+    /// What the slice selects from `len` items.
+    pub fn fit(self, len: usize) -> Span {
+        let len = len as i64;
+        let (low, high) = if self.step > 0 { (0, len) } else { (-1, len - 1) };
+        let (first, last) = if self.step > 0 { (low, high) } else { (high, low) };
+        let bound = |n: Option<i64>, default: i64| match n {
+            Some(n) if n < 0 => n.saturating_add(len).clamp(low, high),
+            Some(n) => n.clamp(low, high),
+            None => default,
+        };
+        Span { start: bound(self.start, first), stop: bound(self.stop, last), step: self.step }
+    }
 }
 
 /// A slice with its bounds made to fit a sequence of known length.
@@ -46,6 +72,12 @@ impl Span {
     /// Number of selected items.
     pub fn len(&self) -> usize {
         range_len(self.start, self.stop, self.step)
+    }
+
+    /// The same for a sequence that has become shorter meanwhile.
+    pub fn clamp(self, len: usize) -> Span {
+        let len = len as i64;
+        Span { start: self.start.min(len), stop: self.stop.min(len), step: self.step }
     }
 
     /// The selected indices, in the slice's order.
@@ -74,40 +106,27 @@ impl Span {
 }
 
 impl Vm {
-    /// What `slice` selects from `len` items.
-    pub(crate) fn span(&mut self, slice: Gc<Slice>, len: usize) -> R<Span> {
-        let step = match slice.step {
-            Value::NONE => 1,
-            step => self.slice_index(step)?,
-        };
+    /// The numbers in a slice.
+    pub(crate) fn slice_parts(&mut self, slice: Gc<Slice>) -> R<Parts> {
+        let step = self.slice_part(slice.step)?.unwrap_or(1);
         if step == 0 {
             return Err(self.value_error("slice step can't be zero"));
         }
-        let len = len as i64;
-        let (low, high) = if step > 0 { (0, len) } else { (-1, len - 1) };
-        let (first, last) = if step > 0 { (low, high) } else { (high, low) };
-        let start = self.slice_bound(slice.start, len, (low, high), first)?;
-        let stop = self.slice_bound(slice.stop, len, (low, high), last)?;
-        Ok(Span { start, stop, step })
+        Ok(Parts { start: self.slice_part(slice.start)?, stop: self.slice_part(slice.stop)?, step })
     }
 
-    fn slice_bound(&mut self, value: Value, len: i64, (low, high): (i64, i64), default: i64) -> R<i64> {
-        if value.is_none() {
-            return Ok(default);
-        }
-        let n = self.slice_index(value)?;
-        Ok(if n < 0 { n.saturating_add(len) } else { n }.clamp(low, high))
+    fn slice_part(&mut self, value: Value) -> R<Option<i64>> {
+        if value.is_none() { Ok(None) } else { self.slice_index(value).map(Some) }
     }
 
     /// An int, clamped to what a word holds (and a bit less, so that sums cannot overflow).
-    fn slice_index(&mut self, value: Value) -> R<i64> {
+    pub(crate) fn slice_index(&mut self, value: Value) -> R<i64> {
         const MOST: i64 = 1 << 60;
         if let Some(n) = value.as_small() {
             return Ok(n.clamp(-MOST, MOST));
         }
-        if let Some(big) = value.cast::<crate::object::number::BigInt>() {
-            return Ok(if big.value.sign() == num_bigint::Sign::Minus { -MOST } else { MOST });
-        }
-        self.index_value(value).map(|n| n.clamp(-MOST, MOST))
+        let big = self.big_arg(value)?;
+        let most = if big.sign() == num_bigint::Sign::Minus { -MOST } else { MOST };
+        Ok(big.to_i64().map_or(most, |n| n.clamp(-MOST, MOST)))
     }
 }

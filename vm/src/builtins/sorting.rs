@@ -1,7 +1,8 @@
 //! `sorted` and `list.sort`: a stable merge sort that survives comparisons written in Python.
 //!
 //! What is sorted is a vector of *indices* into lists on the heap, so a collection during a comparison
-//! finds every value, and a comparison that raises or lies can do no harm.
+//! finds every value, and a comparison that raises or lies can do no harm. While that goes on the list is empty, as in
+//! CPython; what code of the program's puts into it meanwhile is lost, and told of.
 
 use crate::error::R;
 use crate::object::function::{Args, NativeDef};
@@ -30,15 +31,25 @@ impl Vm {
             Some(reverse) => self.truth(reverse)?,
             None => false,
         };
-        let items = self.new_list(list.items.to_vec());
-        let keys = match args.keyword("key").filter(|k| !k.is_none()) {
+        self.reserve_many(list.items.len(), 16)?;
+        let items = self.new_list(list.items.edit(std::mem::take));
+        let order = self.sorted_items(items, args.keyword("key").filter(|k| !k.is_none()), reverse);
+        let untouched = list.items.is_empty() && list.items.capacity() == 0;
+        let sorted = match &order {
+            Ok(order) => order.iter().map(|i| items.items.at(*i as usize)).collect(),
+            Err(_) => items.items.to_vec(),
+        };
+        list.items.edit(|items| *items = sorted);
+        order?;
+        if untouched { Ok(()) } else { Err(self.value_error("list modified during sort")) }
+    }
+
+    fn sorted_items(&mut self, items: Gc<List>, key: Option<Value>, reverse: bool) -> R<Vec<u32>> {
+        let keys = match key {
             Some(key) => self.sort_keys(items, key)?,
             None => items,
         };
-        let order = self.sorted_order(keys, reverse)?;
-        let sorted: Vec<Value> = order.into_iter().map(|i| items.items.at(i as usize)).collect();
-        list.items.edit(|items| *items = sorted);
-        Ok(())
+        self.sorted_order(keys, reverse)
     }
 
     fn sort_keys(&mut self, items: Gc<List>, key: Value) -> R<Gc<List>> {
@@ -65,24 +76,36 @@ impl Vm {
         if reverse {
             order.reverse();
         }
-        if !sort_simple(keys.items.slice(), &mut order) {
-            let mut spare = order.clone();
-            self.merge_sort(keys, &mut order, &mut spare)?;
-        }
+        let simple = Simple::of(keys.items.slice());
+        let mut spare =
+            if simple.is_some() && order.len() <= SIMPLE_AT_ONCE { Vec::new() } else { order.clone() };
+        self.merge_sort(keys, &mut order, &mut spare, simple)?;
         if reverse {
             order.reverse();
         }
         Ok(order)
     }
 
-    fn merge_sort(&mut self, keys: Gc<List>, order: &mut [u32], spare: &mut [u32]) -> R<()> {
+    fn merge_sort(
+        &mut self,
+        keys: Gc<List>,
+        order: &mut [u32],
+        spare: &mut [u32],
+        simple: Option<Simple>,
+    ) -> R<()> {
+        self.poll()?;
         let n = order.len();
-        if n <= 8 {
-            return self.insertion_sort(keys, order);
+        match simple {
+            Some(simple) if n <= SIMPLE_AT_ONCE => {
+                simple.sort(keys.items.slice(), order);
+                return Ok(());
+            }
+            None if n <= 8 => return self.insertion_sort(keys, order),
+            _ => {}
         }
         let mid = n / 2;
-        self.merge_sort(keys, &mut order[..mid], &mut spare[..mid])?;
-        self.merge_sort(keys, &mut order[mid..], &mut spare[mid..])?;
+        self.merge_sort(keys, &mut order[..mid], &mut spare[..mid], simple)?;
+        self.merge_sort(keys, &mut order[mid..], &mut spare[mid..], simple)?;
         if !self.less(keys.items.at(order[mid] as usize), keys.items.at(order[mid - 1] as usize))? {
             return Ok(());
         }
@@ -114,20 +137,40 @@ impl Vm {
     }
 }
 
-/// Sorts by keys that are all small ints, all strings or all floats (no NaN); false if they are something else.
-fn sort_simple(keys: &[Value], order: &mut [u32]) -> bool {
-    let at = |i: &u32| keys[*i as usize];
-    if keys.iter().all(|k| k.is_small()) {
-        order.sort_by_key(|i| at(i).small_unchecked());
-    } else if keys.iter().all(|k| k.cast::<Str>().is_some()) {
-        order.sort_by(|a, b| text(at(a)).cmp(text(at(b))));
-    } else if keys.iter().all(|k| k.as_float().is_some_and(|f| !f.is_nan())) {
-        let number = |i: &u32| at(i).as_float().unwrap_or(0.0) + 0.0;
-        order.sort_by(|a, b| number(a).total_cmp(&number(b)));
-    } else {
-        return false;
+/// Items that are sorted without asking whether the program is interrupted.
+const SIMPLE_AT_ONCE: usize = 1 << 18;
+
+/// What keys are if they can be compared without running Python code.
+#[derive(Clone, Copy)]
+enum Simple {
+    SmallInts,
+    Texts,
+    /// Floats, none of them NaN.
+    Floats,
+}
+
+impl Simple {
+    fn of(keys: &[Value]) -> Option<Simple> {
+        if keys.iter().all(|k| k.is_small()) {
+            Some(Simple::SmallInts)
+        } else if keys.iter().all(|k| k.cast::<Str>().is_some()) {
+            Some(Simple::Texts)
+        } else if keys.iter().all(|k| k.as_float().is_some_and(|f| !f.is_nan())) {
+            Some(Simple::Floats)
+        } else {
+            None
+        }
     }
-    true
+
+    fn sort(self, keys: &[Value], order: &mut [u32]) {
+        let at = |i: &u32| keys[*i as usize];
+        let number = |i: &u32| at(i).as_float().unwrap_or(0.0) + 0.0;
+        match self {
+            Simple::SmallInts => order.sort_by_key(|i| at(i).small_unchecked()),
+            Simple::Texts => order.sort_by(|a, b| text(at(a)).cmp(text(at(b)))),
+            Simple::Floats => order.sort_by(|a, b| number(a).total_cmp(&number(b))),
+        }
+    }
 }
 
 fn text<'a>(value: Value) -> &'a [u8] {

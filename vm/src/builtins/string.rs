@@ -133,7 +133,10 @@ fn translate(vm: &mut Vm, args: Args<'_>) -> R {
             None => out.push(c),
             Some(Value::NONE) => {}
             Some(value) => match value.cast::<Str>() {
-                Some(s) => out.push_str(&s.text),
+                Some(s) => {
+                    vm.reserve_text(&out, s.text.len())?;
+                    out.push_str(&s.text);
+                }
                 None => {
                     let code = vm.index_value(value)?;
                     out.extend(u32::try_from(code).ok().and_then(char::from_u32));

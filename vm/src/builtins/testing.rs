@@ -11,10 +11,15 @@ use crate::vm::{Host, Vm};
 struct Nowhere;
 
 impl Host for Nowhere {
-    fn write_stdout(&mut self, _bytes: &[u8]) {}
+    fn write_stdout(&mut self, _bytes: &[u8]) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn flush_stdout(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
     fn write_stderr(&mut self, _bytes: &[u8]) {}
-    fn read_line(&mut self) -> Option<String> {
-        None
+    fn read_line(&mut self) -> std::io::Result<Option<String>> {
+        Ok(None)
     }
     fn read_file(&mut self, _path: &str) -> std::io::Result<Vec<u8>> {
         Err(std::io::ErrorKind::NotFound.into())

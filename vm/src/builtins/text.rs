@@ -90,15 +90,18 @@ impl Text {
 
     /// Byte offset of item `i`.
     pub fn offset(&self, i: usize) -> usize {
-        if self.is_byte_indexed() {
-            return i.min(self.len());
+        match &self.data {
+            Data::Str(s) => s.offset(i),
+            Data::Window(w) => i.min(w.len),
         }
-        self.as_str().char_indices().nth(i).map_or(self.len(), |(at, _)| at)
     }
 
     /// Item number at a byte offset.
     pub fn index(&self, offset: usize) -> usize {
-        if self.is_byte_indexed() { offset } else { self.as_str()[..offset].chars().count() }
+        match &self.data {
+            Data::Str(s) => s.index(offset),
+            Data::Window(_) => offset,
+        }
     }
 }
 
@@ -117,23 +120,33 @@ fn clip(n: i64, len: usize) -> usize {
     n.max(0) as usize
 }
 
+/// From where to where to look; negative numbers count from the end.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    start: i64,
+    end: i64,
+}
+
+impl Bounds {
+    /// The bounds in a text of `len` items; `None` if nothing lies between them.
+    pub fn fit(self, len: usize) -> Option<(usize, usize)> {
+        let (start, end) = (clip(self.start, len), clip(self.end, len).min(len));
+        (start <= end).then_some((start, end))
+    }
+}
+
 impl Vm {
-    /// Optional `start` and `end` arguments of `find` and its kin; `None` if nothing lies between them.
-    pub fn find_span(
-        &mut self,
-        start: Option<Value>,
-        end: Option<Value>,
-        len: usize,
-    ) -> R<Option<(usize, usize)>> {
+    /// Optional `start` and `end` arguments of `find` and its kin, as plain numbers.
+    pub fn find_bounds(&mut self, start: Option<Value>, end: Option<Value>) -> R<Bounds> {
         let start = match start.filter(|v| !v.is_none()) {
-            Some(n) => clip(self.index_value(n)?, len),
+            Some(n) => self.slice_index(n)?,
             None => 0,
         };
         let end = match end.filter(|v| !v.is_none()) {
-            Some(n) => clip(self.index_value(n)?, len).min(len),
-            None => len,
+            Some(n) => self.slice_index(n)?,
+            None => i64::MAX,
         };
-        Ok((start <= end).then_some((start, end)))
+        Ok(Bounds { start, end })
     }
 
     /// The string or bytes a method was called on, subclasses included.

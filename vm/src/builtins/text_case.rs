@@ -6,9 +6,15 @@ use crate::object::function::Args;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
+fn chars(vm: &mut Vm, args: Args<'_>) -> R<Vec<char>> {
+    let text = vm.text(args.pos[0])?;
+    vm.reserve_many(text.len(), size_of::<char>())?;
+    Ok(text.chars())
+}
+
 /// At least one character, and all pass.
 fn all(vm: &mut Vm, args: Args<'_>, test: fn(char) -> bool) -> R {
-    let chars = vm.text(args.pos[0])?.chars();
+    let chars = chars(vm, args)?;
     Ok(Value::bool(!chars.is_empty() && chars.into_iter().all(test)))
 }
 
@@ -38,30 +44,35 @@ pub fn isprintable(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 pub fn isidentifier(vm: &mut Vm, args: Args<'_>) -> R {
-    let chars = vm.text(args.pos[0])?.chars();
+    let chars = chars(vm, args)?;
     let starts = chars.first().is_some_and(|c| *c == '_' || c.is_alphabetic());
     Ok(Value::bool(starts && chars.iter().all(|c| *c == '_' || c.is_alphanumeric())))
 }
 
 pub fn islower(vm: &mut Vm, args: Args<'_>) -> R {
-    let chars = vm.text(args.pos[0])?.chars();
+    let chars = chars(vm, args)?;
     Ok(Value::bool(chars.iter().any(|c| c.is_lowercase()) && !chars.iter().any(|c| c.is_uppercase())))
 }
 
 pub fn isupper(vm: &mut Vm, args: Args<'_>) -> R {
-    let chars = vm.text(args.pos[0])?.chars();
+    let chars = chars(vm, args)?;
     Ok(Value::bool(chars.iter().any(|c| c.is_uppercase()) && !chars.iter().any(|c| c.is_lowercase())))
 }
 
 pub fn istitle(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.text(args.pos[0])?;
+    vm.reserve_many(text.len(), 2 * size_of::<char>())?;
     let any = text.chars().into_iter().any(char::is_alphabetic);
     Ok(Value::bool(any && titled(&text) == *text))
 }
 
+/// No other case of a letter has more times its bytes.
+const GROWTH: usize = 3;
+
 /// Changes the characters; bytes beyond ASCII stay.
 fn mapped(vm: &mut Vm, args: Args<'_>, ascii: fn(&mut [u8]), unicode: fn(&str) -> String) -> R {
     let text = vm.text(args.pos[0])?;
+    vm.reserve_many(text.len(), GROWTH)?;
     if text.is_str() && !text.is_ascii() {
         return Ok(vm.str(unicode(text.as_str())));
     }
@@ -131,6 +142,7 @@ fn titled(text: &Text) -> Vec<u8> {
 
 pub fn title(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.text(args.pos[0])?;
+    vm.reserve_many(text.len(), GROWTH)?;
     Ok(vm.new_text(text.kind, titled(&text)))
 }
 
@@ -150,6 +162,7 @@ fn padded(vm: &mut Vm, args: Args<'_>, share: fn(usize, usize) -> usize) -> R {
     };
     let missing = width.saturating_sub(text.count());
     let left = share(missing, width);
+    vm.reserve(missing.saturating_mul(fill.len()).saturating_add(text.len()))?;
     let mut out = fill.repeat(left);
     out.extend_from_slice(&text);
     out.extend(fill.repeat(missing - left));
@@ -172,6 +185,7 @@ pub fn center(vm: &mut Vm, args: Args<'_>) -> R {
 pub fn zfill(vm: &mut Vm, args: Args<'_>) -> R {
     let width = usize::try_from(vm.index_value(args.pos[1])?).unwrap_or(0);
     let text = vm.text(args.pos[0])?;
+    vm.reserve(width.saturating_add(text.len()))?;
     let sign = text.first().is_some_and(|b| b"+-".contains(b)) as usize;
     let mut out = text[..sign].to_vec();
     out.resize(sign + width.saturating_sub(text.count()), b'0');
@@ -185,6 +199,8 @@ pub fn expandtabs(vm: &mut Vm, args: Args<'_>) -> R {
         None => 8,
     };
     let text = vm.text(args.pos[0])?;
+    let tabs = memchr::memchr_iter(b'\t', &text).count();
+    vm.reserve(tabs.saturating_mul(size).saturating_add(text.len()))?;
     let (mut out, mut column) = (Vec::new(), 0);
     for b in text.iter() {
         match b {

@@ -2,9 +2,11 @@
 
 use memchr::memmem;
 
+use crate::builtins::bytes::byte_value;
 use crate::builtins::text::Text;
 use crate::error::R;
 use crate::object::function::Args;
+use crate::object::kind::Kind;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -24,26 +26,44 @@ fn search(haystack: &[u8], needle: &[u8], from: From) -> Option<usize> {
     }
 }
 
-fn byte_of(vm: &mut Vm, n: i64) -> R<u8> {
-    u8::try_from(n).map_err(|_| vm.value_error("bytes value out of range"))
+/// What to look for: text, or among bytes the number of one.
+enum Needle {
+    Text(Text),
+    Byte([u8; 1]),
 }
 
-/// The span of arguments 2 and 3. They may run Python code: nothing is borrowed here.
+impl std::ops::Deref for Needle {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        match self {
+            Needle::Text(text) => text,
+            Needle::Byte(byte) => byte,
+        }
+    }
+}
+
+/// Argument 1. Its number may come from Python code: nobody has looked at the text before.
+fn needle_of(vm: &mut Vm, this: Value, item: Value) -> R<Needle> {
+    let kind = vm.text(this)?.kind;
+    if kind == Kind::Str || Text::of_buffer(vm.unwrapped(item)).is_some() {
+        return vm.text_arg(kind, item).map(Needle::Text);
+    }
+    byte_value(vm, item).map(|byte| Needle::Byte([byte]))
+}
+
+/// The span of arguments 2 and 3. They may run Python code, as may the needle.
 fn span_of(vm: &mut Vm, args: Args<'_>) -> R<Option<(usize, usize)>> {
-    let len = vm.text(args.pos[0])?.count();
-    vm.find_span(args.get(2), args.get(3), len)
+    let bounds = vm.find_bounds(args.get(2), args.get(3))?;
+    Ok(bounds.fit(vm.text(args.pos[0])?.count()))
 }
 
 /// Index of argument 1 within the span of arguments 2 and 3.
 fn position(vm: &mut Vm, args: Args<'_>, from: From) -> R<Option<usize>> {
-    let Some((start, end)) = span_of(vm, args)? else { return Ok(None) };
+    let bounds = vm.find_bounds(args.get(2), args.get(3))?;
+    let needle = needle_of(vm, args.pos[0], args.pos[1])?;
     let text = vm.text(args.pos[0])?;
+    let Some((start, end)) = bounds.fit(text.count()) else { return Ok(None) };
     let (start, end) = (text.offset(start), text.offset(end));
-    if let (false, Some(byte)) = (text.is_str(), args.pos[1].as_small()) {
-        let byte = byte_of(vm, byte)?;
-        return Ok(search(&text[start..end], &[byte], from).map(|at| at + start));
-    }
-    let needle = vm.text_arg(text.kind, args.pos[1])?;
     Ok(search(&text[start..end], &needle, from).map(|at| text.index(at + start)))
 }
 
@@ -77,14 +97,11 @@ pub fn rindex(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 pub fn count(vm: &mut Vm, args: Args<'_>) -> R {
-    let Some((start, end)) = span_of(vm, args)? else { return Ok(Value::small(0)) };
+    let bounds = vm.find_bounds(args.get(2), args.get(3))?;
+    let needle = needle_of(vm, args.pos[0], args.pos[1])?;
     let text = vm.text(args.pos[0])?;
+    let Some((start, end)) = bounds.fit(text.count()) else { return Ok(Value::small(0)) };
     let part = &text[text.offset(start)..text.offset(end)];
-    if let (false, Some(byte)) = (text.is_str(), args.pos[1].as_small()) {
-        let byte = byte_of(vm, byte)?;
-        return Ok(Value::small(memchr::memchr_iter(byte, part).count() as i64));
-    }
-    let needle = vm.text_arg(text.kind, args.pos[1])?;
     let n = if needle.is_empty() { end - start + 1 } else { memmem::find_iter(part, &*needle).count() };
     Ok(Value::small(n as i64))
 }
@@ -129,6 +146,10 @@ pub fn removesuffix(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 pub fn replace(vm: &mut Vm, args: Args<'_>) -> R {
+    let kind = vm.text(args.pos[0])?.kind;
+    for text in &args.pos[1..3] {
+        vm.text_arg(kind, *text)?;
+    }
     let limit = match args.get_or(3, "count") {
         Some(n) => usize::try_from(vm.index_value(n)?).unwrap_or(usize::MAX),
         None => usize::MAX,
@@ -136,6 +157,12 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.text(args.pos[0])?;
     let old = vm.text_arg(text.kind, args.pos[1])?;
     let new = vm.text_arg(text.kind, args.pos[2])?;
+    // At most: one more for each byte. Only where that is much it is worth counting.
+    let most = (text.len() + 1).saturating_mul(new.len()).saturating_add(text.len());
+    if vm.reserve_quickly(most).is_none() {
+        let times = if old.is_empty() { text.count() + 1 } else { memmem::find_iter(&text, &*old).count() };
+        vm.reserve(times.min(limit).saturating_mul(new.len()).saturating_add(text.len()))?;
+    }
     let out = if old.is_empty() {
         between_items(&text, &new, limit)
     } else {
@@ -155,14 +182,17 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> R {
 /// `new` before every item and at the end, at most `limit` times.
 fn between_items(text: &Text, new: &[u8], limit: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    let count = text.count();
-    for i in 0..=count {
-        if i < limit {
+    let mut left = limit;
+    let starts_item = |byte: u8| !text.is_str() || byte & 0xc0 != 0x80;
+    for byte in text.iter() {
+        if left > 0 && starts_item(*byte) {
             out.extend_from_slice(new);
+            left -= 1;
         }
-        if i < count {
-            out.extend_from_slice(&text[text.offset(i)..text.offset(i + 1)]);
-        }
+        out.push(*byte);
+    }
+    if left > 0 {
+        out.extend_from_slice(new);
     }
     out
 }
@@ -173,6 +203,7 @@ fn split_at_match(vm: &mut Vm, args: Args<'_>, from: From) -> R {
     if separator.is_empty() {
         return Err(vm.value_error("empty separator"));
     }
+    vm.reserve(text.len())?;
     let parts = match (search(&text, &separator, from), from) {
         (Some(at), _) => [&text[..at], &separator[..], &text[at + separator.len()..]],
         (None, From::Left) => [&text[..], &[], &[]],
@@ -192,10 +223,10 @@ pub fn rpartition(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// `item in text`.
 pub fn contains(vm: &mut Vm, text: Value, item: Value) -> R<bool> {
-    let text = vm.text(text)?;
-    if let (false, Some(byte)) = (text.is_str(), item.as_small()) {
-        return Ok(u8::try_from(byte).is_ok_and(|b| text.contains(&b)));
+    // MicroPython does not mind a number that no byte has.
+    if text.kind() != Kind::Str && item.as_small().is_some_and(|n| u8::try_from(n).is_err()) {
+        return Ok(false);
     }
-    let needle = vm.text_arg(text.kind, item)?;
-    Ok(search(&text, &needle, From::Left).is_some())
+    let needle = needle_of(vm, text, item)?;
+    Ok(search(&vm.text(text)?, &needle, From::Left).is_some())
 }

@@ -1,6 +1,7 @@
 //! Operators on strings and byte strings: `+`, `*`, `%`, slices.
 
 use crate::builtins::percent::percent;
+use crate::builtins::slice::Span;
 use crate::builtins::text::Text;
 use crate::builtins::{bytes, int, string};
 use crate::bytecode::BinaryOp;
@@ -12,37 +13,38 @@ use crate::object::text::{Bytes, Str};
 use crate::object::value::Value;
 use crate::vm::Vm;
 
-const MAX_LEN: usize = 1 << 33;
-
 /// An operator with text on the left, or an int times text; `None` if it is not that.
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
     match op {
-        BinaryOp::Add => Ok(add(vm, a, b)),
+        BinaryOp::Add => add(vm, a, b),
         BinaryOp::InplaceAdd if a.kind() == Kind::Bytearray => append(vm, a, b),
-        BinaryOp::InplaceAdd => Ok(add(vm, a, b)),
+        BinaryOp::InplaceAdd => add(vm, a, b),
         BinaryOp::Multiply | BinaryOp::InplaceMultiply => repeat(vm, a, b),
         BinaryOp::Modulo | BinaryOp::InplaceModulo => modulo(vm, a, b),
         _ => Ok(None),
     }
 }
 
-fn add(vm: &mut Vm, a: Value, b: Value) -> Option<Value> {
+fn add(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
     if let (Some(x), Some(y)) = (a.cast::<Str>(), b.cast::<Str>()) {
+        vm.reserve(x.text.len() + y.text.len())?;
         let mut joined = String::with_capacity(x.text.len() + y.text.len());
         joined.push_str(&x.text);
         joined.push_str(&y.text);
-        return Some(vm.str(joined));
+        return Ok(Some(vm.str(joined)));
     }
-    a.cast::<Bytes>()?;
-    let joined = [Window::of(a)?.bytes(), Window::of(b)?.bytes()].concat();
-    Some(vm.new_text(a.kind(), joined))
+    let windows = a.cast::<Bytes>().and_then(|_| Window::of(a)).zip(Window::of(b));
+    let Some((x, y)) = windows else { return Ok(None) };
+    vm.reserve(x.len + y.len)?;
+    let joined = [x.bytes(), y.bytes()].concat();
+    Ok(Some(vm.new_text(a.kind(), joined)))
 }
 
 /// `bytearray += data` changes the left operand.
 fn append(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
     let (Some(this), Some(more)) = (a.cast::<Bytes>(), Window::of(b)) else { return Ok(None) };
     let more = more.bytes().to_vec();
-    vm.heap.note_external(more.len());
+    vm.reserve_in(&this.data, more.len())?;
     this.data.edit(|data| data.extend_from_slice(&more));
     Ok(Some(a))
 }
@@ -55,10 +57,8 @@ fn repeat(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
         _ => return Ok(None),
     };
     let count = vm.index_value(count)?.max(0) as usize;
-    match text.len().checked_mul(count).filter(|n| *n <= MAX_LEN) {
-        Some(_) => Ok(Some(vm.new_text(text.kind, text.repeat(count)))),
-        None => Err(vm.memory_error("string too long")),
-    }
+    vm.reserve_many(text.len(), count)?;
+    Ok(Some(vm.new_text(text.kind, text.repeat(count))))
 }
 
 fn modulo(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
@@ -73,24 +73,30 @@ fn modulo(vm: &mut Vm, a: Value, b: Value) -> R<Option<Value>> {
 
 /// `text[slice]`; `None` if this is not that.
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
-    let (Some(slice), Some(len)) = (index.cast::<Slice>(), Text::of(value).map(|t| t.count())) else {
-        return Ok(None);
-    };
-    let span = vm.span(slice, len)?;
-    let Some(text) = Text::of(value).filter(|t| t.count() == len) else {
-        return Err(vm.runtime_error("size changed while slicing"));
-    };
+    let Some(slice) = index.cast::<Slice>() else { return Ok(None) };
+    let parts = vm.slice_parts(slice)?;
+    let Some(text) = Text::of(value) else { return Ok(None) };
+    let span = parts.fit(text.count());
+    vm.reserve_many(span.len(), if text.is_byte_indexed() { 1 } else { 4 })?;
     let data = match span.contiguous() {
         Some(range) if range.len() == text.count() && text.kind != Kind::Bytearray => return Ok(Some(value)),
         Some(range) if text.is_byte_indexed() => text[range].to_vec(),
         Some(range) => text[text.offset(range.start)..text.offset(range.end)].to_vec(),
         None if text.is_byte_indexed() => span.indices().map(|i| text[i]).collect(),
-        None => {
-            let chars = text.chars();
-            span.indices().map(|i| chars[i]).collect::<String>().into_bytes()
-        }
+        None => spaced(&text, span).into_bytes(),
     };
     Ok(Some(vm.new_text(text.kind, data)))
+}
+
+/// The selected characters of a string.
+fn spaced(text: &Text, span: Span) -> String {
+    let (Some(first), Some(last)) = (span.indices().next(), span.indices().last()) else {
+        return String::new();
+    };
+    let (low, high) = (first.min(last), first.max(last));
+    let part = &text.as_str()[text.offset(low)..text.offset(high + 1)];
+    let chars: Vec<char> = part.chars().collect();
+    span.indices().map(|i| chars[i - low]).collect()
 }
 
 /// `bytearray[index] = item`; false if this is not that.

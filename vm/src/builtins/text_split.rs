@@ -6,12 +6,27 @@ use crate::builtins::text::{Text, is_blank, is_blank_byte};
 use crate::error::R;
 use crate::object::function::Args;
 use crate::object::kind::Kind;
+use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
+
+/// Shorter texts can be cut anyway.
+const SHORT: usize = 4096;
+/// What a piece takes beyond its bytes: an object, a place in the list, a span.
+const PIECE: usize = 96;
 
 fn pieces(vm: &mut Vm, text: &Text, spans: &[(usize, usize)]) -> Value {
     let parts = spans.iter().map(|(start, end)| vm.new_text(text.kind, &text[*start..*end])).collect();
     vm.list(parts)
+}
+
+/// Makes sure that the text can be cut wherever a byte is such a one.
+fn reserve_pieces(vm: &mut Vm, text: &Text, is_cut: impl Fn(u8) -> bool) -> R<()> {
+    if text.len() < SHORT {
+        return Ok(());
+    }
+    let cuts = text.iter().filter(|b| is_cut(**b)).count();
+    vm.reserve((cuts + 1).saturating_mul(PIECE).saturating_add(text.len()))
 }
 
 /// The runs between blanks.
@@ -50,10 +65,20 @@ fn separator_of(vm: &mut Vm, text: &Text, args: Args<'_>) -> R<Option<Text>> {
     if separator.is_empty() { Err(vm.value_error("empty separator")) } else { Ok(Some(separator)) }
 }
 
+fn reserve_cuts(vm: &mut Vm, text: &Text, separator: Option<&Text>, limit: usize) -> R<()> {
+    match separator {
+        _ if text.len() < SHORT => Ok(()),
+        _ if limit < 1 << 8 => vm.reserve(text.len()),
+        Some(separator) => reserve_pieces(vm, text, |b| b == separator[0]),
+        None => reserve_pieces(vm, text, |b| b <= b' ' || b >= 0x80),
+    }
+}
+
 pub fn split(vm: &mut Vm, args: Args<'_>) -> R {
     let limit = cut_limit(vm, args)?;
     let text = vm.text(args.pos[0])?;
     let separator = separator_of(vm, &text, args)?;
+    reserve_cuts(vm, &text, separator.as_ref(), limit)?;
     let Some(separator) = separator else {
         let mut spans = words(&text);
         if spans.len() > limit {
@@ -80,6 +105,7 @@ pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> R {
     let limit = cut_limit(vm, args)?;
     let text = vm.text(args.pos[0])?;
     let separator = separator_of(vm, &text, args)?;
+    reserve_cuts(vm, &text, separator.as_ref(), limit)?;
     let Some(separator) = separator else {
         let mut spans = words(&text);
         if spans.len() > limit {
@@ -107,6 +133,7 @@ pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> R {
         None => false,
     };
     let text = vm.text(args.pos[0])?;
+    reserve_pieces(vm, &text, |b| matches!(b, b'\n' | b'\r'))?;
     let mut spans = Vec::new();
     let mut start = 0;
     while start < text.len() {
@@ -121,7 +148,14 @@ pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> R {
 pub fn join(vm: &mut Vm, args: Args<'_>) -> R {
     let items = vm.collect_list(args.pos[1])?;
     let separator = vm.text(args.pos[0])?;
-    let mut out = Vec::new();
+    let part = |item: Value| match item.cast::<Str>() {
+        Some(text) => text.text.len(),
+        None => Text::of_buffer(vm.wrapped(item).unwrap_or(item)).map_or(0, |part| part.len()),
+    };
+    let parts = items.items.iter().fold(0usize, |sum, item| sum.saturating_add(part(item)));
+    let all = separator.len().saturating_mul(items.items.len()).saturating_add(parts);
+    vm.reserve(all)?;
+    let mut out = Vec::with_capacity(all);
     for (i, item) in items.items.iter().enumerate() {
         if i > 0 {
             out.extend_from_slice(&separator);
@@ -160,6 +194,7 @@ fn strip_ends(vm: &mut Vm, args: Args<'_>, left: bool, right: bool) -> R {
         Some(set) => Some(vm.text_arg(text.kind, set)?),
         None => None,
     };
+    vm.reserve(text.len())?;
     let (start, end) = stripped(&text, set.as_ref(), left, right);
     if text.kind != Kind::Bytearray && end - start == text.len() {
         return Ok(vm.wrapped(args.pos[0]).unwrap_or(args.pos[0]));

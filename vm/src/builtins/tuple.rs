@@ -24,6 +24,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
         Some(value) if value.cast::<Tuple>().is_some_and(|t| t.class.get().is_null()) => Ok(value),
         Some(iterable) => {
             let list = vm.collect_list(iterable)?;
+            vm.reserve_many(list.items.len(), 8)?;
             Ok(vm.tuple(list.items.slice()))
         }
         None => Ok(vm.tuple(&[])),
@@ -37,24 +38,29 @@ fn count(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
     let tuple = vm.receiver::<Tuple>(args.pos[0])?;
-    let at = vm.find_item(args, tuple.len(), |i| tuple.items().get(i).copied())?;
+    let at = vm.find_item(args, || tuple.len(), |i| tuple.items().get(i).copied())?;
     Ok(Value::small(at as i64))
 }
 
 /// `tuple[slice]`.
 pub fn get_slice(vm: &mut Vm, tuple: Gc<Tuple>, slice: Gc<Slice>) -> R {
-    let span = vm.span(slice, tuple.len())?;
+    let span = vm.slice_parts(slice)?.fit(tuple.len());
+    vm.reserve_many(span.len(), 16)?;
     Ok(vm.tuple(&span.select(tuple.items())))
 }
 
 /// `+` and `*`.
 pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
     let (tuple, times) = match (op.without_assignment(), a.cast::<Tuple>(), b.cast::<Tuple>()) {
-        (BinaryOp::Add, Some(x), Some(y)) => return Ok(Some(vm.tuple(&[x.items(), y.items()].concat()))),
+        (BinaryOp::Add, Some(x), Some(y)) => {
+            vm.reserve_many(x.len() + y.len(), 16)?;
+            return Ok(Some(vm.tuple(&[x.items(), y.items()].concat())));
+        }
         (BinaryOp::Multiply, Some(tuple), _) if repeatable(b) => (tuple, b),
         (BinaryOp::Multiply, None, Some(tuple)) if repeatable(a) => (tuple, a),
         _ => return Ok(None),
     };
     let items = vm.repeat(tuple.items(), times)?;
+    vm.reserve_many(items.len(), 8)?;
     Ok(Some(vm.tuple(&items)))
 }

@@ -35,6 +35,31 @@ fn parts(range: Gc<WideRange>) -> [Big; 3] {
     [range.start, range.stop, range.step].map(big)
 }
 
+pub fn parts_of(range: Gc<Range>) -> [Big; 3] {
+    [range.start, range.stop, range.step].map(Big::from)
+}
+
+/// `range[slice]`, where nothing needs to fit a machine word.
+pub fn get_slice(vm: &mut Vm, range: [Big; 3], slice: Gc<Slice>) -> R {
+    let by = if slice.step.is_none() { Big::one() } else { vm.whole(slice.step)? };
+    if by.is_zero() {
+        return Err(vm.value_error("slice step can't be zero"));
+    }
+    let count = count_of(range.clone());
+    let (low, high) = if by.is_positive() { (Big::zero(), count.clone()) } else { (-Big::one(), &count - 1) };
+    let (first, last) = if by.is_positive() { (&low, &high) } else { (&high, &low) };
+    let mut bound = |value: Value, default: &Big| -> R<Big> {
+        if value.is_none() {
+            return Ok(default.clone());
+        }
+        let n = vm.whole(value)?;
+        Ok(if n.is_negative() { n + &count } else { n }.clamp(low.clone(), high.clone()))
+    };
+    let (from, to) = (bound(slice.start, first)?, bound(slice.stop, last)?);
+    let [start, _, step] = range;
+    Ok(range_of(vm, [&start + &step * from, &start + &step * to, step * by]))
+}
+
 /// Number of items.
 pub fn count(range: Gc<WideRange>) -> Big {
     count_of(parts(range))
@@ -65,10 +90,7 @@ pub fn nth(vm: &mut Vm, range: Gc<WideRange>, i: i64) -> Option<Value> {
 /// `range[index]`.
 pub fn get_item(vm: &mut Vm, range: Gc<WideRange>, index: Value) -> R {
     if let Some(slice) = index.cast::<Slice>() {
-        let span = vm.span(slice, len(range))?;
-        let [start, _, step] = parts(range);
-        let at = |i: i64| &start + &step * Big::from(i);
-        return Ok(range_of(vm, [at(span.start), at(span.stop), &step * Big::from(span.step)]));
+        return get_slice(vm, parts(range), slice);
     }
     let (n, count) = (vm.big_arg(index)?, count(range));
     let n = if n.is_negative() { n + &count } else { n };
@@ -94,9 +116,17 @@ pub fn position(range: Gc<WideRange>, item: Value) -> Option<Big> {
 /// What two ranges of any kind must have in common to be equal.
 pub fn essence(value: Value) -> Option<(Big, Option<Big>, Option<Big>)> {
     let wide = value.cast::<WideRange>().map(parts);
-    let parts = wide.or_else(|| value.cast::<Range>().map(|r| [r.start, r.stop, r.step].map(Big::from)))?;
+    let parts = wide.or_else(|| value.cast::<Range>().map(parts_of))?;
     let n = count_of(parts.clone());
     let [start, _, step] = parts;
     let (start, step) = ((!n.is_zero()).then_some(start), (n > Big::one()).then_some(step));
     Some((n, start, step))
+}
+
+/// Equal ranges hash alike.
+pub fn hash(vm: &mut Vm, value: Value) -> R<u32> {
+    let Some((n, start, step)) = essence(value) else { return Ok(0) };
+    let parts = [Some(n), start, step].map(|part| part.map_or(Value::NONE, |n| vm.big(n)));
+    let parts = vm.tuple(&parts);
+    vm.hash(parts)
 }

@@ -89,13 +89,17 @@ impl Display for Line<'_> {
                 Some(object) => write!(f, " {}", Literal(object)),
                 None => f.write_str(" ?"),
             },
-            Operand::ChildPlusByte | Operand::SignedJumpPlusByte => write!(f, " {arg} {extra}"),
+            Operand::ChildPlusByte
+            | Operand::SignedJumpPlusByte
+            | Operand::ChildPlusVaruint
+            | Operand::Pair => write!(f, " {arg} {extra}"),
             Operand::Call => write!(f, " n={} nkw={}", arg & 0xff, arg >> 8 & 0xff),
             Operand::Child
             | Operand::Local
             | Operand::Varuint
             | Operand::SignedVarint
             | Operand::SignedJump
+            | Operand::FarJump
             | Operand::UnsignedJump => write!(f, " {arg}"),
         }
     }

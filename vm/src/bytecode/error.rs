@@ -23,8 +23,10 @@ pub enum MpyError {
     Opcode(u8),
     /// An operand names a qstr, object, child or local which is not there.
     Index,
-    /// A jump leaves the function or enters an instruction in its middle.
+    /// A jump leaves the function or enters an instruction in its middle, or control runs off its end.
     Jump,
+    /// An instruction finds something else on the stack, or another depth or other handlers, than it must.
+    Stack,
 }
 
 impl MpyError {
@@ -51,6 +53,7 @@ impl fmt::Display for MpyError {
             MpyError::Opcode(byte) => return write!(f, "{}: unknown opcode {byte:#04x}", self.message()),
             MpyError::Index => "an index is out of range",
             MpyError::Jump => "bad jump target",
+            MpyError::Stack => "the stack does not fit its instructions",
         };
         write!(f, "{}: {why}", self.message())
     }

@@ -10,15 +10,15 @@ use super::{MpyError, read::Reader};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prelude {
     /// Words of state: locals (local i is word `n_state - 1 - i`) and value stack (from word 0 up).
-    pub n_state: u16,
+    pub n_state: u32,
     /// Greatest number of exception handlers active at once.
-    pub n_exc_stack: u16,
+    pub n_exc_stack: u32,
     pub flags: ScopeFlags,
     /// Positional parameters, those for closed-over cells included (they come first).
-    pub n_pos_args: u16,
-    pub n_kwonly_args: u16,
+    pub n_pos_args: u32,
+    pub n_kwonly_args: u32,
     /// How many of the positional parameters have a default.
-    pub n_def_pos_args: u16,
+    pub n_def_pos_args: u32,
     /// The function's name: index into the module's qstr table.
     pub name: u32,
     /// Names of the positional and keyword-only parameters, likewise.
@@ -26,7 +26,7 @@ pub struct Prelude {
     /// Where the line table is in the function's bytes.
     pub line_table: Range<usize>,
     /// Locals to be boxed into cells on entry.
-    pub cells: Vec<u16>,
+    pub cells: Vec<u32>,
     /// Where the instructions begin in the function's bytes.
     pub code_start: usize,
 }
@@ -40,6 +40,8 @@ impl ScopeFlags {
     pub const VAR_KEYWORDS: ScopeFlags = ScopeFlags(2);
     pub const VAR_ARGS: ScopeFlags = ScopeFlags(4);
     pub const KEYWORD_DEFAULTS: ScopeFlags = ScopeFlags(8);
+    /// Ours, in no `.mpy` file: the locals to be boxed take four bytes each instead of one.
+    pub const WIDE_CELLS: ScopeFlags = ScopeFlags(0x80);
 
     pub fn contains(self, flag: ScopeFlags) -> bool {
         self.0 & flag.0 == flag.0
@@ -79,7 +81,7 @@ impl Prelude {
         }
         let name = reader.varuint32()?;
         let mut arg_names = Vec::new();
-        for _ in 0..u32::from(signature.n_pos_args) + u32::from(signature.n_kwonly_args) {
+        for _ in 0..u64::from(signature.n_pos_args) + u64::from(signature.n_kwonly_args) {
             arg_names.push(reader.varuint32()?);
             if reader.position() > info_end {
                 return Err(MpyError::Prelude);
@@ -98,15 +100,15 @@ impl Prelude {
             name,
             arg_names,
             line_table: reader.position()..info_end,
-            cells: bytes[info_end..code_start].iter().map(|&cell| u16::from(cell)).collect(),
+            cells: decode_cells(&bytes[info_end..code_start], signature.flags),
             code_start,
         })
     }
 
     /// How many locals a call fills: parameters, then the tuple of `*args` and the dict of `**kw`.
     pub fn n_arg_locals(&self) -> usize {
-        usize::from(self.n_pos_args)
-            + usize::from(self.n_kwonly_args)
+        self.n_pos_args as usize
+            + self.n_kwonly_args as usize
             + usize::from(self.flags.has_var_args())
             + usize::from(self.flags.has_var_keywords())
     }
@@ -182,15 +184,20 @@ pub(crate) fn encode_line(out: &mut Vec<u8>, mut bytes: usize, mut lines: u32) {
 /// The first header of a prelude.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Signature {
-    pub(crate) n_state: u16,
-    pub(crate) n_exc_stack: u16,
+    pub(crate) n_state: u32,
+    pub(crate) n_exc_stack: u32,
     pub(crate) flags: ScopeFlags,
-    pub(crate) n_pos_args: u16,
-    pub(crate) n_kwonly_args: u16,
-    pub(crate) n_def_pos_args: u16,
+    pub(crate) n_pos_args: u32,
+    pub(crate) n_kwonly_args: u32,
+    pub(crate) n_def_pos_args: u32,
 }
 
 impl Signature {
+    pub(crate) fn greatest(&self) -> u32 {
+        let counts = [self.n_exc_stack, self.n_pos_args, self.n_kwonly_args, self.n_def_pos_args];
+        counts.into_iter().fold(self.n_state, u32::max)
+    }
+
     /// First byte `xSSSSEAA`, then `xFSSKAED` for as long as a number has bits left.
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
         let [mut state, mut exc, mut pos, mut kwonly, mut defaults] =
@@ -198,9 +205,9 @@ impl Signature {
         let mut flags = self.flags.0;
         let mut byte = (state & 15) << 3 | (exc & 1) << 2 | pos & 3;
         (state, exc, pos) = (state >> 4, exc >> 1, pos >> 2);
-        while state | exc | u16::from(flags) | pos | kwonly | defaults != 0 {
+        while state | exc | u32::from(flags) | pos | kwonly | defaults != 0 {
             out.push(0x80 | byte as u8);
-            byte = u16::from(flags & 1) << 6 | (state & 3) << 4;
+            byte = u32::from(flags & 1) << 6 | (state & 3) << 4;
             byte |= (kwonly & 1) << 3 | (pos & 1) << 2 | (exc & 1) << 1 | defaults & 1;
             (state, exc, flags) = (state >> 2, exc >> 1, flags >> 1);
             (pos, kwonly, defaults) = (pos >> 1, kwonly >> 1, defaults >> 1);
@@ -216,7 +223,7 @@ impl Signature {
         let [mut flags, mut kwonly, mut defaults] = [0u64; 3];
         let mut n = 0;
         while byte & 0x80 != 0 {
-            if n > 15 {
+            if n > 28 {
                 return Err(MpyError::Prelude);
             }
             byte = reader.byte()?;
@@ -229,7 +236,7 @@ impl Signature {
             defaults |= (bits & 1) << n;
             n += 1;
         }
-        let narrow = |value: u64| u16::try_from(value).map_err(|_| MpyError::Prelude);
+        let narrow = |value: u64| u32::try_from(value).map_err(|_| MpyError::Prelude);
         Ok(Signature {
             n_state: narrow(state + 1)?,
             n_exc_stack: narrow(exc)?,
@@ -254,11 +261,23 @@ pub(crate) fn encode_sizes(out: &mut Vec<u8>, mut n_info: usize, mut n_cell: usi
     }
 }
 
+/// The locals to be boxed.
+fn decode_cells(bytes: &[u8], flags: ScopeFlags) -> Vec<u32> {
+    if !flags.contains(ScopeFlags::WIDE_CELLS) {
+        return bytes.iter().map(|&cell| u32::from(cell)).collect();
+    }
+    bytes.chunks_exact(4).map(|cell| u32::from_le_bytes([cell[0], cell[1], cell[2], cell[3]])).collect()
+}
+
 fn decode_sizes(reader: &mut Reader<'_>) -> Result<(usize, usize), MpyError> {
     let (mut n_info, mut n_cell) = (0, 0);
-    for n in 0..8 {
+    for n in 0..30 {
         let byte = reader.byte()?;
-        n_info |= usize::from(byte >> 1 & 0x3f) << (6 * n);
+        let info = usize::from(byte >> 1 & 0x3f);
+        if info != 0 && 6 * n > 32 {
+            return Err(MpyError::Prelude);
+        }
+        n_info |= info << (6 * n).min(36);
         n_cell |= usize::from(byte & 1) << n;
         if byte & 0x80 == 0 {
             return Ok((n_info, n_cell));

@@ -58,7 +58,12 @@ impl<'t> Compiler<'t> {
             }
             (Some((left, _)), None) => {
                 let (left, right) = (left as u32, (targets.len() - left - 1) as u32);
-                self.emit.op_varuint(op::UNPACK_EX, left | right << 8, (left + right) as i32);
+                if self.options.wide && left > 0xff {
+                    self.emit.op_varuint(op::UNPACK_EX_WIDE, left, (left + right) as i32);
+                    self.emit.more_varuint(right);
+                } else {
+                    self.emit.op_varuint(op::UNPACK_EX, left | right << 8, (left + right) as i32);
+                }
             }
             (Some(_), Some((_, second))) => return self.error(second.line, "multiple *x in assignment"),
         }

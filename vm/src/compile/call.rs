@@ -3,16 +3,22 @@ use super::{
     unit::{Compiled, Compiler},
 };
 use crate::{
-    bytecode::op,
+    bytecode::{BinaryOp, op},
     syntax::ast::{Arg, Expr, ExprKind, Name, Trailer, TrailerKind},
 };
 
 /// Bits of the map of starred arguments, which is a small integer.
 const MAX_STARRED_INDEX: usize = 30;
+/// What the operand of a call has room for.
+const MAX_POSITIONAL: usize = 255;
+/// Arguments on the stack before they are added to a list.
+const MAX_WAITING: u32 = 1 << 10;
 
 /// What has been pushed for a call.
 #[derive(Default)]
 struct Pushed {
+    /// Arguments looked at.
+    seen: usize,
     positional: u32,
     keywords: u32,
     /// Map of the starred arguments.
@@ -99,8 +105,14 @@ impl<'t> Compiler<'t> {
     /// Pushes the arguments, to which `n_extra` already pushed belong, and calls.
     pub(super) fn call_args(&mut self, args: &'t [Arg], n_extra: u32, is_method: bool) -> Compiled {
         let mut pushed = Pushed { positional: n_extra, ..Pushed::default() };
-        for (i, arg) in args.iter().enumerate() {
+        let mut rest = args;
+        if self.options.wide && Self::is_crowded(args, n_extra) {
+            rest = self.crowd(args, &mut pushed)?;
+        }
+        for arg in rest {
+            let i = args.len() - rest.len() + pushed.seen;
             self.arg(i, arg, &mut pushed)?;
+            pushed.seen += 1;
         }
         let Pushed { positional, keywords, .. } = pushed;
         let is_starred = pushed.has_star || pushed.has_double_star;
@@ -113,6 +125,52 @@ impl<'t> Compiler<'t> {
         }
         self.emit.op_varuint(op, keywords << 8 | positional, stack);
         Ok(())
+    }
+
+    /// The instruction has no room for so many positional arguments, or for so late a star.
+    fn is_crowded(args: &[Arg], n_extra: u32) -> bool {
+        let positional =
+            args.iter().filter(|arg| matches!(arg, Arg::Positional(_) | Arg::Star { .. })).count();
+        let star = args.iter().rposition(|arg| matches!(arg, Arg::Star { .. }));
+        positional + n_extra as usize > MAX_POSITIONAL || star.is_some_and(|i| i >= MAX_STARRED_INDEX)
+    }
+
+    /// Pushes all positional arguments as one list, which is the only starred one then; returns the others.
+    fn crowd(&mut self, args: &'t [Arg], pushed: &mut Pushed) -> Compiled<&'t [Arg]> {
+        let is_positional = |arg: &&Arg| matches!(arg, Arg::Positional(_) | Arg::Star { .. });
+        let (positional, rest) = args.split_at(args.iter().take_while(is_positional).count());
+        self.emit.op_varuint(op::BUILD_LIST, 0, 1);
+        let mut n_waiting = 0;
+        for arg in positional {
+            match arg {
+                Arg::Star { value, .. } => {
+                    self.join_waiting(&mut n_waiting);
+                    self.expr(value)?;
+                    self.emit.binary(BinaryOp::InplaceAdd);
+                }
+                Arg::Positional(value) => {
+                    self.expr(value)?;
+                    n_waiting += 1;
+                }
+                Arg::Keyword(..) | Arg::DoubleStar(_) => {}
+            }
+            if n_waiting == MAX_WAITING {
+                self.join_waiting(&mut n_waiting);
+            }
+        }
+        self.join_waiting(&mut n_waiting);
+        pushed.stars |= 1 << pushed.positional;
+        pushed.has_star = true;
+        pushed.positional += 1;
+        Ok(rest)
+    }
+
+    /// Adds what lies above the list to it.
+    fn join_waiting(&mut self, n_waiting: &mut u32) {
+        if *n_waiting > 0 {
+            self.build(op::BUILD_LIST, std::mem::take(n_waiting));
+            self.emit.binary(BinaryOp::InplaceAdd);
+        }
     }
 
     fn arg(&mut self, i: usize, arg: &'t Arg, pushed: &mut Pushed) -> Compiled {

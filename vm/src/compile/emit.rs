@@ -2,6 +2,9 @@
 //!
 //! A jump takes two or three bytes. All begin long; those that turn out to be short shrink, until none does any
 //! more. Code behind an unconditional jump is not kept, up to the next label.
+//!
+//! Where 15 bits do not reach and the code is not for a `.mpy` file, a jump goes to a `JUMP_FAR` that stands right
+//! behind it, and what follows jumps over that.
 
 use crate::bytecode::{BinaryOp, UnaryOp, encode_line, op};
 
@@ -16,6 +19,11 @@ enum Item {
     Jump {
         op: u8,
         to: Label,
+    },
+    /// A jump out of handlers: a byte follows.
+    Unwind {
+        to: Label,
+        handlers: u8,
     },
     Label(Label),
     Line(u32),
@@ -82,6 +90,11 @@ impl Emit {
 
     pub(super) fn op_varuint(&mut self, op: u8, operand: u32, stack: i32) {
         self.op(op, stack);
+        self.more_varuint(operand);
+    }
+
+    /// An operand that belongs to the instruction before.
+    pub(super) fn more_varuint(&mut self, operand: u32) {
         let mut digits = [0; 5];
         let mut at = digits.len() - 1;
         digits[at] = (operand & 0x7f) as u8;
@@ -122,6 +135,12 @@ impl Emit {
         }
     }
 
+    pub(super) fn unwind_jump(&mut self, to: Label, handlers: u8) {
+        if !self.is_dead {
+            self.items.push(Item::Unwind { to, handlers });
+        }
+    }
+
     pub(super) fn jump(&mut self, to: Label) {
         self.jump_op(op::JUMP, to, 0);
         self.end_flow();
@@ -156,17 +175,59 @@ impl Emit {
         }
     }
 
-    /// Settles all jumps; `None` if one is too long.
-    pub(super) fn assemble(&self) -> Option<Assembled> {
+    /// Settles all jumps; fails with the line of one that is too long, if such are not wanted.
+    pub(super) fn assemble(&self, wide: bool) -> Result<Assembled, u32> {
+        let (labels, is_settled) = self.settle(Reach::Near);
+        if is_settled {
+            return Ok(self.write(&labels, Reach::Near));
+        }
+        if !wide {
+            return Err(self.first_far(&labels));
+        }
+        let (labels, _) = self.settle(Reach::Far);
+        Ok(self.write(&labels, Reach::Far))
+    }
+
+    /// Where the labels are once no jump shrinks any more, and whether all of them reach their targets.
+    fn settle(&self, reach: Reach) -> (Vec<i64>, bool) {
         let mut labels = vec![0; self.n_labels as usize];
-        let mut size = self.measure(&mut labels, |_, _| 3);
+        let mut size = self.measure(&mut labels, |op, _| reach.most(op));
         loop {
-            let next = self.measure(&mut labels, jump_size);
+            let next = self.measure(&mut labels, |op, distance| reach.size(op, distance));
             if next == size {
-                return self.write(&labels);
+                let reaches =
+                    self.jumps(&labels).all(|(op, distance, _)| reach == Reach::Far || fits(op, distance));
+                return (labels, reaches);
             }
             size = next;
         }
+    }
+
+    /// Each jump: its instruction, its distance from its short form, the line it is in.
+    fn jumps<'a>(&'a self, labels: &'a [i64]) -> impl Iterator<Item = (u8, i64, u32)> + 'a {
+        let (mut at, mut line) = (0, 1);
+        self.items.iter().filter_map(move |item| {
+            let (op, to) = match *item {
+                Item::Bytes(len) => {
+                    at += i64::from(len);
+                    return None;
+                }
+                Item::Line(now) => {
+                    line = now;
+                    return None;
+                }
+                Item::Label(_) => return None,
+                Item::Jump { op, to } => (op, to),
+                Item::Unwind { to, .. } => (op::UNWIND_JUMP, to),
+            };
+            let distance = labels[to.0 as usize] - at - 2;
+            at += Reach::Near.size(op, distance);
+            Some((op, distance, line))
+        })
+    }
+
+    fn first_far(&self, labels: &[i64]) -> u32 {
+        self.jumps(labels).find(|&(op, distance, _)| !fits(op, distance)).map_or(1, |(_, _, line)| line)
     }
 
     /// Places the labels; the size of a jump may depend on its distance and direction.
@@ -176,6 +237,7 @@ impl Emit {
             match *item {
                 Item::Bytes(len) => at += i64::from(len),
                 Item::Jump { op, to } => at += size_of(op, labels[to.0 as usize] - at - 2),
+                Item::Unwind { to, .. } => at += size_of(op::UNWIND_JUMP, labels[to.0 as usize] - at - 2),
                 Item::Label(label) => labels[label.0 as usize] = at,
                 Item::Line(_) => {}
             }
@@ -183,7 +245,7 @@ impl Emit {
         at
     }
 
-    fn write(&self, labels: &[i64]) -> Option<Assembled> {
+    fn write(&self, labels: &[i64], reach: Reach) -> Assembled {
         let (mut code, mut lines) = (Vec::new(), Vec::new());
         let (mut last_at, mut last_line) = (0, 1);
         let mut bytes = &self.bytes[..];
@@ -194,7 +256,10 @@ impl Emit {
                     code.extend_from_slice(now);
                     bytes = later;
                 }
-                Item::Jump { op, to } => write_jump(&mut code, op, labels[to.0 as usize])?,
+                Item::Jump { op, to } => write_jump(&mut code, op, None, labels[to.0 as usize], reach),
+                Item::Unwind { to, handlers } => {
+                    write_jump(&mut code, op::UNWIND_JUMP, Some(handlers), labels[to.0 as usize], reach);
+                }
                 Item::Label(_) => {}
                 Item::Line(line) if line > last_line => {
                     encode_line(&mut lines, code.len() - last_at, line - last_line);
@@ -203,7 +268,48 @@ impl Emit {
                 Item::Line(_) => {}
             }
         }
-        Some(Assembled { code, lines })
+        Assembled { code, lines }
+    }
+}
+
+/// How far jumps may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// 15 bits, as in MicroPython.
+    Near,
+    Far,
+}
+
+/// Bytes of a `JUMP_FAR`.
+const FAR: i64 = 5;
+
+impl Reach {
+    /// The most bytes of a jump.
+    fn most(self, op: u8) -> i64 {
+        match (self, op) {
+            (Reach::Near, op::UNWIND_JUMP) => 4,
+            (Reach::Near, _) => 3,
+            (Reach::Far, op::JUMP) => FAR,
+            (Reach::Far, op::UNWIND_JUMP) => 3 + FAR,
+            (Reach::Far, op) if far_setup(op).is_some() => FAR,
+            // Itself, a jump over the far one, the far one.
+            (Reach::Far, _) => 2 + 2 + FAR,
+        }
+    }
+
+    /// Bytes of a jump whose target is `distance` bytes behind its short form.
+    fn size(self, op: u8, distance: i64) -> i64 {
+        if self == Reach::Far && !fits(op, distance) { self.most(op) } else { near_size(op, distance) }
+    }
+}
+
+/// A handler must stand behind what it guards, so these have forms of their own that reach far.
+fn far_setup(op: u8) -> Option<u8> {
+    match op {
+        op::SETUP_WITH => Some(op::SETUP_WITH_FAR),
+        op::SETUP_EXCEPT => Some(op::SETUP_EXCEPT_FAR),
+        op::SETUP_FINALLY => Some(op::SETUP_FINALLY_FAR),
+        _ => None,
     }
 }
 
@@ -211,24 +317,51 @@ fn is_signed(op: u8) -> bool {
     op <= op::POP_JUMP_IF_FALSE
 }
 
-/// Size of a jump whose target is `distance` bytes behind its short form.
+fn near_size(op: u8, distance: i64) -> i64 {
+    jump_size(op, distance) + i64::from(op == op::UNWIND_JUMP)
+}
+
+/// Size of a jump without the byte that may follow it.
 fn jump_size(op: u8, distance: i64) -> i64 {
     let fits = if is_signed(op) { (-64..=63).contains(&distance) } else { (0..=127).contains(&distance) };
     if fits { 2 } else { 3 }
 }
 
-fn write_jump(code: &mut Vec<u8>, op: u8, target: i64) -> Option<()> {
+/// The distance can be written, as two bytes if not as one.
+fn fits(op: u8, distance: i64) -> bool {
+    let biased = distance - 1 + if is_signed(op) { 0x4000 } else { 0 };
+    jump_size(op, distance) == 2 || (0..=0x7fff).contains(&biased)
+}
+
+/// `extra` is the byte that follows an UNWIND_JUMP.
+fn write_jump(code: &mut Vec<u8>, op: u8, extra: Option<u8>, target: i64, reach: Reach) {
     let distance = target - code.len() as i64 - 2;
+    if reach == Reach::Far && !fits(op, distance) {
+        return write_far_jump(code, op, extra, target);
+    }
     code.push(op);
     if jump_size(op, distance) == 2 {
         code.push((distance + if is_signed(op) { 0x40 } else { 0 }) as u8);
-        return Some(());
+    } else {
+        let biased = distance - 1 + if is_signed(op) { 0x4000 } else { 0 };
+        code.push(0x80 | (biased & 0x7f) as u8);
+        code.push((biased >> 7) as u8);
     }
-    let biased = distance - 1 + if is_signed(op) { 0x4000 } else { 0 };
-    if !(0..=0x7fff).contains(&biased) {
-        return None;
+    code.extend(extra);
+}
+
+fn write_far_jump(code: &mut Vec<u8>, op: u8, extra: Option<u8>, target: i64) {
+    let bias = |op| if is_signed(op) { 0x40 } else { 0 };
+    let setup = far_setup(op);
+    if op != op::JUMP && setup.is_none() {
+        let skipped = if op == op::UNWIND_JUMP { 1 } else { 2 };
+        code.extend([op, bias(op) + skipped]);
+        code.extend(extra);
+        if op != op::UNWIND_JUMP {
+            code.extend([op::JUMP, bias(op::JUMP) + FAR as u8]);
+        }
     }
-    code.push(0x80 | (biased & 0x7f) as u8);
-    code.push((biased >> 7) as u8);
-    Some(())
+    let distance = target - (code.len() as i64 + FAR);
+    code.push(setup.unwrap_or(op::JUMP_FAR));
+    code.extend((distance as i32).to_le_bytes());
 }

@@ -9,6 +9,9 @@ use crate::{
 
 use super::scope::Code;
 
+/// Items of a display that are on the stack at once. Joining tuples copies, so it should not be small.
+const PIECE: usize = 1 << 14;
+
 impl<'t> Compiler<'t> {
     /// Pushes the value of an expression.
     pub(super) fn expr(&mut self, expr: &'t Expr) -> Compiled {
@@ -72,7 +75,21 @@ impl<'t> Compiler<'t> {
         self.emit.op_varuint(op, n, 1 - n as i32);
     }
 
+    /// A display. Where it need not be MicroPython's bytecode, a long one is made in pieces, so that the function's
+    /// frame need not hold all of it.
     fn sequence(&mut self, op: u8, items: &'t [Expr]) -> Compiled {
+        let piece = if self.options.wide { PIECE } else { usize::MAX };
+        let (first, rest) = items.split_at(items.len().min(piece));
+        self.piece(op, first)?;
+        let join = if op == op::BUILD_SET { BinaryOp::InplaceOr } else { BinaryOp::InplaceAdd };
+        for items in rest.chunks(piece) {
+            self.piece(op, items)?;
+            self.emit.binary(join);
+        }
+        Ok(())
+    }
+
+    fn piece(&mut self, op: u8, items: &'t [Expr]) -> Compiled {
         for item in items {
             self.expr(item)?;
         }

@@ -13,8 +13,8 @@ use crate::{
 /// Defaults that are on the stack when a function is made.
 #[derive(Debug, Clone, Copy, Default)]
 struct Defaults {
-    positional: u16,
-    keyword: u16,
+    positional: u32,
+    keyword: u32,
 }
 
 impl<'t> Compiler<'t> {
@@ -117,7 +117,7 @@ impl<'t> Compiler<'t> {
             }
         }
         if defaults.positional > 0 && defaults.keyword == 0 {
-            self.build(op::BUILD_TUPLE, defaults.positional.into());
+            self.build(op::BUILD_TUPLE, defaults.positional);
             self.emit.op(op::LOAD_NULL, 1);
         }
         self.make(scope, defaults);
@@ -130,7 +130,7 @@ impl<'t> Compiler<'t> {
         if defaults.keyword == 1 {
             match defaults.positional {
                 0 => self.emit.op(op::LOAD_NULL, 1),
-                n => self.build(op::BUILD_TUPLE, n.into()),
+                n => self.build(op::BUILD_TUPLE, n),
             }
             self.emit.op_varuint(op::BUILD_MAP, 0, 1);
         }
@@ -156,25 +156,36 @@ impl<'t> Compiler<'t> {
             let op = if has_defaults { op::MAKE_FUNCTION_DEFARGS } else { op::MAKE_FUNCTION };
             return self.emit.op_varuint(op, child, stack);
         }
-        let op = if has_defaults { op::MAKE_CLOSURE_DEFARGS } else { op::MAKE_CLOSURE };
-        self.emit.op_varuint(op, child, stack - i32::from(cells));
-        self.emit.byte(cells);
+        let op = match (u8::try_from(cells), has_defaults) {
+            (Ok(_), true) => op::MAKE_CLOSURE_DEFARGS,
+            (Ok(_), false) => op::MAKE_CLOSURE,
+            (Err(_), true) => op::MAKE_CLOSURE_DEFARGS_WIDE,
+            (Err(_), false) => op::MAKE_CLOSURE_WIDE,
+        };
+        self.emit.op_varuint(op, child, stack - cells as i32);
+        match u8::try_from(cells) {
+            Ok(cells) => self.emit.byte(cells),
+            Err(_) => self.emit.more_varuint(cells),
+        }
     }
 
     /// Pushes the cells an inner scope uses, in the order of this scope's names.
-    fn load_cells(&mut self, scope: ScopeId) -> u8 {
+    fn load_cells(&mut self, scope: ScopeId) -> u32 {
         if self.is_module(self.at) {
             return 0;
         }
         let inner = &self.scopes[scope.0];
+        if !inner.ids.iter().any(|id| id.kind == IdKind::Free) {
+            return 0;
+        }
         let is_used = |id: &&Id| {
-            id.is_in_cell() && inner.ids.iter().any(|free| free.kind == IdKind::Free && free.name == id.name)
+            id.is_in_cell() && inner.find(id.name).is_some_and(|at| inner.ids[at].kind == IdKind::Free)
         };
         let cells: Vec<Id> = self.scopes[self.at.0].ids.iter().filter(is_used).copied().collect();
         for &cell in &cells {
             self.load_fast(cell);
         }
-        cells.len() as u8
+        cells.len() as u32
     }
 
     pub(super) fn function_body(&mut self, def: &'t Function) -> Compiled {

@@ -55,8 +55,16 @@ impl<'t> Compiler<'t> {
             }
             self.emit.jump_op(op::JUMP, to, 0);
         } else {
-            self.emit.jump_op(op::UNWIND_JUMP, to, 0);
-            self.emit.byte(if drops_iterator { 0x80 } else { 0 } | handlers as u8);
+            // The instruction has room for 127; the rest is left first.
+            const MOST: u32 = 127;
+            let most = if self.options.wide { MOST } else { handlers };
+            for _ in 0..(handlers - 1) / most {
+                let next = self.emit.new_label();
+                self.emit.unwind_jump(next, most as u8);
+                self.emit.place(next);
+            }
+            let rest = (handlers - 1) % most + 1;
+            self.emit.unwind_jump(to, if drops_iterator { 0x80 } else { 0 } | rest as u8);
         }
         self.emit.end_flow();
     }

@@ -32,6 +32,9 @@ pub struct Options {
     /// Class bodies begin by binding `__annotations__`. MicroPython has no such thing, so its bytecode has not either;
     /// but `dataclasses` needs to know which names were declared.
     pub annotations: bool,
+    /// What MicroPython's encoding has no room for takes instructions of our own instead of being refused. A `.mpy`
+    /// file must not hold them; see `bytecode::opcode`.
+    pub wide: bool,
 }
 
 /// What the source text is.

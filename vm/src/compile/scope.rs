@@ -1,5 +1,7 @@
 //! Blocks and what their names mean: MicroPython's rules, which resolve names while the tree is walked once.
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     bytecode::ScopeFlags,
     syntax::ast::{Body, Class, Comprehension, ComprehensionKind, Function, Lambda, Name},
@@ -15,12 +17,14 @@ pub(super) struct Scope<'t> {
     pub(super) code: Code<'t>,
     pub(super) parent: Option<ScopeId>,
     pub(super) ids: Vec<Id>,
+    /// Where each name is in `ids`.
+    by_name: FxHashMap<Name, usize>,
     pub(super) flags: ScopeFlags,
-    pub(super) n_pos_args: u16,
-    pub(super) n_kwonly_args: u16,
-    pub(super) n_def_pos_args: u16,
-    pub(super) n_locals: u16,
-    pub(super) exc_stack_size: u16,
+    pub(super) n_pos_args: u32,
+    pub(super) n_kwonly_args: u32,
+    pub(super) n_def_pos_args: u32,
+    pub(super) n_locals: u32,
+    pub(super) exc_stack_size: u32,
     /// The scopes made inside this one, in the order in which they were met.
     pub(super) inner: Vec<ScopeId>,
 }
@@ -42,7 +46,7 @@ pub(super) struct Id {
     pub(super) kind: IdKind,
     pub(super) param: Option<ParamRole>,
     /// Number of the local, or of the local that holds the cell.
-    pub(super) local: u16,
+    pub(super) local: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +110,7 @@ impl<'t> Scope<'t> {
             code,
             parent,
             ids: Vec::new(),
+            by_name: FxHashMap::default(),
             flags: ScopeFlags::default(),
             n_pos_args: 0,
             n_kwonly_args: 0,
@@ -117,12 +122,13 @@ impl<'t> Scope<'t> {
     }
 
     pub(super) fn find(&self, name: Name) -> Option<usize> {
-        self.ids.iter().position(|id| id.name == name)
+        self.by_name.get(&name).copied()
     }
 
     pub(super) fn find_or_add(&mut self, name: Name, kind: IdKind) -> usize {
         self.find(name).unwrap_or_else(|| {
             self.ids.push(Id { name, kind, param: None, local: 0 });
+            self.by_name.insert(name, self.ids.len() - 1);
             self.ids.len() - 1
         })
     }
@@ -211,6 +217,8 @@ impl Scope<'_> {
             && star < last
         {
             self.ids.swap(star, last);
+            let names = [star, last].map(|at| (self.ids[at].name, at));
+            self.by_name.extend(names);
         }
     }
 
@@ -237,10 +245,9 @@ impl Scope<'_> {
     fn number_free(&mut self, outer_cells: &[Name]) {
         let mut n_free = 0;
         for name in outer_cells {
-            for id in self.ids.iter_mut().filter(|id| id.kind == IdKind::Free && id.name == *name) {
-                id.local = n_free;
-                n_free += 1;
-            }
+            let Some(at) = self.find(*name).filter(|&at| self.ids[at].kind == IdKind::Free) else { continue };
+            self.ids[at].local = n_free;
+            n_free += 1;
         }
         for id in self.ids.iter_mut().filter(|id| id.kind != IdKind::Free || id.param.is_some()) {
             id.local += n_free;

@@ -1,4 +1,6 @@
-use rustc_hash::FxHashMap;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::{
     bytecode::Const,
@@ -11,12 +13,19 @@ pub(super) struct Tables {
     qstrs: Vec<Box<str>>,
     by_name: FxHashMap<Name, u32>,
     objects: Vec<Const>,
+    /// Indices of the objects with the same digest.
+    by_digest: FxHashMap<u64, Vec<u32>>,
 }
 
 impl Tables {
     /// The first qstr is the file's name.
     pub(super) fn new(names: &mut Names, filename: &str) -> Tables {
-        let mut tables = Tables { qstrs: Vec::new(), by_name: FxHashMap::default(), objects: Vec::new() };
+        let mut tables = Tables {
+            qstrs: Vec::new(),
+            by_name: FxHashMap::default(),
+            objects: Vec::new(),
+            by_digest: FxHashMap::default(),
+        };
         let file = names.intern(filename);
         tables.qstr(names, file);
         tables
@@ -30,17 +39,33 @@ impl Tables {
     }
 
     pub(super) fn object(&mut self, value: &Const) -> u32 {
-        let found = self.objects.iter().position(|other| is_same(other, value));
-        let index = found.unwrap_or_else(|| {
-            self.objects.push(value.clone());
-            self.objects.len() - 1
-        });
-        index as u32
+        let alike = self.by_digest.entry(digest(value)).or_default();
+        if let Some(found) = alike.iter().find(|&&index| is_same(&self.objects[index as usize], value)) {
+            return *found;
+        }
+        self.objects.push(value.clone());
+        let index = self.objects.len() as u32 - 1;
+        alike.push(index);
+        index
     }
 
     pub(super) fn into_parts(self) -> (Vec<Box<str>>, Vec<Const>) {
         (self.qstrs, self.objects)
     }
+}
+
+/// The same for all that are the same.
+fn digest(value: &Const) -> u64 {
+    let mut hasher = FxHasher::default();
+    match value {
+        Const::Float(value) => value.to_bits().hash(&mut hasher),
+        Const::Complex(re, im) => [re, im].map(|part| (part + 0.0).to_bits()).hash(&mut hasher),
+        Const::Str(bytes) | Const::Bytes(bytes) => bytes.hash(&mut hasher),
+        Const::Int(value) => value.hash(&mut hasher),
+        Const::Tuple(items) => items.iter().for_each(|item| digest(item).hash(&mut hasher)),
+        Const::FunTable | Const::None | Const::False | Const::True | Const::Ellipsis => {}
+    }
+    hasher.finish()
 }
 
 /// Equal in type and value; zeros with different signs are different, and a NaN is itself.

@@ -5,7 +5,7 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    bytecode::{Module, RawCode, Signature, encode_sizes, op},
+    bytecode::{Module, RawCode, ScopeFlags, Signature, encode_sizes, op},
     syntax::{
         Fault,
         ast::{Body, Name, Names, Tree},
@@ -57,7 +57,7 @@ pub(super) struct Compiler<'t> {
     pub(super) made: Vec<ScopeId>,
     pub(super) loop_: Option<Loop>,
     /// Exception handlers around the current place.
-    pub(super) handlers: u16,
+    pub(super) handlers: u32,
     /// Line of the statement being compiled, for errors.
     pub(super) stmt_line: u32,
     pub(super) depth: u32,
@@ -72,7 +72,7 @@ pub(super) struct Loop {
     /// Leaving it means dropping an iterator.
     pub(super) has_iterator: bool,
     /// Exception handlers around the loop.
-    pub(super) handlers: u16,
+    pub(super) handlers: u32,
 }
 
 impl<'t> Compiler<'t> {
@@ -130,17 +130,20 @@ impl<'t> Compiler<'t> {
     fn use_prelude_names(&mut self) -> Vec<u32> {
         let scope = &self.scopes[self.at.0];
         let mut used = vec![scope.code.name()];
-        for local in 0..scope.n_pos_args + scope.n_kwonly_args {
-            let param = scope.ids.iter().find(|id| id.param.is_some() && id.local == local);
-            // A closed-over cell is a parameter without a name.
-            used.push(param.map_or(Name::STAR, |id| id.name));
+        // A closed-over cell is a parameter without a name.
+        used.resize(1 + (scope.n_pos_args + scope.n_kwonly_args) as usize, Name::STAR);
+        for param in scope.ids.iter().filter(|id| id.param.is_some()) {
+            if let Some(name) = used.get_mut(1 + param.local as usize) {
+                *name = param.name;
+            }
         }
         used.into_iter().map(|name| self.tables.qstr(&self.names, name)).collect()
     }
 
     fn emit_scope(&mut self, at: ScopeId) -> Compiled<Unit> {
         self.walk(at)?;
-        let assembled = self.emit.assemble().ok_or_else(|| overflow(self.stmt_line))?;
+        let assembled =
+            self.emit.assemble(self.options.wide).map_err(|line| overflow(line.max(self.code_line(at))))?;
         let mut bytes = Vec::new();
         self.write_prelude(&mut bytes, &assembled.lines)?;
         bytes.extend(assembled.code);
@@ -150,28 +153,44 @@ impl<'t> Compiler<'t> {
     fn write_prelude(&mut self, out: &mut Vec<u8>, lines: &[u8]) -> Compiled {
         let names = self.use_prelude_names();
         let scope = &self.scopes[self.at.0];
-        let stack = u16::try_from(self.emit.max_depth()).ok();
-        let n_state = stack.and_then(|stack| stack.checked_add(scope.n_locals));
+        let cells: Vec<u32> =
+            scope.ids.iter().filter(|id| id.kind == IdKind::Cell).map(|id| id.local).collect();
+        let mut flags = scope.flags;
+        let cells = match cells.iter().map(|&cell| u8::try_from(cell)).collect::<Result<Vec<u8>, _>>() {
+            Ok(cells) => cells,
+            Err(_) if self.options.wide => {
+                flags.insert(ScopeFlags::WIDE_CELLS);
+                cells.into_iter().flat_map(u32::to_le_bytes).collect()
+            }
+            Err(_) => return Err(overflow(self.code_line(self.at))),
+        };
         let signature = Signature {
-            n_state: n_state.ok_or_else(|| overflow(self.stmt_line))?.max(1),
+            n_state: (self.emit.max_depth().max(0) as u32 + scope.n_locals).max(1),
             n_exc_stack: scope.exc_stack_size,
-            flags: scope.flags,
+            flags,
             n_pos_args: scope.n_pos_args,
             n_kwonly_args: scope.n_kwonly_args,
             n_def_pos_args: scope.n_def_pos_args,
         };
+        // MicroPython counts these with 16 bits, and what wraps around would not run anywhere.
+        if !self.options.wide && signature.greatest() > u32::from(u16::MAX) {
+            return Err(overflow(self.code_line(self.at)));
+        }
         signature.encode(out);
         let mut info = Vec::new();
         for name in names {
             encode_varuint(&mut info, name);
         }
         info.extend_from_slice(lines);
-        let cells = scope.ids.iter().filter(|id| id.kind == IdKind::Cell).map(|id| u8::try_from(id.local));
-        let cells: Vec<u8> = cells.collect::<Result<_, _>>().map_err(|_| overflow(self.stmt_line))?;
         encode_sizes(out, info.len(), cells.len());
         out.extend(info);
         out.extend(cells);
         Ok(())
+    }
+
+    /// Where a scope begins, for an error that is about all of it.
+    fn code_line(&self, at: ScopeId) -> u32 {
+        self.scopes[at.0].code.line().max(1)
     }
 
     fn scope_body(&mut self, code: Code<'t>) -> Compiled {

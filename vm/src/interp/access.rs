@@ -235,7 +235,7 @@ pub fn store_attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                     instance.set_slot(index, r.peek(1));
                 }
                 _ => {
-                    let index = vm.shapes.get(shape).names.len();
+                    let index = vm.shapes.names(shape).len();
                     let shape = vm.shapes.extend(shape, name);
                     fact!(h, vm, Fact::AttrAdd { object, index, shape, from });
                     instance.push_slot(shape, r.peek(1));

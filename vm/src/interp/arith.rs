@@ -258,11 +258,13 @@ pub fn unary<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: u8) -> R<()> {
     let value = r.peek(0);
     let (to, from) = (r.slot(0), r.slot(0));
     let result = match op {
-        UnaryOp::Not => {
-            let truth = test(vm, h, r)?;
-            fact!(h, vm, Fact::Const { to, value: Value::bool(!truth) });
-            Value::bool(!truth)
-        }
+        UnaryOp::Not => match plain_truth(vm, h, r) {
+            Some(truth) => {
+                fact!(h, vm, Fact::Const { to, value: Value::bool(!truth) });
+                Value::bool(!truth)
+            }
+            None => return residual(vm, h, r, Rt::Unary, 1, n as u64),
+        },
         UnaryOp::Negative if value.is_small() && value.small_unchecked() != SMALL_MIN => {
             fact!(h, vm, Fact::Kind { slot: from, kind: Kind::Int });
             fact!(h, vm, Fact::IntNegate { to, from });
@@ -285,33 +287,34 @@ pub fn unary<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, n: u8) -> R<()> {
     Ok(())
 }
 
-/// The truth of the top value, which stays.
+/// The truth of the top value, which stays, for a conditional jump. Where Python code decides it, an observer that
+/// leaves behind that code has [`super::finish_test`] to go on: the code must not run again.
 #[inline(always)]
 pub fn test<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
+    if let Some(result) = plain_truth(vm, h, r) {
+        return Ok(result);
+    }
+    fact!(h, vm, Fact::TruthOf { slot: r.slot(0) });
+    let result = vm.truth(r.peek(0))?;
+    fact!(h, vm, Fact::Tested { result });
+    Ok(result)
+}
+
+/// The truth of the top value, if it takes no call to find out.
+#[inline(always)]
+fn plain_truth<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) -> Option<bool> {
     let (slot, value) = (r.slot(0), r.peek(0));
     let (kind, result) = match value {
         Value::TRUE => (Kind::Bool, true),
         Value::FALSE => (Kind::Bool, false),
         Value::NONE => (Kind::None, false),
         v if v.is_small() => (Kind::Int, v != Value::small(0)),
-        _ => return test_other(vm, h, r),
+        _ if H::OBSERVES && state_truth(vm, h, slot, value) => return vm.truth(value).ok(),
+        _ => return None,
     };
     fact!(h, vm, Fact::Kind { slot, kind });
     fact!(h, vm, Fact::Truth { slot, kind, result });
-    Ok(result)
-}
-
-/// The truth of a value by the runtime; the value itself must stay, so the operation works on a copy.
-#[inline(always)]
-fn test_other<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
-    let slot = r.slot(0);
-    if H::OBSERVES && state_truth(vm, h, slot, r.peek(0)) {
-        return vm.truth(r.peek(0));
-    }
-    fact!(h, vm, Fact::TruthOf { slot });
-    let result = vm.truth(r.peek(0))?;
-    fact!(h, vm, Fact::Tested { result });
-    Ok(result)
+    Some(result)
 }
 
 /// Truth that no Python code decides: by length, by being not zero, or always. False if it is another.

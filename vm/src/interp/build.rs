@@ -108,12 +108,14 @@ pub fn unpack_sequence<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> 
         fact!(h, vm, Fact::ListLen { list: slot, len: n });
         return spread(vm, h, r, n, list.items.slice(), |to, index| Fact::ListItem { to, list: slot, index });
     }
-    if value.cast::<Tuple>().is_none_or(|t| t.len() != n) {
+    if value.cast::<Tuple>().is_some_and(|t| t.len() == n) {
+        fact!(h, vm, Fact::Kind { slot, kind: Kind::Tuple });
+        fact!(h, vm, Fact::TupleLen { tuple: slot, len: n });
+    } else {
+        // Whatever is iterated over, what comes back is a tuple of that length.
         residual(vm, h, r, Rt::Unpack, 1, n as u64)?;
     }
     let Some(tuple) = r.peek(0).cast::<Tuple>() else { return Ok(()) };
-    fact!(h, vm, Fact::Kind { slot, kind: Kind::Tuple });
-    fact!(h, vm, Fact::TupleLen { tuple: slot, len: n });
     spread(vm, h, r, n, tuple.get().items(), |to, index| Fact::TupleItem { to, tuple: slot, index })
 }
 
@@ -139,15 +141,19 @@ fn spread<H: Hooks>(
     Ok(())
 }
 
-pub fn unpack_ex<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+pub fn unpack_ex<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, wide: bool) -> R<()> {
     let operand = r.varuint();
-    let n = (operand & 0xff) + (operand >> 8) + 1;
-    residual(vm, h, r, Rt::UnpackEx, 1, operand as u64)?;
+    let (left, right) = if wide { (operand, r.varuint()) } else { (operand & 0xff, operand >> 8) };
+    let n = left + right + 1;
+    residual(vm, h, r, Rt::UnpackEx, 1, unpack_imm(left, right))?;
     let slot = r.slot(0);
     let Some(tuple) = r.peek(0).cast::<Tuple>() else { return Ok(()) };
-    fact!(h, vm, Fact::Kind { slot, kind: Kind::Tuple });
-    fact!(h, vm, Fact::TupleLen { tuple: slot, len: n });
     spread(vm, h, r, n, tuple.get().items(), |to, index| Fact::TupleItem { to, tuple: slot, index })
+}
+
+/// How many items before the starred target, and how many behind it; 24 bits each. See `Rt::UnpackEx`.
+fn unpack_imm(left: usize, right: usize) -> u64 {
+    (left | right << 24) as u64
 }
 
 pub fn make_function<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, defaults: bool) {
@@ -183,9 +189,9 @@ fn pop_defaults(r: &mut Regs, given: bool) -> (Value, Value) {
     (r.pop(), kw)
 }
 
-pub fn make_closure<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, defaults: bool) {
+pub fn make_closure<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, defaults: bool, wide: bool) {
     let code = r.code.children[r.varuint()];
-    let n = r.byte() as usize;
+    let n = if wide { r.varuint() } else { r.byte() as usize };
     state_function(vm, h, r, code, n, defaults);
     let cells = vm.new_tuple(r.top(n));
     r.drop(n);

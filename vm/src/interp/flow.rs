@@ -134,8 +134,7 @@ fn pop_block(vm: &mut Vm) {
 
 /// SETUP_EXCEPT and SETUP_FINALLY.
 #[inline(always)]
-pub fn setup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, is_finally: bool) {
-    let handler = r.forward_label();
+pub fn setup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, handler: *const u8, is_finally: bool) {
     let block = Block { handler: r.offset_of(handler), sp: r.depth() as i32, is_finally };
     push_block(vm, h, block);
 }
@@ -153,8 +152,7 @@ fn push_block<H: Hooks>(vm: &mut Vm, h: &mut H, block: Block) {
 }
 
 /// `manager` becomes `exit self`, and the result of `__enter__` is pushed.
-pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
-    let handler = r.forward_label();
+pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, handler: *const u8) -> R<()> {
     let manager = r.peek(0);
     state_enter(vm, h, r);
     let (exit, this) = vm.load_method(manager, vm.names.exit)?;
@@ -352,12 +350,37 @@ pub fn raise_last<H: Hooks>(vm: &mut Vm, h: &mut H) -> Raise {
 #[inline(always)]
 pub fn jump_or_pop<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, when: bool) -> R<()> {
     let target = r.forward_label();
-    if super::arith::test(vm, h, r)? == when {
+    let truth = super::arith::test(vm, h, r)?;
+    if decide(r, truth, when, true) {
         r.ip = target;
-    } else {
-        r.drop(1);
     }
     Ok(())
+}
+
+/// A conditional jump, once the truth of the top value is known; `keeps`: if it jumps, the value stays. True if it
+/// jumps.
+#[inline(always)]
+pub(super) fn decide(r: &mut Regs, truth: bool, when: bool, keeps: bool) -> bool {
+    let jumps = truth == when;
+    if !(jumps && keeps) {
+        r.drop(1);
+    }
+    jumps
+}
+
+/// The rest of a conditional jump that `r` stands at, once the truth of the top value is known.
+pub(super) fn finish_test(r: &mut Regs, truth: bool) {
+    let (when, keeps) = match r.byte() {
+        op::POP_JUMP_IF_TRUE => (true, false),
+        op::POP_JUMP_IF_FALSE => (false, false),
+        op::JUMP_IF_TRUE_OR_POP => (true, true),
+        // Nothing else tests and then goes on.
+        _ => (false, true),
+    };
+    let target = if keeps { r.forward_label() } else { r.label() };
+    if decide(r, truth, when, keeps) {
+        r.ip = target;
+    }
 }
 
 /// Finds the handler for `raise`, raised at offset `at` of the top frame, no deeper than frame `depth`. On success the
@@ -433,6 +456,11 @@ pub fn leaves_trace_line(code: &Code, at: u32) -> bool {
 }
 
 fn enter_handler(vm: &mut Vm, raise: Raise, at: u32) -> bool {
+    if vm.ending {
+        let top = vm.frames.len() - 1;
+        vm.frames[top].exc = 0;
+        return false;
+    }
     while let Some(block) = top_block(vm) {
         if block.handler > at {
             let top = vm.frames.len() - 1;

@@ -293,6 +293,13 @@ impl Regs {
         self.at(offset)
     }
 
+    /// Reads the four bytes of a far jump and returns its target.
+    #[inline(always)]
+    pub fn far_label(&mut self) -> *const u8 {
+        let distance = [self.byte(), self.byte(), self.byte(), self.byte()];
+        self.at(i32::from_le_bytes(distance) as isize)
+    }
+
     #[inline(always)]
     fn at(&self, offset: isize) -> *const u8 {
         self.ip.wrapping_offset(offset)

@@ -261,7 +261,7 @@ pub enum Fact {
         tuple: Slot,
         len: usize,
     },
-    /// `to` gets item number `index` of a tuple whose length was stated.
+    /// `to` gets item number `index` of a tuple whose length was stated, or promised by the operation that made it.
     TupleItem {
         to: Slot,
         tuple: Slot,
@@ -441,6 +441,92 @@ pub enum Fact {
     Opaque {
         what: &'static str,
     },
+}
+
+impl Fact {
+    /// The outcome rests on the present state of an object that may change: an observer has to look at that state
+    /// again, whatever it knows of the object's identity.
+    pub fn asks_state(&self) -> bool {
+        match self {
+            Fact::Truth { kind, .. } => kind.is_mutable(),
+            Fact::CellGet { .. }
+            | Fact::AttrGet { .. }
+            | Fact::ListGet { .. }
+            | Fact::ListSet { .. }
+            | Fact::ByteGet { .. }
+            | Fact::ByteSet { .. }
+            | Fact::DictGet { .. }
+            | Fact::DictHas { .. }
+            | Fact::DictSet { .. }
+            | Fact::ListLen { .. }
+            | Fact::ListItem { .. }
+            | Fact::ListNext { .. }
+            | Fact::ListEnd { .. }
+            | Fact::ExceptionClass { .. }
+            | Fact::Resume { .. } => true,
+            // Moves, constants, immutable objects, effects, what is watched (names, classes), shapes (guarded once
+            // until something may change them), and calls, which ask for themselves.
+            Fact::Move { .. }
+            | Fact::Swap { .. }
+            | Fact::Const { .. }
+            | Fact::Kind { .. }
+            | Fact::Is { .. }
+            | Fact::Bound { .. }
+            | Fact::TruthOf { .. }
+            | Fact::Tested { .. }
+            | Fact::IntOp { .. }
+            | Fact::IntCompare { .. }
+            | Fact::FloatOp { .. }
+            | Fact::FloatCompare { .. }
+            | Fact::Same { .. }
+            | Fact::IntNegate { .. }
+            | Fact::IntInvert { .. }
+            | Fact::FloatNegate { .. }
+            | Fact::BoolNot { .. }
+            | Fact::Entry { .. }
+            | Fact::NoEntry { .. }
+            | Fact::SetEntry { .. }
+            | Fact::CellSet { .. }
+            | Fact::NewCell { .. }
+            | Fact::Shape { .. }
+            | Fact::ClassAttr { .. }
+            | Fact::ClassUsed { .. }
+            | Fact::AttrSet { .. }
+            | Fact::AttrAdd { .. }
+            | Fact::BoundMethod { .. }
+            | Fact::TupleGet { .. }
+            | Fact::CharGet { .. }
+            | Fact::StrCompare { .. }
+            | Fact::TupleLen { .. }
+            | Fact::TupleItem { .. }
+            | Fact::NewTuple { .. }
+            | Fact::NewList { .. }
+            | Fact::TupleNext { .. }
+            | Fact::TupleEnd { .. }
+            | Fact::RangeNext { .. }
+            | Fact::RangeEnd { .. }
+            | Fact::RangeInit { .. }
+            | Fact::Call { .. }
+            | Fact::Stopped { .. }
+            | Fact::StoreComp { .. }
+            | Fact::Native { .. }
+            | Fact::Function { .. }
+            | Fact::ClosureCell { .. }
+            | Fact::Default { .. }
+            | Fact::MakeFunction { .. }
+            | Fact::Unbind { .. }
+            | Fact::NewInstance { .. }
+            | Fact::Enter { .. }
+            | Fact::Entered
+            | Fact::Leave { .. }
+            | Fact::Yield { .. }
+            | Fact::GeneratorEnd
+            | Fact::Raising { .. }
+            | Fact::Raised
+            | Fact::Caught { .. }
+            | Fact::Opaque { .. } => false,
+        }
+    }
 }
 
 /// `fact!(h, vm, Fact::…)`: states a fact to the observer `h: H`, if it wants any.

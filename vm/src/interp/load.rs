@@ -207,9 +207,14 @@ pub fn rot_two<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
     swap(vm, h, r, 0, 1);
 }
 
-/// `a b c` becomes `c a b`.
+/// `a b c` becomes `c a b`. The depth is looked at: the verifier cannot tell it in the handler of an `async with` whose
+/// BaseException is another one.
 #[inline(always)]
-pub fn rot_three<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) {
+pub fn rot_three<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
+    if r.depth() < 2 {
+        return Err(vm.runtime_error("BaseException is not what it was"));
+    }
     swap(vm, h, r, 0, 1);
     swap(vm, h, r, 1, 2);
+    Ok(())
 }

@@ -61,6 +61,14 @@ pub fn finish_iteration(vm: &mut Vm) {
     run::save_top(vm, &r);
 }
 
+/// The top frame stands at a conditional jump, and the truth of the value on top of its stack has been found: goes on
+/// behind the test.
+pub fn finish_test(vm: &mut Vm, truth: bool) {
+    let mut r = run::top_regs(vm);
+    flow::finish_test(&mut r, truth);
+    run::save_top(vm, &r);
+}
+
 /// The top frame has returned `value`: pops it and gives the value to whoever called it. `Some` if that is native code.
 pub fn finish_frame(vm: &mut Vm, value: Value) -> Option<Value> {
     let frame = vm.frames.pop()?;

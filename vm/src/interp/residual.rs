@@ -87,13 +87,13 @@ operations! {
     /// dict, value, key
     StoreMap "store_map" Any |vm, a, imm| store_map(vm, a);
     /// collection, item
-    ListAppend "list_append" Any |vm, a, imm| append(a);
+    ListAppend "list_append" Any |vm, a, imm| append(vm, a);
     /// set, item
     SetAdd "set_add" Any |vm, a, imm| set_add(vm, a);
     /// The items of any iterable as a tuple of exactly `imm` items.
     Unpack "unpack" Any |vm, a, imm| super::unpack::unpack_any(vm, a[0], imm as usize);
     /// Left and right counts in `imm`; the middle becomes a list.
-    UnpackEx "unpack_ex" Any |vm, a, imm| super::unpack::unpack_ex(vm, a[0], imm as usize & 0xff, imm as usize >> 8);
+    UnpackEx "unpack_ex" Any |vm, a, imm| super::unpack::unpack_ex(vm, a[0], imm as usize & 0xff_ffff, imm as usize >> 24);
     /// The exception object to raise for a value, with an empty traceback.
     Raise "raise" Any |vm, a, imm| exception_of(vm, a[0]);
     /// The same for an exception object, or the class of a built-in one.
@@ -160,8 +160,10 @@ fn store_map(vm: &mut Vm, a: &[Value]) -> R {
     Ok(Value::NONE)
 }
 
-fn append(a: &[Value]) -> R {
-    a[0].cast::<List>().iter().for_each(|list| list.items.push(a[1]));
+fn append(vm: &mut Vm, a: &[Value]) -> R {
+    if let Some(list) = a[0].cast::<List>() {
+        vm.append(list, a[1])?;
+    }
     Ok(Value::NONE)
 }
 

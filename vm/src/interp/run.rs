@@ -123,7 +123,7 @@ fn step<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::DUP_TOP_TWO => load::dup_two(vm, h, r),
         op::POP_TOP => r.drop(1),
         op::ROT_TWO => load::rot_two(vm, h, r),
-        op::ROT_THREE => load::rot_three(vm, h, r),
+        op::ROT_THREE => load::rot_three(vm, h, r)?,
         op::LOAD_ATTR => return access::attr(vm, h, r),
         op::STORE_ATTR => access::store_attr(vm, h, r)?,
         op::LOAD_METHOD => access::method(vm, h, r)?,
@@ -177,18 +177,43 @@ fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
         op::STORE_MAP => build::store_map(vm, h, r)?,
         op::STORE_COMP => build::store_comp(vm, h, r)?,
         op::UNPACK_SEQUENCE => build::unpack_sequence(vm, h, r)?,
-        op::UNPACK_EX => r.aside(|r| build::unpack_ex(vm, h, r))?,
+        op::UNPACK_EX => r.aside(|r| build::unpack_ex(vm, h, r, false))?,
+        op::UNPACK_EX_WIDE => r.aside(|r| build::unpack_ex(vm, h, r, true))?,
         op::MAKE_FUNCTION => r.aside(|r| build::make_function(vm, h, r, false)),
         op::MAKE_FUNCTION_DEFARGS => r.aside(|r| build::make_function(vm, h, r, true)),
-        op::MAKE_CLOSURE => r.aside(|r| build::make_closure(vm, h, r, false)),
-        op::MAKE_CLOSURE_DEFARGS => r.aside(|r| build::make_closure(vm, h, r, true)),
+        op::MAKE_CLOSURE => r.aside(|r| build::make_closure(vm, h, r, false, false)),
+        op::MAKE_CLOSURE_DEFARGS => r.aside(|r| build::make_closure(vm, h, r, true, false)),
+        op::MAKE_CLOSURE_WIDE => r.aside(|r| build::make_closure(vm, h, r, false, true)),
+        op::MAKE_CLOSURE_DEFARGS_WIDE => r.aside(|r| build::make_closure(vm, h, r, true, true)),
+        op::JUMP_FAR => {
+            let target = r.far_label();
+            return jump(vm, h, r, at, target);
+        }
         op::LOAD_BUILD_CLASS => r.aside(|r| build::load_build_class(vm, h, r))?,
         op::IMPORT_NAME => r.aside(|r| build::import_name(vm, h, r))?,
         op::IMPORT_FROM => r.aside(|r| build::import_from(vm, h, r))?,
         op::IMPORT_STAR => r.aside(|r| build::import_star(vm, h, r))?,
-        op::SETUP_EXCEPT => flow::setup(vm, h, r, false),
-        op::SETUP_FINALLY => flow::setup(vm, h, r, true),
-        op::SETUP_WITH => r.aside(|r| flow::setup_with(vm, h, r))?,
+        op::SETUP_EXCEPT => {
+            let handler = r.forward_label();
+            flow::setup(vm, h, r, handler, false)
+        }
+        op::SETUP_FINALLY => {
+            let handler = r.forward_label();
+            flow::setup(vm, h, r, handler, true)
+        }
+        op::SETUP_EXCEPT_FAR | op::SETUP_FINALLY_FAR => {
+            let is_finally = r.peek_byte(-1) == op::SETUP_FINALLY_FAR;
+            let handler = r.far_label();
+            flow::setup(vm, h, r, handler, is_finally)
+        }
+        op::SETUP_WITH => {
+            let handler = r.forward_label();
+            r.aside(|r| flow::setup_with(vm, h, r, handler))?
+        }
+        op::SETUP_WITH_FAR => {
+            let handler = r.far_label();
+            r.aside(|r| flow::setup_with(vm, h, r, handler))?
+        }
         op::WITH_CLEANUP => r.aside(|r| flow::with_cleanup(vm, h, r))?,
         op::POP_EXCEPT_JUMP => flow::pop_except_jump(vm, h, r),
         op::UNWIND_JUMP => r.aside(|r| flow::unwind_jump(vm, h, r)),
@@ -205,8 +230,7 @@ fn rare<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -> R<Flow
 fn pop_jump<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8, when: bool) -> R<Flow<H::Exit>> {
     let target = r.label();
     let truth = arith::test(vm, h, r)?;
-    r.drop(1);
-    if truth == when { jump(vm, h, r, at, target) } else { Ok(Flow::Next) }
+    if flow::decide(r, truth, when, false) { jump(vm, h, r, at, target) } else { Ok(Flow::Next) }
 }
 
 /// Jumps; backwards, the observer and the collector get their chance.
@@ -219,7 +243,7 @@ fn jump<H: Hooks>(
     target: *const u8,
 ) -> R<Flow<H::Exit>> {
     r.ip = target;
-    if target < at {
+    if target <= at {
         if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
             attend(vm, *r)?;
         }

@@ -1,5 +1,7 @@
 //! Calls with `*args` and `**kwargs` at the call site.
 
+use rustc_hash::FxHashSet;
+
 use crate::error::R;
 use crate::object::dict::Dict;
 use crate::object::function::Args;
@@ -75,10 +77,10 @@ fn expand_mapping(vm: &mut Vm, mapping: Value) -> R<()> {
 }
 
 fn check_repeated(vm: &mut Vm, kw: &[Value]) -> R<()> {
-    let names: Vec<&str> =
-        kw.iter().step_by(2).filter_map(|k| k.cast::<Str>().map(|s| &*s.get().text)).collect();
-    match names.iter().enumerate().find(|(i, name)| names[..*i].contains(name)) {
-        Some((_, name)) => Err(vm.type_error(format!("function got multiple values for argument '{name}'"))),
+    let mut seen = FxHashSet::default();
+    let mut names = kw.iter().step_by(2).filter_map(|k| k.cast::<Str>().map(|s| &*s.get().text));
+    match names.find(|name| !seen.insert(*name)) {
+        Some(name) => Err(vm.type_error(format!("function got multiple values for argument '{name}'"))),
         None => Ok(()),
     }
 }

@@ -63,21 +63,36 @@ pub struct Shape {
     pub class: Gc<Class>,
     /// Inline slots of instances with this shape.
     pub cap: u16,
-    /// Slot names in order.
-    pub names: Vec<Gc<Str>>,
+    line: u32,
+    /// Number of slots.
+    len: u32,
     next: FxHashMap<usize, ShapeId>,
+}
+
+/// Names that were added one after the other, and the slot of each. The shapes along the way share it, each with as
+/// much of it as it has slots: a shape of its own list would make a thousand attributes half a million names.
+#[derive(Default)]
+struct Line {
+    names: Vec<Gc<Str>>,
+    slots: FxHashMap<usize, u32>,
 }
 
 /// All shapes, by number. Shape 0 is unused.
 #[derive(Default)]
 pub struct Shapes {
     all: Vec<Shape>,
+    lines: Vec<Line>,
 }
+
+/// So many names are compared one by one.
+const SCAN_MAX: usize = 8;
 
 impl Shapes {
     /// The empty shape of a new class.
     pub fn new_root(&mut self, class: Gc<Class>, cap: u16) -> ShapeId {
-        self.all.push(Shape { class, cap, names: Vec::new(), next: FxHashMap::default() });
+        self.lines.push(Line::default());
+        let line = self.lines.len() as u32 - 1;
+        self.all.push(Shape { class, cap, line, len: 0, next: FxHashMap::default() });
         self.all.len() as ShapeId
     }
 
@@ -86,29 +101,52 @@ impl Shapes {
         &self.all[id as usize - 1]
     }
 
+    /// Slot names in order.
+    pub fn names(&self, id: ShapeId) -> &[Gc<Str>] {
+        let shape = self.get(id);
+        &self.lines[shape.line as usize].names[..shape.len as usize]
+    }
+
     /// Slot of `name` in shape `id`. Names are interned: pointers decide.
     pub fn slot(&self, id: ShapeId, name: Gc<Str>) -> Option<usize> {
-        self.get(id).names.iter().position(|n| *n == name)
+        let names = self.names(id);
+        if names.len() <= SCAN_MAX {
+            return names.iter().position(|n| *n == name);
+        }
+        let slot = self.lines[self.get(id).line as usize].slots.get(&name.address());
+        slot.map(|n| *n as usize).filter(|n| *n < names.len())
     }
 
     /// The shape after adding `name`.
     pub fn extend(&mut self, id: ShapeId, name: Gc<Str>) -> ShapeId {
-        let shape = self.get(id);
-        if let Some(next) = shape.next.get(&name.address()) {
+        let Shape { class, cap, line, len, ref next } = *self.get(id);
+        if let Some(next) = next.get(&name.address()) {
             return *next;
         }
-        let mut names = shape.names.clone();
-        names.push(name);
-        let new = Shape { class: shape.class, cap: shape.cap, names, next: FxHashMap::default() };
-        self.all.push(new);
+        let line = self.line_after(line, len as usize);
+        self.lines[line as usize].names.push(name);
+        self.lines[line as usize].slots.insert(name.address(), len);
+        self.all.push(Shape { class, cap, line, len: len + 1, next: FxHashMap::default() });
         let next = self.all.len() as ShapeId;
         self.all[id as usize - 1].next.insert(name.address(), next);
         next
     }
 
+    /// A line that ends after `len` names: this one, or a copy of its beginning.
+    fn line_after(&mut self, line: u32, len: usize) -> u32 {
+        let names = &self.lines[line as usize].names;
+        if names.len() == len {
+            return line;
+        }
+        let names = names[..len].to_vec();
+        let slots = names.iter().enumerate().map(|(n, name)| (name.address(), n as u32)).collect();
+        self.lines.push(Line { names, slots });
+        self.lines.len() as u32 - 1
+    }
+
     /// The shape with the same names but `slot`.
     pub fn without(&mut self, id: ShapeId, slot: usize) -> ShapeId {
-        let names = self.get(id).names.clone();
+        let names = self.names(id).to_vec();
         let mut shape = self.get(id).class.root_shape.get();
         for (_, name) in names.into_iter().enumerate().filter(|(i, _)| *i != slot) {
             shape = self.extend(shape, name);
@@ -117,10 +155,8 @@ impl Shapes {
     }
 
     pub fn trace(&self, marker: &mut Marker) {
-        for shape in &self.all {
-            marker.object(shape.class);
-            shape.names.iter().for_each(|n| marker.object(*n));
-        }
+        self.all.iter().for_each(|shape| marker.object(shape.class));
+        self.lines.iter().flat_map(|line| &line.names).for_each(|name| marker.object(*name));
     }
 }
 

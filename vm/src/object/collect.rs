@@ -8,8 +8,9 @@
 #![expect(unsafe_code, reason = "follows raw headers, reads the native stack")]
 
 use super::gc::{Gc, Header, Object};
-use super::heap::{BLOCK, BLOCK_SHIFT, Block, CLASSES, FREE, Heap, Hole, LARGE, LARGE_TAIL};
+use super::heap::{BLOCK, BLOCK_SHIFT, Block, CLASSES, FREE, GROWTH, Heap, Hole, LARGE, LARGE_TAIL};
 use super::value::Value;
+use crate::memory;
 
 /// The objects marked so far and those still to be looked into.
 pub struct Marker {
@@ -68,13 +69,12 @@ impl Heap {
         self.drain(&mut marker);
         self.begin_sweep(&marker.live);
         self.collections += 1;
-        self.external.set(0);
-        if self.stress {
+        // What dead objects hold of malloc memory is given back by the sweep, which can wait only if that is little.
+        if self.stress || memory::balance() > GROWTH / 2 {
             self.finish_sweep();
         }
-        let live_bytes = self.allocated;
-        self.limit = (live_bytes * 2).max(live_bytes + (32 << 20));
-        Collection { live_bytes }
+        self.plan();
+        Collection { live_bytes: self.allocated }
     }
 
     fn drain(&mut self, marker: &mut Marker) {
@@ -162,6 +162,12 @@ impl Heap {
         }
         self.blocks[index..index + span].fill(Block { class: FREE, swept: true, span: 1 });
         0
+    }
+
+    /// Frees all that the last collection has not reached.
+    pub fn sweep_all(&mut self) {
+        self.finish_sweep();
+        self.plan();
     }
 
     pub(super) fn finish_sweep(&mut self) {

@@ -5,8 +5,12 @@
 //!   entries: [ (hash,k,v) (hash,k,v) (hash,k,v) ]   in insertion order, a NULL key is a hole
 //! ```
 //!
-//! Up to eight entries there is no index: a scan is faster. Comparing keys may run Python code, so the caller
-//! gives the comparison and the table re-reads its fields after each one.
+//! What is removed leaves a hole among the entries, but nothing in the index: the slots behind it move up. Holes at the
+//! end are dropped, those at the beginning are counted, so both ends are found at once however much was removed there.
+//!
+//! Up to eight entries there is no index: a scan is faster. Comparing keys may run Python code that changes the table:
+//! [`Dict::find_asking`] begins anew then, so that the number it gives is that of an entry of now. [`Dict::find`] is for
+//! comparisons that run none.
 //!
 //! A *namespace* (module globals, class attributes) can be watched: machine code that took one of its values
 //! for a constant registers interest in that entry; a change to it sets [`ASSUMPTION_BROKEN`] and marks the table
@@ -55,6 +59,12 @@ pub fn times_broken() -> u64 {
 const EMPTY: u32 = u32::MAX;
 const SCAN_MAX: usize = 8;
 
+/// Why a search ended early.
+enum Stop<E> {
+    Error(E),
+    Changed,
+}
+
 /// `entries` at byte 8 (pointer, length, capacity).
 #[repr(C)]
 pub struct Dict {
@@ -62,8 +72,12 @@ pub struct Dict {
     entries: Buffer<Entry>,
     index: Buffer<u32>,
     live: Cell<usize>,
+    /// How many holes there are at least before the first key.
+    first: Cell<u32>,
     /// Grows whenever an entry is added or removed; entry numbers are stable while it stands.
     keys_version: Cell<u32>,
+    /// Grows whenever entries get other numbers or places in the index.
+    layout_version: Cell<u32>,
     watched: Cell<bool>,
     dirty: Cell<bool>,
 }
@@ -84,7 +98,9 @@ impl Dict {
             entries: Buffer::default(),
             index: Buffer::default(),
             live: Cell::new(0),
+            first: Cell::new(0),
             keys_version: Cell::new(0),
+            layout_version: Cell::new(0),
             watched: Cell::new(false),
             dirty: Cell::new(false),
         }
@@ -98,7 +114,7 @@ impl Dict {
         self.len() == 0
     }
 
-    /// One past the last entry number, holes included.
+    /// One past the last entry number, holes included; the last is none.
     pub fn end(&self) -> usize {
         self.entries.len()
     }
@@ -109,7 +125,8 @@ impl Dict {
     }
 
     /// The first entry at or after `n`, with its number.
-    pub fn next_entry(&self, mut n: usize) -> Option<(usize, Value, Value)> {
+    pub fn next_entry(&self, n: usize) -> Option<(usize, Value, Value)> {
+        let mut n = n.max(self.first.get() as usize);
         while n < self.end() {
             if let Some((k, v)) = self.entry(n) {
                 return Some((n, k, v));
@@ -132,7 +149,30 @@ impl Dict {
         self.keys_version.get()
     }
 
-    /// The number of the entry whose key has this hash and for which `same` holds.
+    /// The number of the entry whose key has this hash and for which `same` holds, which may run code that changes this
+    /// table.
+    #[inline]
+    pub fn find_asking<E>(
+        &self,
+        hash: u32,
+        mut same: impl FnMut(Value) -> Result<bool, E>,
+    ) -> Result<Option<usize>, E> {
+        loop {
+            let layout = self.layout_version.get();
+            let found = self.find(hash, |key| {
+                let same = same(key).map_err(Stop::Error)?;
+                if self.layout_version.get() == layout { Ok(same) } else { Err(Stop::Changed) }
+            });
+            match found {
+                Ok(Some(n)) if self.entries.get(n).is_none_or(|entry| entry.key.is_null()) => {}
+                Ok(found) => return Ok(found),
+                Err(Stop::Error(error)) => return Err(error),
+                Err(Stop::Changed) => {}
+            }
+        }
+    }
+
+    /// The number of the entry whose key has this hash and for which `same` holds, which runs no code of the program's.
     #[inline]
     pub fn find<E>(
         &self,
@@ -216,10 +256,25 @@ impl Dict {
         self.entries.set(n, entry);
     }
 
+    /// Bytes that [`Dict::insert_new`] is going to ask for.
+    #[inline(always)]
+    pub fn wants(&self) -> usize {
+        let n = self.entries.len();
+        if n < self.entries.capacity() && (n + 1) * 3 <= self.index.len() * 2 {
+            return 0;
+        }
+        Dict::bytes_for(2 * n)
+    }
+
+    /// Bytes of a table of so many entries.
+    pub fn bytes_for(entries: usize) -> usize {
+        entries.saturating_mul(size_of::<Entry>() + 4 * size_of::<u32>())
+    }
+
     /// Appends an entry; the caller has looked and not found the key.
     pub fn insert_new(&self, hash: u32, key: Value, value: Value) {
         if self.entries.len() >= SCAN_MAX && (self.entries.len() + 1) * 3 > self.index.len() * 2 {
-            self.rebuild();
+            self.rebuild(0);
         }
         let n = self.entries.len();
         self.entries.push(Entry { tag: hash as u64, key, value });
@@ -228,22 +283,52 @@ impl Dict {
         self.keys_changed();
     }
 
+    /// Puts an entry before all others; the caller has looked and not found the key.
+    pub fn insert_first(&self, hash: u32, key: Value, value: Value) {
+        if self.first.get() == 0 {
+            self.rebuild(self.len() / 2 + 1);
+        }
+        let n = self.first.get() as usize - 1;
+        self.entries.set(n, Entry { tag: hash as u64, key, value });
+        self.first.set(n as u32);
+        self.link(hash, n);
+        self.live.set(self.live.get() + 1);
+        self.keys_changed();
+    }
+
     /// Removes entry `n` and returns its value.
     pub fn remove(&self, n: usize) -> Value {
         let entry = self.entries.at(n);
-        self.entries.set(n, Entry { tag: entry.tag & HASH, key: Value::NULL, value: Value::NULL });
+        self.layout_changed();
+        self.unlink((entry.tag & HASH) as u32, n);
+        self.entries.set(n, Entry { tag: 0, key: Value::NULL, value: Value::NULL });
         self.live.set(self.live.get() - 1);
         if self.live.get() == 0 {
             self.clear();
+        } else {
+            self.trim();
         }
         self.keys_changed();
         entry.value
+    }
+
+    /// Drops the holes at the end and counts those at the beginning. There is a key.
+    fn trim(&self) {
+        let is_hole = |n: usize| self.entries.at(n).key.is_null();
+        while is_hole(self.end() - 1) {
+            self.entries.pop();
+        }
+        while is_hole(self.first.get() as usize) {
+            self.first.set(self.first.get() + 1);
+        }
     }
 
     pub fn clear(&self) {
         self.entries.edit(Vec::clear);
         self.index.edit(Vec::clear);
         self.live.set(0);
+        self.first.set(0);
+        self.layout_changed();
         self.keys_changed();
     }
 
@@ -301,6 +386,10 @@ impl Dict {
         }
     }
 
+    fn layout_changed(&self) {
+        self.layout_version.set(self.layout_version.get().wrapping_add(1));
+    }
+
     fn keys_changed(&self) {
         self.keys_version.set(self.keys_version.get().wrapping_add(1));
         if self.watched.get() {
@@ -326,16 +415,102 @@ impl Dict {
         self.index.set(slot, n as u32);
     }
 
-    /// Drops holes and makes room for as many entries again.
-    fn rebuild(&self) {
-        self.entries.edit(|entries| entries.retain(|e| !e.key.is_null()));
+    /// Takes entry `n` out of the index. What was put behind it only because its slot was taken moves up.
+    fn unlink(&self, hash: u32, n: usize) {
+        if self.index.is_empty() {
+            return;
+        }
+        let mask = self.index.len() - 1;
+        let mut gap = hash as usize & mask;
+        while self.index.at(gap) != n as u32 {
+            gap = (gap + 1) & mask;
+        }
+        let mut slot = (gap + 1) & mask;
+        while self.index.at(slot) != EMPTY {
+            let other = self.index.at(slot);
+            let home = self.entry_hash(other as usize) as usize & mask;
+            if slot.wrapping_sub(home) & mask >= slot.wrapping_sub(gap) & mask {
+                self.index.set(gap, other);
+                gap = slot;
+            }
+            slot = (slot + 1) & mask;
+        }
+        self.index.set(gap, EMPTY);
+    }
+
+    /// Drops holes and makes room for as many entries again, and for `before` at the beginning.
+    fn rebuild(&self, before: usize) {
+        self.layout_changed();
+        self.entries.edit(|entries| {
+            entries.retain(|e| !e.key.is_null());
+            let hole = Entry { tag: 0, key: Value::NULL, value: Value::NULL };
+            entries.splice(..0, std::iter::repeat_n(hole, before));
+        });
+        self.first.set(before as u32);
         let size = (self.entries.len() * 3 + 8).next_power_of_two();
         self.index.edit(|index| {
             index.clear();
             index.resize(size, EMPTY);
         });
-        for n in 0..self.entries.len() {
+        for n in before..self.entries.len() {
             self.link(self.entry_hash(n), n);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kind::Kind;
+    use super::*;
+
+    fn keys(dict: &Dict) -> Vec<i64> {
+        dict.iter().filter_map(|(key, _)| key.as_small()).collect()
+    }
+
+    fn find(dict: &Dict, hash: u32, key: i64) -> Option<usize> {
+        dict.find(hash, |k| Ok::<_, ()>(k == Value::small(key))).unwrap_or(None)
+    }
+
+    /// Hashes that collide, so that what is removed lies amid others' slots.
+    #[test]
+    fn what_is_removed_anywhere_leaves_the_rest() {
+        let hash = |key: i64| (key % 7) as u32 * 13;
+        let dict = Dict::new(Kind::Dict);
+        let mut expected: Vec<i64> = Vec::new();
+        let mut random = 1u32;
+        for key in 0..3000 {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            if random >> 30 == 0 {
+                dict.insert_first(hash(key), Value::small(key), Value::NONE);
+                expected.insert(0, key);
+            } else {
+                dict.insert_new(hash(key), Value::small(key), Value::NONE);
+                expected.push(key);
+            }
+            while expected.len() > (key as usize / 20) % 40 {
+                let at =
+                    [0, expected.len() - 1, random as usize / 64 % expected.len()][random as usize / 8 % 3];
+                let gone = expected.remove(at);
+                let n = find(&dict, hash(gone), gone);
+                dict.remove(n.unwrap_or_else(|| panic!("{gone} is lost")));
+                assert_eq!(find(&dict, hash(gone), gone), None);
+            }
+            assert_eq!(keys(&dict), expected);
+            assert!(expected.iter().all(|key| find(&dict, hash(*key), *key).is_some()));
+        }
+    }
+
+    /// Room does not grow with what came and went.
+    #[test]
+    fn a_queue_stays_small() {
+        let dict = Dict::new(Kind::Dict);
+        for key in 0..100_000 {
+            dict.insert_new(key, Value::small(key.into()), Value::NONE);
+            if dict.len() > 3 {
+                let Some((n, ..)) = dict.next_entry(0) else { panic!("it is not empty") };
+                dict.remove(n);
+            }
+            assert!(dict.end() < 64);
         }
     }
 }

@@ -36,7 +36,7 @@ pub struct Code {
     /// Positional, then keyword-only.
     pub arg_names: Vec<Gc<Str>>,
     /// Locals that live in cells.
-    pub cells: Vec<u16>,
+    pub cells: Vec<u32>,
     pub unit: &'static Unit,
     pub children: Vec<&'static Code>,
     /// Address of the first namespace it was made a function with; 0 before.
@@ -259,7 +259,7 @@ pub struct Status {
 impl Status {
     /// As a small int.
     pub fn pack(self) -> Value {
-        let word = (self.ip as i64) << 30
+        let word = (self.ip as i64) << 34
             | ((self.sp + 1) as i64) << 13
             | (self.exc as i64) << 3
             | (self.started as i64) << 2
@@ -277,8 +277,8 @@ impl Status {
         Status {
             state,
             started: word & 4 != 0,
-            ip: (word >> 30) as u32,
-            sp: (word >> 13 & 0x1ffff) as i32 - 1,
+            ip: (word >> 34) as u32,
+            sp: (word >> 13 & 0x1f_ffff) as i32 - 1,
             exc: (word >> 3 & 0x3ff) as u16,
         }
     }

@@ -23,7 +23,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use super::collect::Marker;
 pub use super::gc::{Gc, Header, Object};
+use super::limits::Limits;
 use super::reserve::{SLACK, reserve};
+use crate::memory;
 
 /// The interpreter should look up at its next safepoint: a collection is due, or a signal has come. Machine code
 /// tests this byte at back-edges.
@@ -34,6 +36,8 @@ pub(super) const BLOCK: usize = 1 << BLOCK_SHIFT;
 const _: () = assert!(SLACK >= BLOCK);
 /// Address space asked for at first; where that is refused, a half, a quarter …
 const RESERVE: usize = 64 << 30;
+/// A heap grows at least by so much between collections, if it may.
+pub(super) const GROWTH: usize = 32 << 20;
 /// Cell sizes in bytes; all multiples of 16.
 pub(super) const CLASSES: [usize; 14] = [16, 32, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 1024, 2048];
 pub(super) const LARGE: u8 = 254;
@@ -109,16 +113,21 @@ pub struct Heap {
     pub(super) scan_from: [usize; CLASSES.len()],
     pub(super) vtables: [Option<Vtable>; 256],
     pub(super) allocated: usize,
-    pub(super) limit: usize,
+    /// A collection is due when there are so many bytes of cells, or of malloc memory.
+    pub(super) due_at: usize,
+    pub(super) malloc_due_at: usize,
+    pub(super) limits: Limits,
+    /// What the machine has needed for itself since the limits were set.
+    pub(super) own: Cell<usize>,
     pub(super) stress: bool,
-    pub(super) external: Cell<usize>,
     pub collections: u64,
 }
 
 impl Heap {
-    /// A heap that asks for a collection when it has doubled, and at least grown by 32 MiB.
+    /// A heap that asks for a collection when it has doubled, and at least grown by 32 MiB; earlier where it comes near
+    /// its limits.
     pub fn new() -> Heap {
-        let sizes = (0..8).map(|halvings| RESERVE >> halvings);
+        let sizes = (0..11).map(|halvings| RESERVE >> halvings);
         let Some((mapping, reserve)) = sizes.filter_map(|size| Some((reserve(size)?, size))).next() else {
             panic!("cannot reserve address space for the heap");
         };
@@ -131,9 +140,11 @@ impl Heap {
             scan_from: [0; CLASSES.len()],
             vtables: [None; 256],
             allocated: 0,
-            limit: 32 << 20,
+            due_at: GROWTH,
+            malloc_due_at: usize::MAX,
+            limits: Limits::none(reserve),
+            own: Cell::new(0),
             stress: false,
-            external: Cell::new(0),
             collections: 0,
         }
     }
@@ -151,16 +162,7 @@ impl Heap {
     /// A collection is due at the next safepoint.
     #[inline(always)]
     pub fn wants_collection(&self) -> bool {
-        self.allocated + self.external.get() >= self.limit || self.stress
-    }
-
-    /// Tells the heap that an object grew by `bytes` of malloc memory.
-    #[inline]
-    pub fn note_external(&self, bytes: usize) {
-        self.external.set(self.external.get() + bytes);
-        if self.wants_collection() {
-            ATTENTION.store(true, Ordering::Relaxed);
-        }
+        self.allocated >= self.due_at || memory::balance() >= self.malloc_due_at || self.stress
     }
 
     /// Sets [`ATTENTION`] if a collection is due.
@@ -168,11 +170,6 @@ impl Heap {
         if self.wants_collection() {
             ATTENTION.store(true, Ordering::Relaxed);
         }
-    }
-
-    /// Bytes of cells in use, counting those not yet swept.
-    pub fn used_bytes(&self) -> usize {
-        self.allocated
     }
 
     /// Puts `object` on the heap.

@@ -76,6 +76,54 @@ kinds! {
 }
 
 impl Kind {
+    /// Whether an object of this kind can have another state later: then what was found in it is no constant, even
+    /// where the object is one.
+    pub const fn is_mutable(self) -> bool {
+        match self {
+            Kind::Bytearray
+            | Kind::Memoryview
+            | Kind::Array
+            | Kind::List
+            | Kind::Dict
+            | Kind::OrderedDict
+            | Kind::Set
+            | Kind::DictView
+            | Kind::Function
+            | Kind::Closure
+            | Kind::Class
+            | Kind::Instance
+            | Kind::Exception
+            | Kind::Cell
+            | Kind::Generator
+            | Kind::Iter
+            | Kind::Module
+            | Kind::Foreign => true,
+            Kind::Null
+            | Kind::None
+            | Kind::Bool
+            | Kind::Int
+            | Kind::BigInt
+            | Kind::Float
+            | Kind::Complex
+            | Kind::Str
+            | Kind::Bytes
+            | Kind::Tuple
+            | Kind::Frozenset
+            | Kind::Range
+            | Kind::WideRange
+            | Kind::Slice
+            | Kind::Ellipsis
+            | Kind::NotImplemented
+            | Kind::Object
+            | Kind::Native
+            | Kind::BoundMethod
+            | Kind::Property
+            | Kind::StaticMethod
+            | Kind::ClassMethod
+            | Kind::Super => false,
+        }
+    }
+
     /// Values whose operators, methods and conversions run no Python code, as long as all operands are such.
     pub const fn is_scalar(self) -> bool {
         matches!(

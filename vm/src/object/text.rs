@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::buffer::Buffer;
 use super::heap::{Gc, Header};
+use super::places::Places;
 use crate::heap_object;
 
 /// An immutable string. Interned ones (all identifiers, short literals) are unique.
@@ -15,6 +16,7 @@ pub struct Str {
     pub chars: u32,
     pub text: Box<str>,
     pub interned: Cell<bool>,
+    places: Places,
 }
 heap_object!(Str, Str, drop: true, |_this, _marker| ());
 
@@ -32,11 +34,24 @@ impl Str {
             chars: chars as u32,
             text,
             interned: Cell::new(false),
+            places: Places::default(),
         }
     }
 
     pub fn is_ascii(&self) -> bool {
         self.chars as usize == self.text.len()
+    }
+
+    /// Byte offset of character `i`, or the end.
+    #[inline]
+    pub fn offset(&self, i: usize) -> usize {
+        if self.is_ascii() { i.min(self.text.len()) } else { self.places.offset(&self.text, i) }
+    }
+
+    /// Number of the character at a byte offset.
+    #[inline]
+    pub fn index(&self, offset: usize) -> usize {
+        if self.is_ascii() { offset } else { self.places.index(&self.text, offset) }
     }
 
     /// Never 0.

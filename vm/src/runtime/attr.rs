@@ -103,7 +103,7 @@ impl Vm {
     fn instance_dict(&mut self, value: Value) -> R {
         let dict = self.new_dict();
         if let Some(instance) = value.cast::<Instance>() {
-            let names = self.shapes.get(instance.shape()).names.clone();
+            let names = self.shapes.names(instance.shape()).to_vec();
             for (i, name) in names.into_iter().enumerate() {
                 dict.set_name(name, instance.slot(i));
             }
@@ -352,7 +352,7 @@ impl Vm {
             |class: Gc<Class>| class.attrs.find_name(name).is_some_and(|n| class.attrs.is_volatile(n));
         let was_volatile = volatile(class);
         class.attrs.set_name(name, new);
-        self.note_custom_access(class);
+        self.note_attr_access(class, name, new);
         if !(was_volatile && volatile(class)) {
             self.cache.invalidate();
         }

@@ -43,6 +43,12 @@ impl Vm {
                 None => Err(self.not_callable(callee)),
             },
             _ => match self.special(callee, self.names.call) {
+                // An object that can be called is no function: it gets no self. It may be called by itself, for ever.
+                Some(method) if method.kind() == Kind::Instance => {
+                    self.check_native_stack()?;
+                    self.poll()?;
+                    self.call_args(method, args)
+                }
                 Some(method) => self.call_with_self(method, callee, args),
                 None => Err(self.not_callable(callee)),
             },
@@ -51,6 +57,7 @@ impl Vm {
 
     /// Calls `function` with `this` before the other arguments.
     pub fn call_with_self(&mut self, function: Value, this: Value, args: Args<'_>) -> R {
+        self.check_native_stack()?;
         let mut all = Vec::with_capacity(args.pos.len() + 1);
         all.push(this);
         all.extend_from_slice(args.pos);
@@ -310,7 +317,6 @@ impl Vm {
         let frame = self.frames[self.frames.len() - 1];
         let slots = self.stack.slice(frame.base, frame.end() - frame.base).to_vec();
         let status = Status { state: GeneratorState::Suspended, started: false, ip: 0, sp: -1, exc: 0 };
-        self.heap.note_external(slots.len() * 8);
         let generator = self.heap.alloc(Generator {
             header: Header::new(Kind::Generator),
             code: frame.code,

@@ -93,12 +93,24 @@ impl Vm {
     /// Remembers whether stores to instances must look at the class first.
     pub(crate) fn note_custom_access(&mut self, class: Gc<Class>) {
         let inherited = class.mro.iter().any(|c| c.custom_access.get());
-        let own = class.attrs.iter().any(|(key, value)| {
-            key == self.names.setattr.into()
-                || value.kind() == Kind::Property
-                || (value.kind() == Kind::Instance && self.special(value, self.names.set).is_some())
-        });
+        let own = class.attrs.iter().any(|(key, value)| self.customises_access(key, value));
         class.custom_access.set(inherited || own);
+    }
+
+    fn customises_access(&mut self, name: Value, value: Value) -> bool {
+        name == self.names.setattr.into()
+            || value.kind() == Kind::Property
+            || (value.kind() == Kind::Instance && self.special(value, self.names.set).is_some())
+    }
+
+    /// The same when one attribute was set. The others need a look only if one of them may have been the reason.
+    pub(crate) fn note_attr_access(&mut self, class: Gc<Class>, name: Gc<Str>, value: Value) {
+        if class.custom_access.get() {
+            self.note_custom_access(class);
+        } else {
+            let custom = self.customises_access(name.into(), value);
+            class.custom_access.set(custom);
+        }
     }
 
     /// Calls a class: makes an instance and initialises it.
@@ -220,6 +232,7 @@ fn count_stores(code: &'static Code, names: &mut Vec<usize>) {
     while let Ok(instr) = decode(code.ops, at) {
         if instr.op == op::STORE_ATTR
             && let Some(name) = code.unit.qstrs.get(instr.arg as usize)
+            && names.len() < MAX_INLINE_SLOTS
             && !names.contains(&name.address())
         {
             names.push(name.address());

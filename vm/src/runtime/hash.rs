@@ -1,5 +1,7 @@
 //! Hashing, equality, and the dict operations that need them.
 
+use num_traits::FromPrimitive;
+
 use crate::error::R;
 use crate::object::dict::Dict;
 use crate::object::function::BoundMethod;
@@ -8,12 +10,19 @@ use crate::object::kind::Kind;
 use crate::object::number::{BigInt, Complex};
 use crate::object::sequence::{Slice, Tuple};
 use crate::object::text::{Bytes, Str, hash_bytes};
-use crate::object::value::Value;
+use crate::object::value::{SMALL_MIN, Value};
 use crate::vm::Vm;
 
+/// Every bit of `n` has a say in every bit of the hash, so neither multiples of large powers of two nor floats, which
+/// differ in their upper bits, fall on few slots.
 fn mix(n: u64) -> u32 {
-    let n = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let product = u128::from(n ^ 0x243f_6a88_85a3_08d3) * 0x9e37_79b9_7f4a_7c15;
+    let n = product as u64 ^ (product >> 64) as u64;
     (n ^ n >> 32) as u32
+}
+
+fn hash_big(n: &num_bigint::BigInt) -> u32 {
+    hash_bytes(&n.to_signed_bytes_le())
 }
 
 impl Vm {
@@ -34,10 +43,7 @@ impl Vm {
             Kind::Bool => Ok(mix((value == Value::TRUE) as u64)),
             Kind::Float => Ok(hash_float(value.as_float().unwrap_or(0.0))),
             Kind::Complex => Ok(value.cast::<Complex>().map_or(1, |z| hash_complex(z.re, z.im))),
-            Kind::BigInt => {
-                let big = value.cast::<BigInt>().map(|b| b.value.to_signed_bytes_le());
-                Ok(hash_bytes(&big.unwrap_or_default()))
-            }
+            Kind::BigInt => Ok(value.cast::<BigInt>().map_or(1, |b| hash_big(&b.value))),
             Kind::Bytes => Ok(value.cast::<Bytes>().map_or(1, |b| hash_bytes(b.data.slice()))),
             Kind::Memoryview => crate::builtins::hash_view(self, value),
             Kind::Tuple => self.hash_tuple(value),
@@ -45,6 +51,7 @@ impl Vm {
                 .cast::<BoundMethod>()
                 .map_or(1, |m| mix(m.function.bits().rotate_left(32) ^ m.this.bits()))),
             Kind::Slice => self.hash_slice(value),
+            Kind::Range | Kind::WideRange => crate::builtins::hash_range(self, value),
             Kind::Frozenset => self.hash_frozenset(value),
             Kind::Instance => self.hash_instance(value),
             Kind::List | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Bytearray | Kind::Array => {
@@ -61,6 +68,7 @@ impl Vm {
 
     fn hash_tuple(&mut self, value: Value) -> R<u32> {
         let Some(tuple) = value.cast::<Tuple>() else { return Ok(0) };
+        self.check_native_stack()?;
         let mut hash = 0x345678u64;
         for item in tuple.items() {
             hash = (hash ^ self.hash(*item)? as u64).wrapping_mul(1_000_003);
@@ -76,6 +84,7 @@ impl Vm {
 
     fn hash_frozenset(&mut self, value: Value) -> R<u32> {
         let Some(set) = value.cast::<Dict>() else { return Ok(0) };
+        self.check_native_stack()?;
         let keys: Vec<Value> = set.iter().map(|(k, _)| k).collect();
         keys.into_iter().try_fold(0u32, |sum, key| Ok(sum.wrapping_add(self.hash(key)?)))
     }
@@ -104,10 +113,23 @@ impl Vm {
     #[inline]
     pub fn dict_find(&mut self, dict: Gc<Dict>, key: Value) -> R<Option<usize>> {
         let hash = self.hash(key)?;
-        dict.find(hash, |other| self.same_key(other, key))
+        self.dict_find_hashed(dict, hash, key)
     }
 
+    /// The same if the hash is known. The number is that of an entry of now, whatever comparing has done.
     #[inline]
+    pub fn dict_find_hashed(&mut self, dict: Gc<Dict>, hash: u32, key: Value) -> R<Option<usize>> {
+        match dict.find(hash, |other| same_for_sure(other, key)) {
+            Ok(found) => Ok(found),
+            Err(Unsure) => self.dict_find_asking(dict, hash, key),
+        }
+    }
+
+    #[inline(never)]
+    fn dict_find_asking(&mut self, dict: Gc<Dict>, hash: u32, key: Value) -> R<Option<usize>> {
+        dict.find_asking(hash, |other| self.same_key(other, key))
+    }
+
     fn same_key(&mut self, a: Value, b: Value) -> R<bool> {
         if a == b {
             return Ok(true);
@@ -121,19 +143,55 @@ impl Vm {
     #[inline]
     pub fn dict_set(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> R<()> {
         let hash = self.hash(key)?;
-        match dict.find(hash, |other| self.same_key(other, key))? {
+        match self.dict_find_hashed(dict, hash, key)? {
             Some(n) => dict.set_value(n, value),
-            None => {
-                self.heap.note_external(40);
-                dict.insert_new(hash, key, value);
-            }
+            None => self.dict_insert(dict, hash, key, value)?,
         }
+        Ok(())
+    }
+
+    /// The value under `key`, which gets this one if it has none.
+    pub fn dict_set_default(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> R {
+        let hash = self.hash(key)?;
+        match self.dict_find_hashed(dict, hash, key)? {
+            Some(n) => Ok(dict.value_at(n)),
+            None => self.dict_insert(dict, hash, key, value).map(|()| value),
+        }
+    }
+
+    /// Adds a key that is missing.
+    #[inline]
+    pub fn dict_insert(&mut self, dict: Gc<Dict>, hash: u32, key: Value, value: Value) -> R<()> {
+        self.reserve(dict.wants())?;
+        dict.insert_new(hash, key, value);
+        Ok(())
+    }
+
+    /// Makes a table hold what another one holds.
+    pub fn dict_copy(&mut self, dict: Gc<Dict>, other: Gc<Dict>) -> R<()> {
+        self.reserve(Dict::bytes_for(2 * other.len()))?;
+        dict.copy_from(&other);
         Ok(())
     }
 
     /// Removes `key`; its value if it was there.
     pub fn dict_remove(&mut self, dict: Gc<Dict>, key: Value) -> R<Option<Value>> {
         Ok(self.dict_find(dict, key)?.map(|n| dict.remove(n)))
+    }
+}
+
+/// Only `Vm::equal` can tell, which may run Python code.
+struct Unsure;
+
+#[inline(always)]
+fn same_for_sure(a: Value, b: Value) -> Result<bool, Unsure> {
+    if a == b {
+        return Ok(true);
+    }
+    match (a.cast::<Str>(), b.cast::<Str>()) {
+        (Some(a), Some(b)) => Ok(Str::same(a, b)),
+        _ if a.both_small(b) => Ok(false),
+        _ => Err(Unsure),
     }
 }
 
@@ -144,5 +202,11 @@ fn hash_complex(re: f64, im: f64) -> u32 {
 
 /// Floats with an integer value hash as that integer.
 fn hash_float(f: f64) -> u32 {
-    if f.fract() == 0.0 && f.abs() < 4e18 { mix(f as i64 as u64) } else { mix(f.to_bits()) }
+    if f.fract() != 0.0 || !f.is_finite() {
+        return mix(f.to_bits());
+    }
+    if (SMALL_MIN as f64..-(SMALL_MIN as f64)).contains(&f) {
+        return mix(f as i64 as u64);
+    }
+    num_bigint::BigInt::from_f64(f).map_or(1, |n| hash_big(&n))
 }

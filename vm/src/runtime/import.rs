@@ -9,7 +9,7 @@ use crate::object::exception::TraceLine;
 use crate::object::function::Args;
 use crate::object::heap::{Gc, Header};
 use crate::object::kind::Kind;
-use crate::object::sequence::List;
+use crate::object::sequence::{List, Tuple};
 use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -25,7 +25,12 @@ impl Vm {
 
     /// Compiles `source` and runs it as the body of a module with these globals.
     pub fn run_source(&mut self, source: &str, file: &str, globals: Gc<Dict>) -> R {
-        let options = compile::Options { opt_level: self.opt_level, annotations: true, ..Default::default() };
+        let options = compile::Options {
+            opt_level: self.opt_level,
+            annotations: true,
+            wide: true,
+            ..Default::default()
+        };
         match compile::compile(source, file, &options) {
             Ok(module) => self.run_module(&module, globals),
             Err(error) => Err(self.compile_error(error)),
@@ -82,11 +87,8 @@ impl Vm {
         for name in names.items.iter() {
             let Some(name) = name.cast::<Str>() else { continue };
             if &*name.text != "*" && package.globals.get_name(name).is_none() {
-                let full = format!("{full}.{}", name.text);
-                match self.import_one(&full, module) {
-                    Err(raise) if self.matches(raise, self.exceptions.ImportError) => {}
-                    result => drop(result?),
-                }
+                // What is no module may still be a name, which is somebody else's error.
+                self.find_or_import(&format!("{full}.{}", name.text), module)?;
             }
         }
         Ok(())
@@ -114,38 +116,85 @@ impl Vm {
     }
 
     fn import_one(&mut self, full: &str, parent: Value) -> R {
-        let full = crate::builtins::canonical_name(full);
+        match self.find_or_import(full, parent)? {
+            Some(module) => Ok(module),
+            None => Err(self.import_error(format!("no module named '{full}'"))),
+        }
+    }
+
+    /// A module that was imported before, or is now; `None` if there is none.
+    fn find_or_import(&mut self, full: &str, parent: Value) -> R<Option<Value>> {
+        let top = parent.is_none();
+        let fixed = crate::builtins::fixed_name(full).filter(|_| top);
+        // Without a path, what is asked for is built in, even if a file of that name was imported.
+        let wants_built_in = fixed.is_some_and(|ours| ours != full) || (top && self.search_path().is_empty());
+        if wants_built_in && let Some(module) = self.built_in(fixed.unwrap_or(full))? {
+            return Ok(Some(module));
+        }
         let key = self.intern(full);
         if let Some(module) = self.modules.get_name(key) {
-            return Ok(module);
+            if module.is_none() {
+                return Err(self.import_error(format!("import of {full} halted; None in sys.modules")));
+            }
+            return Ok(Some(module));
         }
-        if key == self.names.builtins {
-            return Ok(self.builtins_module());
-        }
-        if let Some(def) = crate::builtins::module(full) {
-            return Ok(self.load_builtin_module(def));
-        }
-        if let Some(source) = crate::builtins::embedded(full) {
-            return self.run_embedded(full, source);
+        if fixed.is_some() {
+            return self.built_in(full);
         }
         let short = full.rsplit('.').next().unwrap_or(full);
-        let Some(found) = self.find_module(short, parent)? else {
-            return Err(self.import_error(format!("no module named '{full}'")));
-        };
+        let mut found = self.find_module(short, parent, Lookup::Modules);
+        if found.is_none() {
+            if top && let Some(module) = self.built_in(full)? {
+                return Ok(Some(module));
+            }
+            found = self.find_module(short, parent, Lookup::Directories);
+        }
+        let Some(found) = found else { return Ok(None) };
         let module = self.run_found(full, found)?;
         if let Some(parent) = parent.cast::<Module>() {
             let short = self.intern(short);
             parent.globals.set_name(short, module);
         }
-        Ok(module)
+        Ok(Some(module))
+    }
+
+    /// A module of ours, whatever files and imported modules there are of its name.
+    fn built_in(&mut self, name: &str) -> R<Option<Value>> {
+        let key = self.intern(name);
+        if let Some(module) = self.built_in.get_name(key) {
+            // What was deleted there comes back, as what it was.
+            if self.modules.get_name(key).is_none() {
+                self.modules.set_name(key, module);
+            }
+            return Ok(Some(module));
+        }
+        if key == self.names.builtins {
+            return Ok(Some(self.builtins_module()));
+        }
+        if let Some(def) = crate::builtins::module(name) {
+            return Ok(Some(self.load_builtin_module(def)));
+        }
+        match crate::builtins::embedded(name) {
+            Some(source) => self.run_embedded(name, source).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes a module of ours known, unless the program has one of its own under the name.
+    fn register_built_in(&mut self, module: Gc<Module>) {
+        self.built_in.set_name(module.name, module.into());
+        if self.modules.get_name(module.name).is_none() {
+            self.modules.set_name(module.name, module.into());
+        }
     }
 
     /// The module whose namespace every other one falls back on.
-    fn builtins_module(&mut self) -> Value {
+    pub(crate) fn builtins_module(&mut self) -> Value {
         let (name, globals) = (self.names.builtins, self.builtins);
+        // A namespace without a name of its own has this one.
         globals.set_name(self.names.name, name.into());
         let module = self.heap.alloc(Module { header: Header::new(Kind::Module), name, globals });
-        self.modules.set_name(name, module.into());
+        self.register_built_in(module);
         module.into()
     }
 
@@ -164,51 +213,70 @@ impl Vm {
             setup(self, module.globals);
         }
         module.close();
-        self.modules.set_name(module.name, module.into());
+        self.register_built_in(module);
         module.into()
     }
 
     /// Runs a module that is embedded as source.
     fn run_embedded(&mut self, name: &str, source: &str) -> R {
         let module = self.new_module(name);
-        self.modules.set_name(module.name, module.into());
+        self.register_built_in(module);
         if let Err(raise) = self.run_source(source, &format!("<{name}>"), module.globals) {
-            self.modules.remove_name(module.name);
+            self.built_in.remove_name(module.name);
+            if self.modules.get_name(module.name) == Some(module.into()) {
+                self.modules.remove_name(module.name);
+            }
             return Err(raise);
         }
         Ok(module.into())
     }
 
     /// The file that holds a module, searched in the parent's `__path__` or in `sys.path`.
-    fn find_module(&mut self, short: &str, parent: Value) -> R<Option<FoundModule>> {
+    fn find_module(&mut self, short: &str, parent: Value, what: Lookup) -> Option<FoundModule> {
         let dirs = match parent.cast::<Module>() {
             Some(parent) => match parent.globals.get_name(self.names.path).and_then(|p| p.cast::<Str>()) {
                 Some(path) => vec![path.text.to_string()],
-                None => return Ok(None),
+                None => return None,
             },
             None => self.search_path(),
         };
-        Ok(dirs.iter().find_map(|dir| self.find_in_dir(dir, short)))
+        dirs.iter().find_map(|dir| self.find_in_dir(dir, short, what))
     }
 
-    fn search_path(&self) -> Vec<String> {
-        let list = self.path.cast::<List>();
-        let items = list.map_or(Vec::new(), |l| l.items.to_vec());
+    /// `sys.path`, which the program may have given another value.
+    fn search_path(&mut self) -> Vec<String> {
+        let (sys, name) = (self.intern("sys"), self.intern("path"));
+        let module = self.built_in.get_name(sys).and_then(|module| module.cast::<Module>());
+        let path = module.and_then(|module| module.globals.get_name(name)).unwrap_or(self.path);
+        let items = match (path.cast::<List>(), path.cast::<Tuple>()) {
+            (Some(list), _) => list.items.to_vec(),
+            (_, Some(tuple)) => tuple.items().to_vec(),
+            _ => Vec::new(),
+        };
         items.iter().filter_map(|p| p.cast::<Str>()).map(|p| p.text.to_string()).collect()
     }
 
-    fn find_in_dir(&mut self, dir: &str, short: &str) -> Option<FoundModule> {
+    fn find_in_dir(&mut self, dir: &str, short: &str, what: Lookup) -> Option<FoundModule> {
         let path = if dir.is_empty() { short.to_owned() } else { format!("{dir}/{short}") };
         let package = self.host.is_dir(&path);
-        let stem = if package { format!("{path}/__init__") } else { path.clone() };
-        for extension in ["py", "mpy"] {
-            let file = format!("{stem}.{extension}");
-            if let Ok(bytes) = self.host.read_file(&file) {
-                return Some(FoundModule { file, bytes, package: package.then_some(path) });
+        if what == Lookup::Directories {
+            return package.then(|| FoundModule {
+                file: String::new(),
+                bytes: Vec::new(),
+                package: Some(path),
+            });
+        }
+        let inside = package.then(|| format!("{path}/__init__"));
+        for stem in inside.into_iter().chain([path.clone()]) {
+            for extension in ["py", "mpy"] {
+                let file = format!("{stem}.{extension}");
+                if let Ok(bytes) = self.host.read_file(&file) {
+                    let package = (stem != path).then(|| path.clone());
+                    return Some(FoundModule { file, bytes, package });
+                }
             }
         }
-        // A directory without `__init__` is a package all the same.
-        package.then(|| FoundModule { file: String::new(), bytes: Vec::new(), package: Some(path) })
+        None
     }
 
     fn run_found(&mut self, full: &str, found: FoundModule) -> R {
@@ -251,6 +319,13 @@ impl Vm {
             }
         }
     }
+}
+
+/// What `sys.path` is searched for. A directory without `__init__` is a package only if there is nothing else.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lookup {
+    Modules,
+    Directories,
 }
 
 struct FoundModule {

@@ -12,6 +12,9 @@ use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
 use crate::runtime::generator::Resumed;
 use crate::vm::Vm;
 
+/// Where an iterator stands that has ended: it stays there, whatever its container gets.
+const EXHAUSTED: i64 = i64::MAX;
+
 impl Vm {
     /// `iter(value)`.
     pub fn iter(&mut self, value: Value) -> R {
@@ -72,6 +75,8 @@ impl Vm {
 
     /// The next item of an iterator, or [`Value::STOP`].
     pub fn next(&mut self, iterator: Value) -> R {
+        // So every native that goes through an iterable can be interrupted.
+        self.poll()?;
         match iterator.kind() {
             Kind::Iter => match iterator.cast::<Iter>() {
                 Some(iter) => self.next_builtin(iter),
@@ -152,7 +157,7 @@ impl Vm {
             _ => return self.next_composed(iter),
         };
         // An exhausted iterator stays exhausted, even if its list grows.
-        iter.n.set(if item.is_some() { n + 1 } else { i64::MAX });
+        iter.n.set(if item.is_some() { n + 1 } else { EXHAUSTED });
         Ok(item.unwrap_or(Value::STOP))
     }
 
@@ -178,10 +183,16 @@ impl Vm {
 
     fn next_entry(&mut self, iter: Gc<Iter>) -> R {
         let Some(dict) = iter.a.cast::<Dict>() else { return Ok(Value::STOP) };
+        if iter.n.get() == EXHAUSTED {
+            return Ok(Value::STOP);
+        }
         if dict.len() as i64 != iter.end {
             return Err(self.runtime_error("dictionary changed size during iteration"));
         }
-        let Some((n, key, value)) = dict.next_entry(iter.n.get() as usize) else { return Ok(Value::STOP) };
+        let Some((n, key, value)) = dict.next_entry(iter.n.get() as usize) else {
+            iter.n.set(EXHAUSTED);
+            return Ok(Value::STOP);
+        };
         iter.n.set(n as i64 + 1);
         Ok(match iter.what {
             IterKind::Values => value,
@@ -191,6 +202,7 @@ impl Vm {
     }
 
     fn next_composed(&mut self, iter: Gc<Iter>) -> R {
+        self.check_native_stack()?;
         match iter.what {
             IterKind::Enumerate => {
                 let item = self.next(iter.a)?;
@@ -202,14 +214,17 @@ impl Vm {
             IterKind::Filter => self.next_filter(iter),
             IterKind::Reversed => {
                 let n = iter.n.get() - 1;
-                iter.n.set(n.max(0));
-                if n < 0 { Ok(Value::STOP) } else { self.get_item(iter.a, Value::small(n)) }
+                // A sequence that has become too short ends it for good.
+                let gone = self.builtin_len(iter.a).is_some_and(|len| n >= len as i64);
+                iter.n.set(if gone { 0 } else { n.max(0) });
+                if n < 0 || gone { Ok(Value::STOP) } else { self.item_or_stop(iter, n, 0) }
             }
-            IterKind::GetItem => self.next_get_item(iter),
-            _ => {
-                let value = self.call(iter.a, &[])?;
-                Ok(if self.equal(value, iter.b)? { Value::STOP } else { value })
+            IterKind::GetItem => {
+                let n = iter.n.get();
+                iter.n.set(n.saturating_add(1));
+                if n == EXHAUSTED { Ok(Value::STOP) } else { self.item_or_stop(iter, n, EXHAUSTED) }
             }
+            _ => self.next_call(iter),
         }
     }
 
@@ -239,7 +254,13 @@ impl Vm {
 
     fn next_map(&mut self, iter: Gc<Iter>) -> R {
         match self.next_of_each(iter.b)? {
-            Some(items) => self.call(iter.a, &items),
+            Some(items) => {
+                let kept = self.roots.len();
+                self.roots.extend_from_slice(&items);
+                let result = self.call(iter.a, &items);
+                self.roots.truncate(kept);
+                result
+            }
             None => Ok(Value::STOP),
         }
     }
@@ -257,21 +278,37 @@ impl Vm {
         }
     }
 
-    fn next_get_item(&mut self, iter: Gc<Iter>) -> R {
-        let n = iter.n.replace(iter.n.get() + 1);
+    /// Item `n` of the sequence; where it has none the iterator stays at `end`.
+    fn item_or_stop(&mut self, iter: Gc<Iter>, n: i64, end: i64) -> R {
         match self.get_item(iter.a, Value::small(n)) {
             Err(raise)
                 if self.matches(raise, self.exceptions.IndexError)
                     || self.matches(raise, self.exceptions.StopIteration) =>
             {
+                iter.n.set(end);
                 Ok(Value::STOP)
             }
             result => result,
         }
     }
 
+    fn next_call(&mut self, iter: Gc<Iter>) -> R {
+        if iter.n.get() == EXHAUSTED {
+            return Ok(Value::STOP);
+        }
+        let value = self.call(iter.a, &[])?;
+        if self.equal(value, iter.b)? {
+            iter.n.set(EXHAUSTED);
+            return Ok(Value::STOP);
+        }
+        Ok(value)
+    }
+
     /// All items of an iterable, in a list object (so that they survive calls into Python).
     pub fn collect_list(&mut self, iterable: Value) -> R<Gc<List>> {
+        if let Some(n) = self.builtin_len(iterable) {
+            self.reserve_many(n, 8)?;
+        }
         if let Some(list) = iterable.cast::<List>() {
             return Ok(self.new_list(list.items.to_vec()));
         }
@@ -293,7 +330,8 @@ impl Vm {
             if item == Value::STOP {
                 return Ok(());
             }
-            list.items.push(item);
+            self.append(list, item)?;
+            self.checkpoint()?;
         }
     }
 }

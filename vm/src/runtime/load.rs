@@ -1,6 +1,6 @@
 //! From a compiled module to code objects that can run.
 
-use crate::bytecode::{Const, Module, MpyError, Prelude, RawCode};
+use crate::bytecode::{Const, Module, MpyError, Prelude, RawCode, ScopeFlags};
 use crate::error::R;
 use crate::object::dict::Dict;
 use crate::object::function::{Code, Function, Unit};
@@ -82,7 +82,7 @@ impl Vm {
             is_generator: flags.is_generator(),
             has_varargs: flags.has_var_args(),
             has_varkw: flags.has_var_keywords(),
-            is_simple: flags.0 == 0 && prelude.n_kwonly_args == 0,
+            is_simple: flags.0 & !ScopeFlags::WIDE_CELLS.0 == 0 && prelude.n_kwonly_args == 0,
             name: function_name,
             arg_names,
             cells: prelude.cells.clone(),

@@ -130,7 +130,17 @@ impl Vm {
     }
 
     fn big_binary(&mut self, op: BinaryOp, x: &Big, y: &Big) -> R<Option<Value>> {
+        self.reserve_big(x.bits() + y.bits())?;
         let result = match op {
+            BinaryOp::Multiply if x.bits().min(y.bits()) > LONG_PRODUCT => {
+                let (x, y) = (x.clone(), y.clone());
+                self.detached(move || x * y)?
+            }
+            BinaryOp::FloorDivide | BinaryOp::Modulo if !y.is_zero() && is_long_division(x, y) => {
+                let (x, y) = (x.clone(), y.clone());
+                let floor = op == BinaryOp::FloorDivide;
+                self.detached(move || if floor { x.div_floor(&y) } else { x.mod_floor(&y) })?
+            }
             BinaryOp::Add => x + y,
             BinaryOp::Subtract => x - y,
             BinaryOp::Multiply => x * y,
@@ -146,6 +156,11 @@ impl Vm {
             _ => return Ok(None),
         };
         Ok(Some(self.big(result)))
+    }
+
+    /// Room for a long int of so many bits, and for what is in between while it is computed.
+    pub(crate) fn reserve_big(&mut self, bits: u64) -> R<()> {
+        self.reserve(usize::try_from(bits / 2).unwrap_or(usize::MAX))
     }
 
     fn big_true_divide(&mut self, x: &Big, y: &Big) -> R<Option<Value>> {
@@ -164,12 +179,13 @@ impl Vm {
         if y.is_negative() {
             return Err(self.value_error("negative shift count"));
         }
-        let Some(n) = y.to_usize().filter(|n| *n < 1 << 33 || op == BinaryOp::Rshift) else {
-            return Err(self.memory_error("shift count too large"));
-        };
+        let n = y.to_usize().unwrap_or(usize::MAX);
         let result = match op {
             BinaryOp::Lshift if x.is_zero() => Big::zero(),
-            BinaryOp::Lshift => x << n,
+            BinaryOp::Lshift => {
+                self.reserve_many(n / 8, 2)?;
+                x << n
+            }
             _ => x >> n.min(1 << 40),
         };
         Ok(Some(self.big(result)))
@@ -180,7 +196,16 @@ impl Vm {
             return self.float_binary(BinaryOp::Power, x.to_f64().unwrap_or(0.0), y.to_f64().unwrap_or(0.0));
         }
         match y.to_u32() {
-            Some(n) if x.bits().saturating_mul(n as u64) < 1 << 33 => Ok(Some(self.big(Pow::pow(x, n)))),
+            Some(n) if x.bits().saturating_mul(n as u64) < 1 << 33 => {
+                self.reserve_big(x.bits() * n as u64)?;
+                let power = if x.bits().saturating_mul(n as u64) > 2 * LONG_PRODUCT {
+                    let x = x.clone();
+                    self.detached(move || Pow::pow(x, n))?
+                } else {
+                    Pow::pow(x, n)
+                };
+                Ok(Some(self.big(power)))
+            }
             _ if x.magnitude().bits() <= 1 => {
                 let odd = y.is_odd();
                 let one = if x.sign() == Sign::Minus && !odd { Big::from(1) } else { x.clone() };
@@ -296,6 +321,14 @@ impl Vm {
         let name = self.type_name(value);
         Err(self.type_error(format!("can't convert {name} to float")))
     }
+}
+
+/// Bits of the smaller factor from which on a product takes milliseconds; see `Vm::detached`.
+const LONG_PRODUCT: u64 = 1 << 19;
+
+/// The division takes milliseconds: it goes by the product of the divisor's and the quotient's length.
+fn is_long_division(x: &Big, y: &Big) -> bool {
+    x.bits().saturating_sub(y.bits()).saturating_mul(y.bits()) > 1 << 36
 }
 
 /// A big int and a word, without making an object of the word; `None` if the operator is not one for that.

@@ -9,6 +9,8 @@ use crate::object::class::Class;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::BoundMethod;
+use crate::object::heap::Gc;
+use crate::object::iter::{DictView, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::Complex;
 use crate::object::sequence::{List, Range, Tuple};
@@ -59,7 +61,7 @@ impl Vm {
             Kind::Range => value.cast::<Range>()?.len(),
             Kind::WideRange => builtins::wide_len(value.cast()?),
             Kind::Array | Kind::Memoryview => builtins::packed_len(value)?,
-            Kind::DictView => value.cast::<crate::object::iter::DictView>()?.dict.cast::<Dict>()?.len(),
+            Kind::DictView => value.cast::<DictView>()?.dict.cast::<Dict>()?.len(),
             _ => return None,
         })
     }
@@ -67,6 +69,9 @@ impl Vm {
     /// `len(value)`.
     pub fn len(&mut self, value: Value) -> R<usize> {
         if let Some(n) = self.builtin_len(value) {
+            if value.kind() == Kind::WideRange && n as i64 == i64::MAX {
+                return Err(self.overflow_error("range has too many items"));
+            }
             return Ok(n);
         }
         if let Some(method) = self.special(value, self.names.len) {
@@ -123,14 +128,10 @@ impl Vm {
             return Ok(Some(x.data.slice() == y.data.slice()));
         }
         if let (Some(x), Some(y)) = (a.cast::<Tuple>(), b.cast::<Tuple>()) {
-            return self
-                .equal_items(x.len(), y.len(), |i| (x.items().get(i).copied(), y.items().get(i).copied()))
-                .map(Some);
+            return self.equal_items(x, y).map(Some);
         }
         if let (Some(x), Some(y)) = (a.cast::<List>(), b.cast::<List>()) {
-            return self
-                .equal_items(x.items.len(), y.items.len(), |i| (x.items.get(i), y.items.get(i)))
-                .map(Some);
+            return self.equal_items(x, y).map(Some);
         }
         if let (Some(x), Some(y)) = (a.cast::<BoundMethod>(), b.cast::<BoundMethod>()) {
             return Ok(Some(x.function == y.function && x.this == y.this));
@@ -141,23 +142,21 @@ impl Vm {
         builtins::equal(self, a, b)
     }
 
-    fn equal_items(
-        &mut self,
-        n: usize,
-        m: usize,
-        at: impl Fn(usize) -> (Option<Value>, Option<Value>),
-    ) -> R<bool> {
-        if n != m {
-            return Ok(false);
-        }
+    fn equal_items<T: Items>(&mut self, x: Gc<T>, y: Gc<T>) -> R<bool> {
+        Ok(x.count() == y.count() && self.difference(x, y)?.is_none() && x.count() == y.count())
+    }
+
+    /// The first items that differ. Comparing may run code that changes the sequences.
+    fn difference<T: Items>(&mut self, x: Gc<T>, y: Gc<T>) -> R<Option<(Value, Value)>> {
         self.check_native_stack()?;
-        for i in 0..n {
-            match at(i) {
-                (Some(x), Some(y)) if self.equal(x, y)? => {}
-                _ => return Ok(false),
+        let mut i = 0;
+        while let (Some(a), Some(b)) = (x.nth(i), y.nth(i)) {
+            if !self.equal(a, b)? {
+                return Ok(Some((a, b)));
             }
+            i += 1;
         }
-        Ok(true)
+        Ok(None)
     }
 
     fn equal_objects(&mut self, a: Value, b: Value) -> R<bool> {
@@ -247,24 +246,19 @@ impl Vm {
             return Ok(Some(Some(x.data.slice().cmp(y.data.slice()))));
         }
         if let (Some(x), Some(y)) = (a.cast::<Tuple>(), b.cast::<Tuple>()) {
-            return self.order_items(x.items(), y.items()).map(Some);
+            return self.order_items(x, y).map(Some);
         }
         if let (Some(x), Some(y)) = (a.cast::<List>(), b.cast::<List>()) {
-            return self.order_items(&x.items.to_vec(), &y.items.to_vec()).map(Some);
+            return self.order_items(x, y).map(Some);
         }
         Ok(None)
     }
 
-    fn order_items(&mut self, x: &[Value], y: &[Value]) -> R<Option<Ordering>> {
-        self.check_native_stack()?;
-        for (a, b) in x.iter().zip(y) {
-            if !self.equal(*a, *b)? {
-                let less = self.order(BinaryOp::Less, *a, *b)?;
-                let less = self.truth(less)?;
-                return Ok(Some(if less { Ordering::Less } else { Ordering::Greater }));
-            }
-        }
-        Ok(Some(x.len().cmp(&y.len())))
+    fn order_items<T: Items>(&mut self, x: Gc<T>, y: Gc<T>) -> R<Option<Ordering>> {
+        let Some((a, b)) = self.difference(x, y)? else { return Ok(Some(x.count().cmp(&y.count()))) };
+        let less = self.order(BinaryOp::Less, a, b)?;
+        let less = self.truth(less)?;
+        Ok(Some(if less { Ordering::Less } else { Ordering::Greater }))
     }
 
     /// `a < b` as sorting needs it.
@@ -308,7 +302,24 @@ impl Vm {
             Kind::Instance | Kind::Foreign => self.contains_object(container, item),
             Kind::Str | Kind::Bytes | Kind::Bytearray => builtins::contains(self, container, item),
             Kind::Range | Kind::WideRange => builtins::range_contains(self, container, item),
+            Kind::DictView => self.view_contains(container, item),
             _ => self.contains_by_iteration(container, item),
+        }
+    }
+
+    fn view_contains(&mut self, view: Value, item: Value) -> R<bool> {
+        let Some((what, dict)) = view.cast::<DictView>().and_then(|v| Some((v.what, v.dict.cast::<Dict>()?)))
+        else {
+            return Ok(false);
+        };
+        match (what, item.cast::<Tuple>()) {
+            (IterKind::Keys, _) => Ok(self.dict_find(dict, item)?.is_some()),
+            (IterKind::Items, Some(pair)) if pair.len() == 2 => match self.dict_get(dict, pair.items()[0])? {
+                Some(value) => self.equal(value, pair.items()[1]),
+                None => Ok(false),
+            },
+            (IterKind::Items, _) => Ok(false),
+            _ => self.contains_by_iteration(view, item),
         }
     }
 
@@ -350,6 +361,7 @@ impl Vm {
             if self.equal(item, other)? {
                 return Ok(true);
             }
+            self.checkpoint()?;
         }
     }
 
@@ -433,6 +445,32 @@ impl Vm {
                 Err(self.type_error(message))
             }
         }
+    }
+}
+
+/// A built-in sequence that is compared item by item.
+trait Items {
+    fn count(&self) -> usize;
+    fn nth(&self, i: usize) -> Option<Value>;
+}
+
+impl Items for Tuple {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn nth(&self, i: usize) -> Option<Value> {
+        self.items().get(i).copied()
+    }
+}
+
+impl Items for List {
+    fn count(&self) -> usize {
+        self.items.len()
+    }
+
+    fn nth(&self, i: usize) -> Option<Value> {
+        self.items.get(i)
     }
 }
 

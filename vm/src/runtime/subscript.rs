@@ -56,8 +56,7 @@ impl Vm {
     }
 
     fn get_sequence_item(&mut self, value: Value, index: Value) -> R {
-        let len = self.builtin_len(value).unwrap_or(0);
-        let i = self.sequence_index(value, index, len)?;
+        let i = self.sequence_index(value, index)?;
         Ok(match value.kind() {
             Kind::List => value.cast::<List>().map_or(Value::NONE, |l| l.items.at(i)),
             Kind::Tuple => value.cast::<Tuple>().map_or(Value::NONE, |t| t.items()[i]),
@@ -75,27 +74,40 @@ impl Vm {
         let c = if text.is_ascii() {
             text.text.as_bytes()[i] as char
         } else {
-            text.text.chars().nth(i).unwrap_or('\0')
+            text.text[text.offset(i)..].chars().next().unwrap_or('\0')
         };
         self.char(c)
     }
 
-    /// A valid index into a sequence of `len` items; negative ones count from the end.
-    pub fn sequence_index(&mut self, value: Value, index: Value, len: usize) -> R<usize> {
-        let n = match index.as_small() {
-            Some(n) => n,
-            None if matches!(index.kind(), Kind::Bool | Kind::BigInt | Kind::Instance) => {
-                self.index_value(index)?
+    /// A valid index into a built-in sequence; negative ones count from the end.
+    pub fn sequence_index(&mut self, value: Value, index: Value) -> R<usize> {
+        let n = self.index_arg(value, index)?;
+        let len = self.builtin_len(value).unwrap_or(0);
+        self.index_within(value, n, len)
+    }
+
+    /// The number in an index into `value`. It may be an object with code of its own: whoever needs the length asks for
+    /// it afterwards.
+    pub fn index_arg(&mut self, value: Value, index: Value) -> R<i64> {
+        match index.as_small() {
+            Some(n) => Ok(n),
+            None if index.kind() == Kind::BigInt => {
+                Err(self.index_error("cannot fit 'int' into an index-sized integer"))
             }
+            None if matches!(index.kind(), Kind::Bool | Kind::Instance) => self.index_value(index),
             None => {
                 let message = format!(
                     "{} indices must be integers, not {}",
                     self.type_name(value),
                     self.type_name(index)
                 );
-                return Err(self.type_error(message));
+                Err(self.type_error(message))
             }
-        };
+        }
+    }
+
+    /// Number `n`, counted from the end if negative, if there are so many items.
+    pub fn index_within(&mut self, value: Value, n: i64, len: usize) -> R<usize> {
         let n = if n < 0 { n + len as i64 } else { n };
         if n < 0 || n >= len as i64 {
             let name = self.type_name(value);
@@ -146,7 +158,7 @@ impl Vm {
 
     fn set_list_item(&mut self, value: Value, index: Value, item: Value) -> R<()> {
         let Some(list) = value.cast::<List>() else { return Ok(()) };
-        let i = self.sequence_index(value, index, list.items.len())?;
+        let i = self.sequence_index(value, index)?;
         if item.is_null() {
             list.items.edit(|items| items.remove(i));
         } else {

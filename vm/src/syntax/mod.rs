@@ -20,7 +20,32 @@ use crate::compile::{Mode, Options};
 
 /// Parses a file, or the input of `eval`.
 pub(crate) fn tree(source: &str, options: &Options) -> Result<ast::Tree, Fault> {
-    guard::check(source)?;
+    let longest = guard::check(source)?;
+    if longest <= SHORT {
+        return parse_and_lower(source, options);
+    }
+    // The tree is as deep as the chain is long, and is freed by recursion.
+    let stack = STACK + longest.saturating_mul(LINK);
+    let too_deep = || Fault::too_deep(1);
+    if stack > MOST_STACK {
+        return Err(too_deep());
+    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("parser".to_owned()).stack_size(stack);
+        let parser =
+            thread.spawn_scoped(scope, || parse_and_lower(source, options)).map_err(|_| too_deep())?;
+        parser.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Links of a chain that fit the stack we have.
+const SHORT: usize = 1000;
+/// Bytes of stack for the parser itself, for each link of a chain, and at most.
+const STACK: usize = 16 << 20;
+const LINK: usize = 1 << 10;
+const MOST_STACK: usize = 1 << 30;
+
+fn parse_and_lower(source: &str, options: &Options) -> Result<ast::Tree, Fault> {
     let mode = match options.mode {
         Mode::File | Mode::Single => ruff_python_parser::Mode::Module,
         Mode::Eval => ruff_python_parser::Mode::Expression,

@@ -4,6 +4,7 @@ use super::input::Input;
 use crate::args::{Diff, DiffFormat, Reading};
 use crate::failure::{OK, SLOWER};
 use crate::terminal;
+use anyhow::Context;
 use profiler::diff::DiffOptions;
 use profiler::render::{TableOptions, diff_json, diff_table};
 use std::io::{BufWriter, Write};
@@ -35,6 +36,6 @@ fn print(diff: &profiler::diff::Diff, args: &Diff) -> anyhow::Result<()> {
         DiffFormat::Table => diff_table(diff, &options, &mut out)?,
         DiffFormat::Json => diff_json(diff, &mut out)?,
     }
-    out.flush()?;
+    out.flush().context("can't write the comparison")?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::args::Dis;
 use crate::cmd::compile;
 use crate::failure::{self, Failure, OK};
+use anyhow::Context;
 use std::io::Write;
 use vm::bytecode::{disasm, mpy};
 
@@ -19,6 +20,7 @@ pub fn run(args: &Dis) -> anyhow::Result<i32> {
         }
     };
     let listing = disasm::module_text(&module)?;
-    std::io::stdout().lock().write_all(listing.as_bytes())?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(listing.as_bytes()).and_then(|()| out.flush()).context("can't write the listing")?;
     Ok(OK)
 }

@@ -2,8 +2,7 @@
 
 use super::input::Input;
 use crate::args::Export;
-use crate::failure::OK;
-use anyhow::Context;
+use crate::failure::{Failure, OK};
 use std::io::{BufWriter, Write};
 
 /// Writes the log in another tool's format.
@@ -13,16 +12,15 @@ pub fn run(args: &Export) -> anyhow::Result<i32> {
     let mut exporter = profiler::export::Exporter::new(&log, input.options());
     exporter.report = exporter.report.with_diagnostics(&diagnostics);
     exporter.report.log = Some(args.log.clone());
-    if args.output == "-" {
-        exporter.write(args.to, &mut BufWriter::new(std::io::stdout().lock()))?;
-        return Ok(OK);
-    }
-    let file =
-        std::fs::File::create(&args.output).with_context(|| format!("can't write '{}'", args.output))?;
-    let mut out = BufWriter::with_capacity(1 << 18, file);
-    exporter
-        .write(args.to, &mut out)
-        .and_then(|()| out.flush())
-        .with_context(|| format!("can't write '{}'", args.output))?;
+    let failed = |error: std::io::Error| match &*args.output {
+        "-" => Failure::Unwritable(format!("can't write the export: {error}")),
+        path => Failure::Unwritable(format!("can't write '{path}': {error}")),
+    };
+    let out: Box<dyn Write> = match &*args.output {
+        "-" => Box::new(std::io::stdout().lock()),
+        path => Box::new(std::fs::File::create(path).map_err(failed)?),
+    };
+    let mut out = BufWriter::with_capacity(1 << 18, out);
+    exporter.write(args.to, &mut out).and_then(|()| out.flush()).map_err(failed)?;
     Ok(OK)
 }

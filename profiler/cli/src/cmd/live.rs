@@ -101,6 +101,7 @@ fn arguments(args: &Run, log: &Path) -> Vec<OsString> {
         ("--profile", args.profile),
         ("--gc-stress", args.gc_stress),
         ("--jit-verify", args.jit_verify),
+        ("--stress-guards", args.stress_guards),
     ];
     line.extend(switches.iter().filter(|(_, on)| *on).map(|(switch, _)| OsString::from(switch)));
     line.extend((0..args.optimize).map(|_| OsString::from("-O")));

@@ -4,6 +4,7 @@ use super::input::Input;
 use crate::args::{Format, Report};
 use crate::failure::{OK, UNREADABLE};
 use crate::terminal;
+use anyhow::Context;
 use profiler::render::{TableOptions, csv_all, json, json_together, table, together_table};
 use profiler::together::together;
 use std::io::{BufWriter, Write};
@@ -20,15 +21,24 @@ pub fn run(args: &Report) -> anyhow::Result<i32> {
         all: args.all,
         ticks: args.ticks,
     };
-    let mut out = BufWriter::new(stdout.lock());
-    match (args.format, &reports[..]) {
-        (Format::Csv, _) => csv_all(&reports, &mut out)?,
-        (Format::Json, [report]) => json(report, &mut out)?,
-        (Format::Json, _) => json_together(&together(reports), &mut out)?,
-        (Format::Table, _) => tables(reports, &options, &mut out)?,
-    }
-    out.flush()?;
+    print(args.format, reports, &options, &mut BufWriter::new(stdout.lock()))
+        .context("can't write the report")?;
     Ok(code)
+}
+
+fn print(
+    format: Format,
+    reports: Vec<profiler::Report>,
+    options: &TableOptions,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    match (format, &reports[..]) {
+        (Format::Csv, _) => csv_all(&reports, out)?,
+        (Format::Json, [report]) => json(report, out)?,
+        (Format::Json, _) => json_together(&together(reports), out)?,
+        (Format::Table, _) => tables(reports, options, out)?,
+    }
+    Ok(out.flush()?)
 }
 
 /// The reports of the logs that can be read. One that cannot does not keep the others from being reported, but decides

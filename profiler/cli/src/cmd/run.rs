@@ -6,7 +6,7 @@ use crate::logfile::LogFile;
 use crate::machine::{self, Program};
 use crate::terminal;
 use crate::text::Text;
-use logs::Radix;
+use anyhow::Context;
 use profiler::render::{TableOptions, table};
 use std::io::Read;
 
@@ -17,9 +17,11 @@ pub fn run(job: Job) -> anyhow::Result<i32> {
     let sink = log.as_ref().map(LogFile::create).transpose()?;
     let profile = job.profile;
     let code = machine::run(Program { job, text }, sink)?;
-    if let (true, Some(path)) = (profile, log.as_ref().and_then(LogFile::path)) {
-        print_profile(&path.to_string_lossy())?;
+    let Some(log) = &log else { return Ok(code) };
+    if profile {
+        print_profile(&log.read()?).context("can't write the profile")?;
     }
+    log.check()?;
     Ok(code)
 }
 
@@ -37,8 +39,7 @@ fn text_of(main: &Main) -> Result<Vec<u8>, Failure> {
     }
 }
 
-fn print_profile(path: &str) -> anyhow::Result<()> {
-    let text = Text::open(path, Radix::Sixteen)?;
+fn print_profile(text: &Text) -> anyhow::Result<()> {
     let (log, diagnostics) = text.parse();
     let mut report = profiler::analyze(&log).with_diagnostics(&diagnostics);
     report.sort(profiler::Sort::Ticks);

@@ -10,10 +10,10 @@ use crate::process::{self, End, Outcome};
 use crate::program::Program;
 
 /// Far more than any program of the corpus needs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A shrunk program may loop for ever.
-const IMPATIENCE: Duration = Duration::from_secs(4);
+const IMPATIENCE: Duration = Duration::from_secs(20);
 
 /// A program that behaved differently under a mode.
 #[derive(Clone, Debug)]

@@ -36,6 +36,7 @@ pub const MODES: &[Mode] = &[
     ours("jit", Size::Small, &["--jit", "on", "--jit-verify"]),
     ours("jit at once", Size::Small, &["--threshold", "1", "--jit-verify"]),
     ours("jit unoptimised", Size::Small, &["--threshold", "20", "--passes", "none", "--jit-verify"]),
+    ours("every guard fails", Size::Small, &["--threshold", "2", "--stress-guards", "--jit-verify"]),
     ours("gc stress", Size::Stress, &["--jit", "off", "--gc-stress"]),
     ours("gc stress, jit at once", Size::Stress, &["--threshold", "1", "--gc-stress", "--jit-verify"]),
     Mode { name: "python3", size: Size::Small, engine: Engine::Python, options: &[] },

@@ -24,7 +24,7 @@ const FOREIGN: [(&str, &[&str]); 19] = [
     ("nom", &["logs/src/parse"]),
     ("memmap2", &["logs/map/"]),
     ("bzip2", &["logs/src/input", "logs/tests", "profiler/cli/tests"]),
-    ("ruzstd", &["logs/src/input", "logs/tests", "profiler/cli/tests"]),
+    ("ruzstd", &["logs/src/input", "logs/src/output.rs", "logs/tests", "profiler/cli/tests"]),
     ("hdrhistogram", &["profiler/src/"]),
     ("fxprof", &["profiler/src/export/firefox.rs"]),
     ("inferno", &["profiler/src/export/flame.rs"]),
@@ -33,6 +33,7 @@ const FOREIGN: [(&str, &[&str]); 19] = [
         "flate2",
         &[
             "logs/src/input",
+            "logs/src/output.rs",
             "logs/tests",
             "profiler/src/export/pprof.rs",
             "profiler/tests/export.rs",
@@ -55,7 +56,7 @@ const FOREIGN: [(&str, &[&str]); 19] = [
     ("crossterm", &["viewer/src/term.rs", "viewer/src/keys.rs"]),
     ("iced_x86", &["viewer/src/model/machine.rs"]),
     ("yaxpeax", &["viewer/src/model/machine.rs"]),
-    ("signal_hook", &["viewer/src/term.rs"]),
+    ("signal_hook", &["viewer/src/term.rs", "profiler/cli/src/signals.rs"]),
     ("clap", &["profiler/cli/src/args.rs", "profiler/cli/src/main.rs"]),
     ("anyhow", &["profiler/cli/src/"]),
 ];

@@ -2,7 +2,7 @@
 
 use crate::builtins::bytes::bytes_of;
 use crate::builtins::packing::{item_size, pack, unpack};
-use crate::builtins::{ModuleDef, TypeDef, packed};
+use crate::builtins::{ModuleDef, TypeDef};
 use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::array::{Array, Window, is_reference};
@@ -55,22 +55,22 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
     if matches!(items.kind(), Kind::Bytes | Kind::Bytearray) && !is_reference(code) {
         let mut data = bytes_of(vm, items)?;
         data.truncate(data.len() / size * size);
-        add_bytes(vm, array, &data);
+        add_bytes(vm, array, &data)?;
     } else {
         add_items(vm, array, items)?;
     }
     Ok(this)
 }
 
-fn add_bytes(vm: &mut Vm, array: Gc<Array>, bytes: &[u8]) {
-    vm.heap.note_external(bytes.len());
+fn add_bytes(vm: &mut Vm, array: Gc<Array>, bytes: &[u8]) -> R<()> {
+    vm.reserve_in(&array.data, bytes.len())?;
     array.data.edit(|data| data.extend_from_slice(bytes));
+    Ok(())
 }
 
 fn push(vm: &mut Vm, array: Gc<Array>, item: Value) -> R<()> {
     let bytes = pack(vm, array.code, array.size as usize, item)?;
-    add_bytes(vm, array, &bytes);
-    Ok(())
+    add_bytes(vm, array, &bytes)
 }
 
 fn append(vm: &mut Vm, args: Args<'_>) -> R {
@@ -81,8 +81,8 @@ fn append(vm: &mut Vm, args: Args<'_>) -> R {
 /// Adds the items of any iterable; those of an array of the same type without unpacking them.
 fn add_items(vm: &mut Vm, array: Gc<Array>, items: Value) -> R<()> {
     if let Some(other) = vm.unwrapped(items).cast::<Array>().filter(|other| other.code == array.code) {
-        add_bytes(vm, array, &other.data.to_vec());
-        return Ok(());
+        vm.reserve(other.data.len())?;
+        return add_bytes(vm, array, &other.data.to_vec());
     }
     let this = array.into();
     vm.roots.push(this);
@@ -101,11 +101,13 @@ fn extend(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn frombytes(vm: &mut Vm, args: Args<'_>) -> R {
     let array = vm.receiver::<Array>(args.pos[0])?;
-    let new = bytes_of(vm, args.pos[1])?;
+    let new = vm.window(args.pos[1])?;
+    vm.reserve(new.len)?;
+    let new = new.bytes().to_vec();
     if new.len() % array.size as usize != 0 || is_reference(array.code) {
         return Err(vm.value_error("bytes length not a multiple of item size"));
     }
-    add_bytes(vm, array, &new);
+    add_bytes(vm, array, &new)?;
     Ok(Value::NONE)
 }
 
@@ -126,10 +128,11 @@ fn span_of(array: Gc<Array>, i: usize) -> std::ops::Range<usize> {
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> R {
     let array = vm.receiver::<Array>(args.pos[0])?;
+    let at = vm.index_arg(array.into(), args.get(1).unwrap_or(Value::small(-1)))?;
     if array.is_empty() {
         return Err(vm.index_error("pop from empty array"));
     }
-    let at = vm.sequence_index(array.into(), args.get(1).unwrap_or(Value::small(-1)), array.len())?;
+    let at = vm.index_within(array.into(), at, array.len())?;
     let popped = item(vm, array, at);
     array.data.edit(|data| data.drain(span_of(array, at)).for_each(drop));
     Ok(popped)
@@ -137,11 +140,11 @@ fn pop(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn insert(vm: &mut Vm, args: Args<'_>) -> R {
     let array = vm.receiver::<Array>(args.pos[0])?;
-    let bytes = pack(vm, array.code, array.size as usize, args.pos[2])?;
     let n = vm.index_value(args.pos[1])?;
+    let bytes = pack(vm, array.code, array.size as usize, args.pos[2])?;
     let len = array.len() as i64;
     let at = (if n < 0 { n.saturating_add(len).max(0) } else { n.min(len) }) as usize * bytes.len();
-    vm.heap.note_external(bytes.len());
+    vm.reserve_in(&array.data, bytes.len())?;
     array.data.edit(|data| data.splice(at..at, bytes).for_each(drop));
     Ok(Value::NONE)
 }
@@ -161,15 +164,20 @@ fn count(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
-    let list = tolist(vm, Args::positional(&args.pos[..1]))?;
-    let mut pos = args.pos.to_vec();
-    pos[0] = list;
-    vm.call_method(list, "index", &pos[1..])
+    let array = vm.receiver::<Array>(args.pos[0])?;
+    let list = vm.new_list(Vec::new());
+    fill_list(vm, array, list);
+    let i = vm.find_item(args, || array.len(), |i| list.items.get(i).filter(|_| i < array.len()))?;
+    Ok(Value::small(i as i64))
+}
+
+fn fill_list(vm: &mut Vm, array: Gc<Array>, list: Gc<crate::object::sequence::List>) {
+    (0..array.len()).for_each(|i| list.items.push(item(vm, array, i)));
 }
 
 fn remove(vm: &mut Vm, args: Args<'_>) -> R {
     let array = vm.receiver::<Array>(args.pos[0])?;
-    let i = index(vm, args)?.small_unchecked() as usize;
+    let i = index(vm, Args::positional(&args.pos[..2]))?.small_unchecked() as usize;
     if i < array.len() {
         array.data.edit(|data| data.drain(span_of(array, i)).for_each(drop));
     }
@@ -178,6 +186,7 @@ fn remove(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn reverse(vm: &mut Vm, args: Args<'_>) -> R {
     let array = vm.receiver::<Array>(args.pos[0])?;
+    vm.reserve(array.data.len())?;
     let items: Vec<u8> =
         array.get().data.slice().rchunks_exact(array.size as usize).flatten().copied().collect();
     array.data.edit(|data| *data = items);
@@ -197,11 +206,13 @@ fn tobytes(vm: &mut Vm, args: Args<'_>) -> R {
     if is_reference(array.code) {
         return Err(vm.type_error("references have no bytes"));
     }
+    vm.reserve(array.data.len())?;
     Ok(vm.bytes(array.data.to_vec()))
 }
 
 fn tolist(vm: &mut Vm, args: Args<'_>) -> R {
     let array = vm.receiver::<Array>(args.pos[0])?;
+    vm.reserve_many(array.len(), 8 + 16)?;
     Ok(items(vm, array))
 }
 
@@ -213,10 +224,11 @@ fn items(vm: &mut Vm, array: Gc<Array>) -> Value {
 /// `array[index]`.
 pub fn get_item(vm: &mut Vm, array: Gc<Array>, index: Value) -> R {
     let Some(slice) = index.cast::<Slice>() else {
-        let at = vm.sequence_index(array.into(), index, array.len())?;
+        let at = vm.sequence_index(array.into(), index)?;
         return Ok(item(vm, array, at));
     };
-    let span = vm.span(slice, array.len())?;
+    let span = vm.slice_parts(slice)?.fit(array.len());
+    vm.reserve_many(span.len(), array.size as usize)?;
     let mut data = Vec::with_capacity(span.len() * array.size as usize);
     for i in span.indices() {
         data.extend_from_slice(array.get().data.slice().get(span_of(array, i)).unwrap_or(&[]));
@@ -227,17 +239,19 @@ pub fn get_item(vm: &mut Vm, array: Gc<Array>, index: Value) -> R {
 /// `array[index] = item`; a NULL item deletes.
 pub fn set_item(vm: &mut Vm, array: Gc<Array>, index: Value, item: Value) -> R<()> {
     let Some(slice) = index.cast::<Slice>() else {
-        let at = vm.sequence_index(array.into(), index, array.len())?;
+        let n = vm.index_arg(array.into(), index)?;
         let new = if item.is_null() { Vec::new() } else { pack(vm, array.code, array.size as usize, item)? };
+        let at = vm.index_within(array.into(), n, array.len())?;
         array.data.edit(|data| data.splice(span_of(array, at), new).for_each(drop));
         return Ok(());
     };
+    let parts = vm.slice_parts(slice)?;
     let new = if item.is_null() { Vec::new() } else { slice_source(vm, array, item)? };
-    let (span, size) = (vm.span(slice, array.len())?, array.size as usize);
+    let (span, size) = (parts.fit(array.len()), array.size as usize);
     let Some(range) = span.contiguous() else {
         return Err(vm.not_implemented("only slices with step=1 (aka None) are supported"));
     };
-    vm.heap.note_external(new.len());
+    vm.reserve_in(&array.data, new.len())?;
     array.data.edit(|data| data.splice(range.start * size..range.end * size, new).for_each(drop));
     Ok(())
 }
@@ -266,12 +280,13 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
             let Some(other) = b.cast::<Array>().filter(|other| other.code == array.code) else {
                 return Ok(None);
             };
+            vm.reserve(array.data.len() + other.data.len())?;
             let data = [array.get().data.slice(), other.get().data.slice()].concat();
             Ok(Some(vm.array(array.code, array.size as usize, data)))
         }
         BinaryOp::Multiply if b.kind() == Kind::Int => {
             let n = vm.index_value(b)?.max(0) as usize;
-            packed::check_size(vm, array.data.len(), n)?;
+            vm.reserve_many(array.data.len(), n)?;
             let data = array.get().data.slice().repeat(n);
             Ok(Some(vm.array(array.code, array.size as usize, data)))
         }

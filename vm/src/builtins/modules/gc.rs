@@ -15,13 +15,15 @@ pub const MODULE: ModuleDef = ModuleDef {
         NativeDef::any("enable", |_, _| set_enabled(true), 0, 0),
         NativeDef::any("disable", |_, _| set_enabled(false), 0, 0),
         NativeDef::any("isenabled", |_, _| Ok(Value::bool(ENABLED.get())), 0, 0),
-        NativeDef::any("mem_alloc", |vm, _| Ok(Value::small(vm.heap.used_bytes() as i64)), 0, 0),
-        NativeDef::any("mem_free", |vm, _| Ok(Value::small((4 << 30) - vm.heap.used_bytes() as i64)), 0, 0),
+        NativeDef::any("mem_alloc", |vm, _| Ok(Value::small(vm.heap.held_bytes() as i64)), 0, 0),
+        NativeDef::any("mem_free", |vm, _| Ok(Value::small(vm.heap.room().min(MOST_FREE) as i64)), 0, 0),
         NativeDef::any("threshold", threshold, 0, 1),
     ],
     setup: None,
 };
 
+/// What is free if nothing bounds it.
+const MOST_FREE: usize = 1 << 46;
 /// The threshold is kept in whole blocks, as MicroPython does.
 const BLOCK: i64 = 32;
 

@@ -88,7 +88,6 @@ fn new(vm: &mut Vm, args: Args<'_>, text: bool) -> R {
 }
 
 fn make(vm: &mut Vm, class: Gc<Class>, data: Vec<u8>, text: bool) -> Value {
-    vm.heap.note_external(data.len());
     let stream = Stream { data: RefCell::new(data), at: Cell::new(0), text, closed: Cell::new(false) };
     vm.foreign(class, Box::new(stream))
 }
@@ -123,8 +122,8 @@ impl Stream {
     fn chars_len(&self, chars: usize) -> usize {
         let data = self.data.borrow();
         let rest = data.get(self.at.get()..).unwrap_or(&[]);
-        let text = String::from_utf8_lossy(rest);
-        text.char_indices().nth(chars).map_or(rest.len(), |(i, _)| i)
+        let starts = rest.iter().enumerate().filter(|(_, byte)| **byte & 0xc0 != 0x80);
+        starts.map(|(at, _)| at).nth(chars).unwrap_or(rest.len())
     }
 
     fn line_len(&self) -> usize {
@@ -149,6 +148,7 @@ fn read(vm: &mut Vm, args: Args<'_>) -> R {
         Some(n) => n,
         None => this.rest(),
     };
+    vm.reserve(n.min(this.rest()))?;
     Ok(output(vm, this, this.take(n)))
 }
 
@@ -191,9 +191,12 @@ fn write(vm: &mut Vm, args: Args<'_>) -> R {
     if args.pos.len() > 2 {
         new = part(vm, args, new)?;
     }
-    vm.heap.note_external(new.len());
+    let (start, end) = (this.at.get(), this.at.get().saturating_add(new.len()));
+    let (len, capacity) = (this.data.borrow().len(), this.data.borrow().capacity());
+    if end > capacity {
+        vm.reserve(end.max(len.saturating_mul(2)))?;
+    }
     let mut data = this.data.borrow_mut();
-    let (start, end) = (this.at.get(), this.at.get() + new.len());
     if data.len() < end {
         data.resize(end, 0);
     }
@@ -224,15 +227,18 @@ fn seek(vm: &mut Vm, args: Args<'_>) -> R {
         return Err(vm.raise_with(vm.exceptions.OSError, &[Value::small(22)]));
     }
     this.at.set(at.max(0) as usize);
-    Ok(Value::small(at.max(0)))
+    Ok(vm.int(at.max(0)))
 }
 
 fn tell(vm: &mut Vm, args: Args<'_>) -> R {
-    Ok(Value::small(stream(vm, args.pos[0])?.at.get() as i64))
+    let at = stream(vm, args.pos[0])?.at.get();
+    Ok(vm.int(at as i64))
 }
 
 fn getvalue(vm: &mut Vm, args: Args<'_>) -> R {
     let this = stream(vm, args.pos[0])?;
+    let n = this.data.borrow().len();
+    vm.reserve(n)?;
     let data = this.data.borrow().clone();
     Ok(output(vm, this, data))
 }
@@ -241,7 +247,7 @@ fn truncate(vm: &mut Vm, args: Args<'_>) -> R {
     let this = stream(vm, args.pos[0])?;
     let n = size(vm, args, 1)?.unwrap_or(this.at.get());
     this.data.borrow_mut().truncate(n);
-    Ok(Value::small(n as i64))
+    Ok(vm.int(n as i64))
 }
 
 fn repr(vm: &mut Vm, args: Args<'_>) -> R {
@@ -267,7 +273,7 @@ fn open(vm: &mut Vm, args: Args<'_>) -> R {
     if mode.contains(['w', 'a', 'x', '+']) {
         return Err(vm.raise_with(vm.exceptions.OSError, &[Value::small(95)]));
     }
-    match vm.host.read_file(&path.text) {
+    match vm.read_file(&path.text)? {
         Ok(data) => {
             let text = !mode.contains('b');
             let class = vm.foreign_class(if text { "TextIOWrapper" } else { "FileIO" }, None, METHODS);

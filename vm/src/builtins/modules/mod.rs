@@ -61,10 +61,13 @@ pub fn embedded(name: &str) -> Option<&'static str> {
     EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, source)| *source)
 }
 
-/// `time` for `utime`, and the like; any other name as it is.
-pub fn canonical_name(name: &str) -> &str {
+/// Modules that no file replaces, unlike all others.
+const FIXED: &[&str] = &["builtins", "sys", "micropython", "gc", "math", "cmath"];
+
+/// The module of ours that a name always means: those that cannot be replaced, and `utime` for `time` and the like.
+pub fn fixed_name(name: &str) -> Option<&str> {
     match name.strip_prefix('u') {
-        Some(plain) if WITH_U_NAME.contains(&plain) => plain,
-        _ => name,
+        Some(plain) if WITH_U_NAME.contains(&plain) => Some(plain),
+        _ => FIXED.contains(&name).then_some(name),
     }
 }

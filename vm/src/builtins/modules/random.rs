@@ -76,6 +76,7 @@ fn getrandbits(vm: &mut Vm, args: Args<'_>) -> R {
     if bits <= 62 {
         return Ok(Value::small(if bits == 0 { 0 } else { (next_u64() >> (64 - bits)) as i64 }));
     }
+    vm.reserve_big(bits as u64)?;
     let n_words = (bits + 63) / 64;
     let words = (0..n_words).map(|_| next_u64());
     let number = words.fold(Big::from(0), |number, word| (number << 64) + word);

@@ -4,6 +4,7 @@
 //! ASCII text they are the same. Bytes are matched as Latin-1 text.
 
 use std::any::Any;
+use std::cell::Cell;
 
 use fancy_regex::{Captures, Regex, RegexBuilder};
 
@@ -12,7 +13,9 @@ use crate::error::{R, Raise};
 use crate::object::class::Class;
 use crate::object::foreign::ForeignObject;
 use crate::object::function::{Args, NativeDef};
-use crate::object::heap::Gc;
+use crate::object::heap::{Gc, Marker};
+use crate::object::kind::Kind;
+use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -33,9 +36,18 @@ struct Program {
     anywhere: Regex,
     here: Regex,
     whole: Regex,
+    /// The bytes that were searched last, and their text.
+    last: Cell<Option<(Value, Gc<Str>)>>,
 }
 
 impl ForeignObject for Program {
+    fn trace(&self, marker: &mut Marker) {
+        if let Some((bytes, text)) = self.last.get() {
+            marker.value(bytes);
+            marker.object(text);
+        }
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -49,17 +61,40 @@ const METHODS: &[NativeDef] = &[
 ];
 
 /// The text of a str, or of bytes as Latin-1.
-fn subject(vm: &mut Vm, value: Value) -> R<String> {
+fn as_text(vm: &mut Vm, value: Value) -> R<Gc<Str>> {
+    let value = vm.unwrapped(value);
+    if let Some(text) = value.cast::<Str>() {
+        return Ok(text);
+    }
     let text = vm.text(value)?;
-    Ok(if text.is_str() { text.as_str().to_owned() } else { text.iter().map(|b| *b as char).collect() })
+    vm.reserve_many(text.len(), 2)?;
+    let text: String = text.iter().map(|b| *b as char).collect();
+    Ok(vm.new_str(text))
+}
+
+impl Program {
+    /// What is searched. The text of bytes, which never change, is kept until other bytes come: a search begins where
+    /// the last one ended, and must not begin with all of them.
+    fn subject(&self, vm: &mut Vm, value: Value) -> R<Gc<Str>> {
+        if let Some((bytes, text)) = self.last.get()
+            && bytes == value
+        {
+            return Ok(text);
+        }
+        let text = as_text(vm, value)?;
+        if value.kind() == Kind::Bytes {
+            self.last.set(Some((value, text)));
+        }
+        Ok(text)
+    }
 }
 
 /// `Program(pattern, flags)`; `flags` are letters as in `(?ims)`.
 fn new(vm: &mut Vm, args: Args<'_>) -> R {
     let class = vm.class_arg(args.pos[0])?;
-    let pattern = subject(vm, args.pos[1])?;
+    let pattern = as_text(vm, args.pos[1])?;
     let flags = vm.str_arg(args.pos[2])?.text.to_string();
-    match build(&pattern, &flags) {
+    match build(&pattern.text, &flags) {
         Ok(program) => Ok(vm.foreign(class, Box::new(program))),
         Err(error) => Err(failure(vm, &error)),
     }
@@ -77,6 +112,7 @@ fn build(pattern: &str, flags: &str) -> Result<Program, fancy_regex::Error> {
         anywhere: regex(format!("{flags}{pattern}"))?,
         here: regex(format!("{flags}\\G(?:{pattern}{end})"))?,
         whole: regex(format!("{flags}\\G(?:{pattern}{end})\\z"))?,
+        last: Cell::new(None),
     })
 }
 
@@ -158,32 +194,23 @@ fn program<'a>(vm: &mut Vm, args: Args<'_>) -> R<&'a Program> {
 fn run(vm: &mut Vm, args: Args<'_>) -> R {
     let program = program(vm, args)?;
     let mode = vm.index_value(args.pos[1])?;
-    let text = subject(vm, args.pos[2])?;
+    let text = program.subject(vm, args.pos[2])?;
     let (start, end) = (vm.index_value(args.pos[3])?, vm.index_value(args.pos[4])?);
-    let offset = |n: i64| byte_offset(&text, usize::try_from(n).unwrap_or(0));
+    let offset = |n: i64| text.offset(usize::try_from(n).unwrap_or(0));
     let (start, end) = (offset(start), offset(end));
     if start > end {
         return Ok(Value::NONE);
     }
     let regex = [&program.anywhere, &program.here, &program.whole][mode.clamp(0, 2) as usize];
-    match regex.captures_from_pos(&text[..end], start) {
-        Ok(Some(captures)) => Ok(spans(vm, &text, &captures)),
+    match regex.captures_from_pos(&text.get().text[..end], start) {
+        Ok(Some(captures)) => Ok(spans(vm, text, &captures)),
         Ok(None) => Ok(Value::NONE),
         Err(error) => Err(failure(vm, &error)),
     }
 }
 
-/// Byte offset of character `n`, or of the end.
-fn byte_offset(text: &str, n: usize) -> usize {
-    if text.is_ascii() {
-        return n.min(text.len());
-    }
-    text.char_indices().nth(n).map_or(text.len(), |(at, _)| at)
-}
-
-fn spans(vm: &mut Vm, text: &str, captures: &Captures<'_>) -> Value {
-    let ascii = text.is_ascii();
-    let position = |at: usize| if ascii { at } else { text[..at].chars().count() } as i64;
+fn spans(vm: &mut Vm, text: Gc<Str>, captures: &Captures<'_>) -> Value {
+    let position = |at: usize| text.index(at) as i64;
     let ends = captures.iter().flat_map(|group| match group {
         Some(group) => [position(group.start()), position(group.end())],
         None => [-1, -1],

@@ -21,7 +21,15 @@ pub const MODULE: ModuleDef = ModuleDef {
     setup: None,
 };
 
-/// One field: where it lies and what it is.
+/// Fields of one type in a row: where the first lies, what they are and how many.
+struct Run {
+    code: u8,
+    at: usize,
+    size: usize,
+    count: usize,
+}
+
+/// One of them.
 struct Field {
     code: u8,
     at: usize,
@@ -30,7 +38,7 @@ struct Field {
 
 /// A format: its fields in order, its size, and the byte order.
 struct Layout {
-    fields: Vec<Field>,
+    runs: Vec<Run>,
     size: usize,
     big_endian: bool,
 }
@@ -43,14 +51,14 @@ fn layout(vm: &mut Vm, format: Value) -> R<Layout> {
     };
     let prefix = bytes.first().copied().filter(|b| b"@=<>!".contains(b));
     let standard = prefix.is_some_and(|b| b != b'@');
-    let mut layout = Layout { fields: Vec::new(), size: 0, big_endian: matches!(prefix, Some(b'>' | b'!')) };
+    let mut layout = Layout { runs: Vec::new(), size: 0, big_endian: matches!(prefix, Some(b'>' | b'!')) };
     let mut count: Option<usize> = None;
     let known =
         |code: u8, standard: bool| item_size(code, standard).filter(|_| !b"OPS".contains(&code) || !standard);
     for code in bytes[prefix.is_some() as usize..].iter().copied() {
         if code.is_ascii_digit() {
             let digit = (code - b'0') as usize;
-            count = Some(count.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(1 << 30));
+            count = Some(count.unwrap_or(0).saturating_mul(10).saturating_add(digit));
             continue;
         }
         if code.is_ascii_whitespace() {
@@ -58,6 +66,9 @@ fn layout(vm: &mut Vm, format: Value) -> R<Layout> {
         }
         let Some(size) = known(code, standard) else { return Err(vm.value_error("bad typecode")) };
         layout.add(code, size, count.take().unwrap_or(1), standard);
+        if layout.size > i64::MAX as usize / 4 {
+            return Err(vm.value_error("total struct size too long"));
+        }
     }
     if count.is_some() {
         return Err(vm.value_error("bad typecode"));
@@ -67,33 +78,40 @@ fn layout(vm: &mut Vm, format: Value) -> R<Layout> {
 
 impl Layout {
     fn add(&mut self, code: u8, size: usize, count: usize, standard: bool) {
-        if code == b's' {
-            self.fields.push(Field { code, at: self.size, size: count });
-            self.size += count;
-            return;
-        }
-        if code == b'x' {
-            self.size += count;
-            return;
-        }
-        if !standard {
+        if !standard && !b"sx".contains(&code) {
             self.size = self.size.next_multiple_of(size);
         }
-        for _ in 0..count {
-            self.fields.push(Field { code, at: self.size, size });
-            self.size += size;
+        let bytes = size.saturating_mul(count);
+        if code == b's' {
+            self.runs.push(Run { code, at: self.size, size: count, count: 1 });
+        } else if code != b'x' {
+            self.runs.push(Run { code, at: self.size, size, count });
         }
+        self.size = self.size.saturating_add(bytes);
+    }
+
+    fn fields(&self) -> impl Iterator<Item = Field> + '_ {
+        self.runs.iter().flat_map(|run| {
+            (0..run.count).map(|i| Field { code: run.code, at: run.at + i * run.size, size: run.size })
+        })
+    }
+
+    /// Number of values.
+    fn count(&self) -> usize {
+        self.runs.iter().fold(0, |sum, run| run.count.saturating_add(sum))
     }
 }
 
 fn calcsize(vm: &mut Vm, args: Args<'_>) -> R {
-    Ok(Value::small(layout(vm, args.pos[0])?.size as i64))
+    let size = layout(vm, args.pos[0])?.size;
+    Ok(vm.int(size as i64))
 }
 
 fn packed(vm: &mut Vm, format: Value, values: &[Value]) -> R<Vec<u8>> {
     let layout = layout(vm, format)?;
+    vm.reserve(layout.size)?;
     let mut out = vec![0; layout.size];
-    for (field, value) in layout.fields.iter().zip(values) {
+    for (field, value) in layout.fields().zip(values) {
         let mut item = if field.code == b's' {
             string_bytes(vm, *value, field.size)?
         } else {
@@ -114,6 +132,7 @@ fn string_bytes(vm: &mut Vm, value: Value, size: usize) -> R<Vec<u8>> {
         (None, Some(bytes)) => bytes.data.to_vec(),
         _ => return Err(vm.type_error("object with buffer protocol required")),
     };
+    vm.reserve(size)?;
     bytes.resize(size, 0);
     Ok(bytes)
 }
@@ -146,13 +165,16 @@ fn pack_into(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn unpack(vm: &mut Vm, args: Args<'_>) -> R {
     let layout = layout(vm, args.pos[0])?;
-    let data = vm.window(args.pos[1])?.bytes().to_vec();
+    let window = vm.window(args.pos[1])?;
+    vm.reserve(window.len)?;
+    let data = window.bytes().to_vec();
     let at = offset(vm, args.get(2), data.len())?;
     if at.saturating_add(layout.size) > data.len() {
         return Err(vm.value_error("buffer too small"));
     }
-    let mut values = Vec::with_capacity(layout.fields.len());
-    for field in &layout.fields {
+    vm.reserve_many(layout.count(), 40)?;
+    let mut values = Vec::with_capacity(layout.count());
+    for field in layout.fields() {
         let start = at + field.at;
         let mut item = data[start..start + field.size].to_vec();
         values.push(if field.code == b's' {

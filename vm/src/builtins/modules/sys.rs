@@ -101,7 +101,7 @@ fn print_exception(vm: &mut Vm, args: Args<'_>) -> R {
             let text = vm.str(text);
             vm.call_method(file, "write", &[text])?;
         }
-        None => vm.host.write_stdout(text.as_bytes()),
+        None => vm.write_out(text.as_bytes())?,
     }
     Ok(Value::NONE)
 }
@@ -132,7 +132,7 @@ impl ForeignObject for Stream {
 
 const STREAM: &[NativeDef] = &[
     NativeDef::any("write", write, 2, 4),
-    NativeDef::any("flush", |_, _| Ok(Value::NONE), 1, 1),
+    NativeDef::any("flush", flush, 1, 1),
     NativeDef::any("close", |_, _| Ok(Value::NONE), 1, 1),
     NativeDef::any("readline", read_line, 1, 2),
     NativeDef::any("read", read_all, 1, 2),
@@ -171,18 +171,25 @@ fn write(vm: &mut Vm, args: Args<'_>) -> R {
     };
     match stream {
         Standard::Err => vm.host.write_stderr(&data),
-        _ => vm.host.write_stdout(&data),
+        _ => vm.write_out(&data)?,
     }
     Ok(Value::small(n as i64))
 }
 
+fn flush(vm: &mut Vm, args: Args<'_>) -> R {
+    if vm.foreign_object::<Stream>(args.pos[0])?.stream == Standard::Out {
+        vm.flush_out()?;
+    }
+    Ok(Value::NONE)
+}
+
 fn read_line(vm: &mut Vm, _args: Args<'_>) -> R {
-    let line = vm.host.read_line().unwrap_or_default();
+    let line = vm.read_line()?.unwrap_or_default();
     Ok(vm.str(line))
 }
 
 fn next_line(vm: &mut Vm, _args: Args<'_>) -> R {
-    match vm.host.read_line() {
+    match vm.read_line()? {
         Some(line) => Ok(vm.str(line)),
         None => Err(vm.stop_iteration(Value::NONE)),
     }
@@ -190,7 +197,7 @@ fn next_line(vm: &mut Vm, _args: Args<'_>) -> R {
 
 fn read_all(vm: &mut Vm, _args: Args<'_>) -> R {
     let mut text = String::new();
-    while let Some(line) = vm.host.read_line() {
+    while let Some(line) = vm.read_line()? {
         text.push_str(&line);
     }
     Ok(vm.str(text))
@@ -198,7 +205,7 @@ fn read_all(vm: &mut Vm, _args: Args<'_>) -> R {
 
 fn read_lines(vm: &mut Vm, _args: Args<'_>) -> R {
     let mut lines = Vec::new();
-    while let Some(line) = vm.host.read_line() {
+    while let Some(line) = vm.read_line()? {
         lines.push(vm.str(line));
     }
     Ok(vm.list(lines))

@@ -69,7 +69,7 @@ fn ticks_diff(vm: &mut Vm, args: Args<'_>) -> R {
 fn sleep(vm: &mut Vm, args: Args<'_>, unit: f64) -> R {
     let time = vm.float_value(args.pos[0])? * unit;
     match Duration::try_from_secs_f64(time.max(0.0)) {
-        Ok(time) => std::thread::sleep(time),
+        Ok(time) => vm.sleep(time)?,
         Err(_) => return Err(vm.value_error("sleep length must be non-negative")),
     }
     Ok(Value::NONE)

@@ -3,34 +3,47 @@
 use super::save::{Saved, Series};
 use super::stats::geomean;
 use crate::failure::{Failure, OK};
+use anyhow::Context;
+use std::io::Write;
 
 /// Prints the comparison.
 pub fn run(old: &Saved, new: &Saved, old_name: &str, new_name: &str) -> anyhow::Result<i32> {
-    let pairs = pairs(old, new);
-    if pairs.is_empty() {
+    if pairs(old, new).is_empty() {
         return Err(Failure::Usage("the two have no program and engine in common".to_owned()).into());
     }
-    println!("diff of scores (higher is better)");
+    print(old, new, [old_name, new_name], &mut std::io::stdout().lock())
+        .context("can't write the comparison")?;
+    Ok(OK)
+}
+
+fn print(
+    old: &Saved,
+    new: &Saved,
+    [old_name, new_name]: [&str; 2],
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    writeln!(out, "diff of scores (higher is better)")?;
     let name = if (old.n, old.m) == (new.n, new.m) {
         format!("N={} M={}", old.n, old.m)
     } else {
         format!("N={} M={} vs N={} M={}", old.n, old.m, new.n, new.m)
     };
-    println!("{name:26} {old_name:>12} -> {new_name:>12} : {:>12} = {:>8} (error%)", "diff", "diff%");
+    writeln!(out, "{name:26} {old_name:>12} -> {new_name:>12} : {:>12} = {:>8} (error%)", "diff", "diff%")?;
     let mut ratios = Vec::new();
-    for (name, a, b) in pairs {
-        println!("{}", line(&name, a, b));
+    for (name, a, b) in pairs(old, new) {
+        writeln!(out, "{}", line(&name, a, b))?;
         ratios.push(b.0 / a.0);
     }
-    println!(
+    writeln!(
+        out,
         "{:26} {:>12} -> {:>12} : {:>12} = {:+7.3}%",
         "geometric mean",
         "",
         "",
         "",
         percent(geomean(&ratios))
-    );
-    Ok(OK)
+    )?;
+    Ok(out.flush()?)
 }
 
 type Score = (f64, f64);

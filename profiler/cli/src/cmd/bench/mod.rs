@@ -21,9 +21,11 @@ mod table;
 
 use crate::args::Bench;
 use crate::failure::{Failure, OK, RAISED};
+use anyhow::Context;
 use engine::Engine;
 use measure::{Plan, Program};
 use save::{Saved, Series};
+use std::io::Write;
 
 /// Runs or compares benchmarks.
 pub fn run(args: &Bench) -> anyhow::Result<i32> {
@@ -38,7 +40,8 @@ pub fn run(args: &Bench) -> anyhow::Result<i32> {
     let plan = Plan { n: args.n, m: args.m, rounds: args.rounds.max(2), timeout: args.timeout };
     let saved = measure_all(&plan, args.processes, &programs, &engines);
     let (text, good) = table::render(&saved, args.processes, plan.rounds);
-    print!("{text}");
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("can't write the table")?;
     if let Some(file) = &args.save {
         saved.write(file)?;
     }

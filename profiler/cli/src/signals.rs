@@ -1,0 +1,124 @@
+//! Signals: Ctrl-C, and what asks the process to end.
+//!
+//! They are heard on a thread of their own, which passes them on (`vm::interrupt`) and wakes whoever waits for input. A
+//! program that was ended by a signal dies of that signal in the end, so that a shell sees what happened.
+
+use rustix::event::{PollFd, PollFlags, poll};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+use std::io::{Error, ErrorKind, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::{Duration, Instant};
+use vm::interrupt::{Request, is_waiting, request};
+
+/// How long a program may take to notice a request.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a program may take to end when it is asked to: its log is completed meanwhile.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// A byte is written to it with every signal.
+static WAKE: OnceLock<(PipeReader, PipeWriter)> = OnceLock::new();
+/// The signal that asked the program to end; 0 if none did.
+static ENDED_BY: AtomicI32 = AtomicI32::new(0);
+/// The signal that the process is to die of; 0 for none.
+static DIE_OF: AtomicI32 = AtomicI32::new(0);
+
+/// Listens from now on.
+pub fn listen() {
+    // `nohup` wants a hang-up to be ignored. That shells let background jobs ignore Ctrl-C is no reason to ignore one
+    // that was sent to us.
+    let wanted =
+        [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| *signal != SIGHUP || !ignores_hangup());
+    // Without all this a signal ends the process at once, which will do.
+    let Ok(signals) = Signals::new(wanted) else { return };
+    if let Ok(pipe) = std::io::pipe() {
+        let _ = WAKE.set(pipe);
+    }
+    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(move || pass_on(signals));
+}
+
+/// Whoever started the process wants SIGHUP to be ignored.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (SIGHUP - 1) & 1 == 1)
+}
+
+fn pass_on(mut signals: Signals) {
+    let mut asked: Option<Instant> = None;
+    for signal in signals.forever() {
+        // Who does not notice a Ctrl-C for that long is ended by the second.
+        if signal == SIGINT && is_waiting() && asked.is_some_and(|asked| asked.elapsed() >= PATIENCE) {
+            let _ = emulate_default_handler(SIGINT);
+        }
+        if !is_waiting() {
+            asked = Some(Instant::now());
+        }
+        if signal == SIGINT {
+            request(Request::Interrupt);
+        } else {
+            ENDED_BY.store(signal, Ordering::SeqCst);
+            request(Request::End);
+            let _ = std::thread::Builder::new().spawn(move || end_in_time(signal));
+        }
+        if let Some((_, writer)) = WAKE.get() {
+            let mut writer = writer;
+            let _ = writer.write_all(&[0]);
+        }
+    }
+}
+
+/// If the program does not end, the process does.
+fn end_in_time(signal: i32) {
+    std::thread::sleep(GRACE);
+    let _ = emulate_default_handler(signal);
+}
+
+/// The signal that asked the program to end.
+pub fn ended_by() -> Option<i32> {
+    Some(ENDED_BY.load(Ordering::SeqCst)).filter(|signal| *signal != 0)
+}
+
+/// The process is to die of a signal when all is done.
+pub fn die_of(signal: i32) {
+    DIE_OF.store(signal, Ordering::SeqCst);
+}
+
+/// The signal of an uncaught KeyboardInterrupt.
+pub const INTERRUPT: i32 = SIGINT;
+
+/// Ends the process: with a code, or by the signal that it is to die of.
+pub fn exit(code: i32) -> ! {
+    let signal = DIE_OF.load(Ordering::SeqCst);
+    if signal != 0 {
+        let _ = emulate_default_handler(signal);
+    }
+    std::process::exit(code)
+}
+
+/// Waits until there is something to read, or fails with `Interrupted` as soon as the program is asked for something.
+pub fn wait_for_input(input: BorrowedFd<'_>) -> Result<(), Error> {
+    loop {
+        if is_waiting() {
+            return Err(ErrorKind::Interrupted.into());
+        }
+        let Some((reader, _)) = WAKE.get() else { return Ok(()) };
+        let mut fds =
+            [PollFd::from_borrowed_fd(reader.as_fd(), PollFlags::IN), PollFd::new(&input, PollFlags::IN)];
+        match poll(&mut fds, None) {
+            Err(rustix::io::Errno::INTR) => continue,
+            result => result?,
+        };
+        let [woken, ready] = fds.map(|fd| !fd.revents().is_empty());
+        if woken {
+            let mut reader = reader;
+            let _ = reader.read(&mut [0; 64])?;
+        } else if ready {
+            return Ok(());
+        }
+    }
+}
