@@ -5,9 +5,7 @@
 //! take samples and write, so it says what a machine without a free processor would pay. The command fails if the
 //! median over all programs is above 1.01, or any program above 1.03, by wall time: judge that on a quiet machine.
 
-mod program;
-
-use program::{Program, Time, loopscope, median, repeated, run, sources};
+use loopscope_benches::program::{Program, Time, loopscope, median, repeated, run, sources};
 use std::path::Path;
 
 const SECONDS: f64 = 1.0;

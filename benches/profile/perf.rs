@@ -1,6 +1,6 @@
 //! What perf saw: call chains of the program's thread, and the machine code that their addresses lie in.
 
-use crate::program::loopscope;
+use loopscope_benches::program::loopscope;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;

@@ -12,13 +12,13 @@
 //! either says 2 % or more. `perf` may be missing, or may not be permitted: then nothing is compared, and that is said.
 
 mod perf;
-mod program;
 mod shares;
 
+use loopscope_benches::program::{Program, loopscope, repeated, sources};
 use perf::Pieces;
-use program::{Program, loopscope, repeated, sources};
 use serde_json::Value;
 use shares::{Names, Shares};
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
@@ -63,7 +63,8 @@ fn main() {
 /// Prints a program's rows; how many are off.
 fn compare(program: &Program, folder: &Path, verbose: bool) -> usize {
     let log = folder.join("log");
-    let arguments = ["run".as_ref(), "--log".as_ref(), log.as_os_str(), program.path.as_os_str()];
+    let arguments: [&OsStr; 4] =
+        ["run".as_ref(), "--log".as_ref(), log.as_os_str(), program.path.as_os_str()];
     let samples = perf::record(folder, &arguments, None);
     let report = report(&log);
     let names = Names::of(&report);

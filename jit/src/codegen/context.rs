@@ -56,7 +56,7 @@ impl JitContext {
     /// A context without frame.
     pub fn new(vm: *mut Vm) -> JitContext {
         JitContext {
-            line: Line::new(),
+            line: Line::at_rest(),
             fp: std::ptr::null_mut(),
             vm,
             fresh: 0,

@@ -274,7 +274,9 @@ impl State {
     /// Opens the window if it is not; then what has called out runs already, and `running` inside of it. True if so.
     #[inline(always)]
     fn open(&mut self, running: Option<Level>) -> bool {
-        !self.window.is_open() && self.opened(running)
+        let opens = !self.window.is_open() && self.opened(running);
+        self.window.pass();
+        opens
     }
 
     #[cold]

@@ -15,10 +15,10 @@
 use super::clock::Clock;
 use crate::sample::{open_window, open_window_at};
 
-/// Events of the first window before it may be closed, and of the others.
+/// Transitions of the first window before it may be closed, and of the others.
 const FIRST: u64 = 1 << 12;
 const LATER: u64 = 1 << 9;
-/// Nanoseconds that an event may claim: those that follow one another faster close the window.
+/// Nanoseconds that a transition may claim: those that follow one another faster close the window.
 const EACH: u64 = 100_000;
 /// A pause takes at least so many nanoseconds, and at least such a part of the run so far.
 const PAUSE: u64 = 200_000_000;
@@ -33,7 +33,7 @@ pub struct Window {
     since: Option<u64>,
     /// Events in it.
     events: u64,
-    /// When the clock was looked at, how many events were to follow before the next look, and how many still are.
+    /// When the clock was looked at, how many transitions were to follow before the next look, and how many still are.
     counted_since: u64,
     counted: u64,
     left: u64,
@@ -72,11 +72,16 @@ impl Window {
         (self.counted_since, self.counted, self.left) = (at, LATER, LATER);
     }
 
+    /// There was a transition, be it recorded or not: it costs as much.
+    #[inline(always)]
+    pub fn pass(&mut self) {
+        self.left = self.left.saturating_sub(1);
+    }
+
     /// An event was recorded.
     #[inline(always)]
     pub fn count(&mut self) {
         self.events += 1;
-        self.left = self.left.saturating_sub(1);
     }
 
     /// Is it time to ask whether that goes on?
@@ -85,7 +90,7 @@ impl Window {
         self.left == 0
     }
 
-    /// Have events come so fast that the window is to be closed?
+    /// Have transitions come so fast that the window is to be closed?
     pub fn is_too_fast(&mut self, at: u64, clock: &Clock) -> bool {
         let counted = std::mem::replace(&mut self.counted, LATER);
         let since = std::mem::replace(&mut self.counted_since, at);
@@ -128,6 +133,7 @@ mod tests {
     fn fill(window: &mut Window) {
         while !window.is_due() {
             window.count();
+            window.pass();
         }
     }
 

@@ -25,11 +25,11 @@ pub struct Line {
 }
 
 /// Where the marker is while no machine code is there that has one at hand.
-static REST: Line = Line::new();
+static REST: Line = Line::at_rest();
 static LINE: AtomicPtr<Line> = AtomicPtr::new((&raw const REST).cast_mut());
 
 impl Line {
-    pub const fn new() -> Line {
+    pub const fn at_rest() -> Line {
         Line {
             word: AtomicU64::new(Phase::Interpreter.word()),
             window: AtomicU8::new(0),
