@@ -35,6 +35,7 @@ impl Engine {
         start.fill(vm, base, &mut recorder);
         let recorded = self.run_recorder(vm, recorder, depth);
         self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
+        self.registry.recorded(&recorded.recorder.trace);
         if let (End::Reached(root), After::Continue) = (recorded.end, &recorded.after)
             && self.wants_version(&recorded.recorder, root as usize, &start)
         {

@@ -33,6 +33,7 @@ use crate::events::{Events, Profile};
 use crate::ir::op::OpCode;
 use crate::opt::Config;
 use crate::options::Options;
+use crate::perf::Registry;
 use crate::sample::{Mark, as_before, is_window_open, mark, resumed_after, within};
 use crate::store::{ExitState, Store};
 
@@ -47,6 +48,8 @@ pub struct Engine {
     pub(crate) backend: RefCell<Backend>,
     pub(crate) store: RefCell<Store>,
     pub(crate) events: RefCell<Events>,
+    /// What profilers and debuggers are told.
+    pub(crate) registry: Rc<Registry>,
     runner: Runner,
     /// Who is told of transitions.
     profile: Option<Rc<Profile>>,
@@ -78,6 +81,8 @@ impl Engine {
             runner.hold_marker();
         }
         events.program_starts(backend.code_range());
+        let registry = Rc::new(Registry::default());
+        backend.stubs().iter().for_each(|(name, code)| registry.add_stub(name, *code));
         let engine = Rc::new(Engine {
             config,
             profile: events.profile().cloned(),
@@ -87,6 +92,7 @@ impl Engine {
             store: RefCell::new(Store::new(backend.missing_stub())),
             backend: RefCell::new(backend),
             events: RefCell::new(events),
+            registry,
             recording: Cell::new(false),
             aborts: RefCell::default(),
             options,
@@ -149,7 +155,11 @@ impl Engine {
         if !valid {
             return After::Continue;
         }
+        let marked = self.registry.visit_starts();
         let exit = self.run_code(vm, code, number);
+        if let Some(start) = marked {
+            self.mark(vm, root, start);
+        }
         self.after_exit(vm, exit, depth)
     }
 
@@ -169,6 +179,13 @@ impl Engine {
     /// Who is told of transitions now.
     fn listener(&self) -> Option<&Profile> {
         self.profile.as_deref().filter(|_| is_window_open())
+    }
+
+    #[cold]
+    fn mark(&self, vm: &Vm, root: usize, start: u64) {
+        let store = self.store.borrow();
+        let root = &store.roots[root];
+        self.registry.visit_ends(root.loop_number, start, root.place, &vm.codes);
     }
 
     /// What machine code must not meet at its first poll; and assumptions broken meanwhile.
@@ -341,7 +358,7 @@ impl ResumeCall for Engine {
         let depth = vm.frames.len() - 1;
         let after = if exit == NOT_COMPILED { After::Continue } else { self.after_exit(vm, exit, depth) };
         match after {
-            After::Continue => self.run(vm, depth),
+            After::Continue => vm.executor.clone().run(vm, depth),
             After::Return(value) => Ok(value),
             After::Raise(raise) => Err(raise),
         }
@@ -394,5 +411,14 @@ impl Executor for Engine {
 
     fn collecting(&self, starts: bool) {
         self.events.borrow_mut().collecting(starts);
+    }
+
+    fn before_fork(&self) {
+        self.registry.before_fork();
+    }
+
+    /// The log and whoever writes it belong to the parent.
+    fn after_fork_in_child(&self) {
+        self.events.borrow_mut().abandon();
     }
 }

@@ -16,6 +16,7 @@ pub mod events;
 pub mod ir;
 pub mod opt;
 pub mod options;
+pub mod perf;
 pub mod record;
 mod root;
 pub mod sample;

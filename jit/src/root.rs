@@ -83,6 +83,7 @@ impl Engine {
         let recorder = Recorder::new(vm, base, place, is_function, &self.options, self, flag);
         let recorded = self.run_recorder(vm, recorder, depth);
         self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
+        self.registry.recorded(&recorded.recorder.trace);
         self.prefer_inner(recorded.end, &recorded.recorder);
         let result = self.compile_root(vm, recorded.recorder, recorded.end, place, is_function, invalid);
         if let Err(reason) = result {
@@ -282,12 +283,17 @@ impl Engine {
                 stress_guards,
                 vm,
             };
-            self.backend.borrow_mut().compile(trace, &job)
+            let mut backend = self.backend.borrow_mut();
+            backend.leave_gap(self.registry.gap());
+            backend.compile(trace, &job)
         };
         vm.heap.allow(TRACE_MEMORY);
         let backend = self.backend.borrow();
         let bytes = result.as_ref().ok().map(|fragment| (fragment, backend.code_bytes(fragment)));
         self.events.borrow_mut().backend_ends(kind, part, trace, bytes, &self.store.borrow());
+        if let Ok(fragment) = &result {
+            self.registry.add_compiled(kind, trace, fragment, &vm.codes);
+        }
         result.map_err(|_| Abort::Backend)
     }
 }

@@ -142,6 +142,7 @@ impl Vm {
             stack_limit: 0,
             stop_value: Value::NONE,
             ending: false,
+            native_frames: None,
         }
     }
 

@@ -17,6 +17,7 @@ pub mod interp;
 pub mod interrupt;
 pub mod memory;
 pub mod names;
+pub mod native_frames;
 pub mod object;
 pub mod runtime;
 pub mod syntax;

@@ -10,6 +10,7 @@ use crate::interp::frame::{Frame, Stack};
 use crate::interp::frames::Frames;
 use crate::memory;
 use crate::names::Names;
+use crate::native_frames::NativeFrames;
 use crate::object::buffer::Buffer;
 use crate::object::class::{Class, Shapes};
 use crate::object::dict::Dict;
@@ -42,6 +43,14 @@ pub trait Executor {
     fn namespace_changed(&self) {}
     /// Called when a collection starts (`true`) and ends.
     fn collecting(&self, _starts: bool) {}
+    /// The process is about to be copied: nothing may be left in a buffer that both would write.
+    fn before_fork(&self) {}
+    /// This is the copy.
+    fn after_fork_in_child(&self) {}
+    /// The executor behind this one, if it only stands in front of another.
+    fn behind(&self) -> Option<Rc<dyn Executor>> {
+        None
+    }
 }
 
 /// Where the program's own output goes and where modules come from; replaced in tests.
@@ -99,6 +108,8 @@ pub struct Vm {
     pub stop_value: Value,
     /// The program is over, and nothing catches an exception any more; see `interrupt`.
     pub ending: bool,
+    /// Gives functions native frames of their own when the program or its user asks for it.
+    pub native_frames: Option<Rc<dyn NativeFrames>>,
 }
 
 /// The class of each kind of value.
@@ -171,7 +182,7 @@ impl Vm {
     /// one is due only when the program has taken some more: a handler has that to go on with.
     fn check_memory(&mut self, collected: bool) -> R<()> {
         let refused = memory::take_exhausted();
-        if !refused && !(collected && self.heap.is_full()) {
+        if !(refused || collected && self.heap.is_full()) {
             return Ok(());
         }
         if !collected {

@@ -16,6 +16,8 @@ const ALIGN: usize = 16;
 pub struct Arena {
     base: usize,
     used: usize,
+    /// Bytes to leave behind a function.
+    pub gap: fn(&[u8]) -> usize,
 }
 
 impl Arena {
@@ -26,13 +28,13 @@ impl Arena {
         );
         // SAFETY: a fresh private mapping.
         let base = unsafe { libc::mmap(std::ptr::null_mut(), RESERVE, protection, flags, -1, 0) };
-        (base != libc::MAP_FAILED).then_some(Arena { base: base as usize, used: 0 })
+        (base != libc::MAP_FAILED).then_some(Arena { base: base as usize, used: 0, gap: |_| 0 })
     }
 
     /// Copies code in and gives its address; `None` when full.
     pub fn add(&mut self, code: &[u8]) -> Option<usize> {
         let start = self.base + self.used;
-        let used = (self.used + code.len()).next_multiple_of(ALIGN);
+        let used = (self.used + code.len() + (self.gap)(code)).next_multiple_of(ALIGN);
         if used > RESERVE || !self.protect(start, code.len(), libc::PROT_WRITE) {
             return None;
         }
@@ -77,10 +79,10 @@ impl Drop for Arena {
 }
 
 #[cfg(not(target_arch = "aarch64"))]
-fn flush_instructions(_start: usize, _len: usize) {}
+pub fn flush_instructions(_start: usize, _len: usize) {}
 
 #[cfg(target_arch = "aarch64")]
-fn flush_instructions(start: usize, len: usize) {
+pub fn flush_instructions(start: usize, len: usize) {
     unsafe extern "C" {
         fn __clear_cache(start: *const u8, end: *const u8);
     }

@@ -32,20 +32,33 @@ pub struct Backend {
     root_stub: Option<usize>,
     /// Tells the log of a transition, in the same way.
     event_stub: usize,
+    /// Name, address and length of each stub.
+    stubs: Vec<(&'static str, (usize, usize))>,
 }
 
 impl Backend {
     pub fn new() -> Result<Backend, CodegenError> {
         let mut compiler = Compiler::new()?;
+        // Room for what a profiler that comes later may want behind a stub.
+        compiler.arena.gap = |_| 0x200;
         let (exit_stub, ()) = compiler.function(fragment_signature(INT_REGS, FLOAT_REGS), build_exit_stub)?;
         let (entry_stub, ()) = compiler.function(entry_signature(), build_entry_stub)?;
         let (missing_stub, ()) = compiler.function(fragment_signature(0, 0), build_missing_stub)?;
         let (alloc_stub, ()) = compiler.function(alloc_signature(), build_alloc_stub)?;
         let (event_stub, ()) = compiler.function(event_signature(), build_event_stub)?;
         let root_stub = match compiler.has_fma() {
-            true => Some(compiler.function(root_signature(), build_root_stub)?.0.start),
+            true => Some(compiler.function(root_signature(), build_root_stub)?.0),
             false => None,
         };
+        let named = [
+            ("exit", &exit_stub),
+            ("entry", &entry_stub),
+            ("missing", &missing_stub),
+            ("alloc", &alloc_stub),
+            ("event", &event_stub),
+        ];
+        let named = named.into_iter().chain(root_stub.iter().map(|stub| ("root", stub)));
+        let stubs = named.map(|(name, code)| (name, (code.start, code.len))).collect();
         Ok(Backend {
             compiler,
             slots: Slots::default(),
@@ -53,9 +66,15 @@ impl Backend {
             entry_stub: entry_stub.start,
             missing_stub: missing_stub.start,
             alloc_stub: alloc_stub.start,
-            root_stub,
             event_stub: event_stub.start,
+            root_stub: root_stub.map(|stub| stub.start),
+            stubs,
         })
+    }
+
+    /// Name, address and length of each stub.
+    pub fn stubs(&self) -> &[(&'static str, (usize, usize))] {
+        &self.stubs
     }
 
     /// The way into this backend's code, for `vm`.
@@ -66,6 +85,11 @@ impl Backend {
     /// Stands in for a function's code while there is none: leaves at once with [`NOT_COMPILED`].
     pub fn missing_stub(&self) -> CodeAddr {
         CodeAddr(self.missing_stub)
+    }
+
+    /// From now on there are that many bytes behind a function with this code.
+    pub fn leave_gap(&mut self, gap: fn(&[u8]) -> usize) {
+        self.compiler.arena.gap = gap;
     }
 
     /// Compiles a trace.

@@ -34,6 +34,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use arena::flush_instructions;
 pub use backend::Backend;
 pub use clock::now;
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};

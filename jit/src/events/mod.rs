@@ -224,6 +224,11 @@ impl Events {
         Follow { marks, events }
     }
 
+    /// This process is a copy of the one that writes the log: nothing more is written here.
+    pub fn abandon(&mut self) {
+        self.log.iter().for_each(|log| log.output.borrow_mut().abandon());
+    }
+
     /// A collection starts or ends.
     pub fn collecting(&mut self, starts: bool) {
         if let Some(log) = &mut self.log {

@@ -305,6 +305,9 @@ impl Hooks for Recorder<'_> {
     }
 
     fn fact(&mut self, vm: &mut Vm, fact: Fact) {
+        if matches!(fact, Fact::Enter { .. } | Fact::Resume { .. }) {
+            vm.announce_top();
+        }
         if self.end.is_none() {
             let before = self.trace.ops.len();
             self.record(vm, fact);

@@ -3,6 +3,7 @@
 use crate::job::{Job, Main};
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jit::perf::Backend;
 use logs::Radix;
 use logs::filter::Filter;
 use profiler::export;
@@ -22,6 +23,7 @@ As micropython would be called:
   loopscope -m MODULE [ARGS...]                 run a module from sys.path
   loopscope < PROG                            run standard input
   -X heapsize=SIZE                              memory that the program may have, as in 500k or 64M
+  -X perf, -X perf_jit                          let perf see Python functions, as CPython would
   -X jit=off, -X threshold=N, -X passes=LIST, -X jit-verify, -X stress-guards and -X gc-stress are ours;
   other -X options are ignored
 
@@ -29,6 +31,8 @@ Environment:
   PYPYLOG      PREFIX,...:FILE logs these sections, :FILE all, +FILE only their starts and stops; %d is the process id
   MICROPYPATH  where modules are searched, ':' between
   NO_COLOR     no colours
+  PYTHONPERFSUPPORT=1, PYTHON_PERF_JIT_SUPPORT=1
+               as -X perf and -X perf_jit
 
 Exit codes: 0 done | 1 the program raised, or diff found it slower | 2 usage | 3 an input could not be read at all |
 70 an error of our own
@@ -67,7 +71,10 @@ Examples:
   loopscope run --log out.pypylog.zst --events all prog.py
   loopscope run --live prog.py
   loopscope run --jit off prog.py
-  loopscope run --passes none prog.py")]
+  loopscope run --passes none prog.py
+  perf record -g loopscope run --perf map prog.py && perf report
+  perf record -k mono -g loopscope run --perf jitdump prog.py
+  perf inject --jit -i perf.data -o perf.jit.data && perf annotate -i perf.jit.data")]
 pub struct Run {
     /// Compile hot loops to machine code
     #[arg(long, value_name = "WHETHER", default_value = "on")]
@@ -90,6 +97,12 @@ pub struct Run {
     /// Show loops, source and output in the terminal while the program runs; see 'loopscope view'
     #[arg(long)]
     pub live: bool,
+    /// Let perf see Python functions and loops: write /tmp/perf-PID.map, or /tmp/jit-PID.dump with code and lines
+    #[arg(long, value_name = "FORMAT")]
+    pub perf: Option<Perf>,
+    /// Write visits of loops to /tmp/marker-PID.txt, for samply's timeline
+    #[arg(long)]
+    pub perf_marks: bool,
     /// The terminal's background, for --live: see 'loopscope view --help'
     #[arg(long, value_name = "COLOR", default_value = "auto", env = "LOOPSCOPE_BACKGROUND")]
     pub background: Background,
@@ -115,6 +128,15 @@ pub struct Run {
     // One list, because whatever stands behind the program is the program's, options of ours included.
     #[arg(value_names = ["PROG", "ARGS"], required = true, trailing_var_arg = true)]
     pub program: Vec<String>,
+}
+
+/// How perf is told of generated code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Perf {
+    /// Names, for 'perf report'
+    Map,
+    /// Code, lines and frames too, for 'perf record -k mono' and 'perf inject --jit'
+    Jitdump,
 }
 
 /// What a terminal's background is.
@@ -150,6 +172,11 @@ impl Run {
         job.heap = self.heap;
         job.profile = self.profile;
         job.all_events = self.events == Transitions::All;
+        job.perf = self.perf.map(|format| match format {
+            Perf::Map => Backend::Map,
+            Perf::Jitdump => Backend::Dump,
+        });
+        job.perf_marks = self.perf_marks;
         job.by_line = self.by_line;
         job.log = self.log.and_then(|file| Filter::parse(&format!(":{file}")));
         if let Some(jit) = &mut job.jit {

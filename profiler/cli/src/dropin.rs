@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::job::{Job, Main};
 use crate::memory;
 use jit::options::Options;
+use jit::perf::Backend;
 
 /// Reads the arguments behind the command's name.
 pub fn parse(args: &[String]) -> Result<Job, Failure> {
@@ -22,6 +23,10 @@ pub fn parse(args: &[String]) -> Result<Job, Failure> {
             "-X" => {
                 let option = rest.next().ok_or_else(|| missing(arg))?;
                 extension(&mut job, option)?;
+                continue;
+            }
+            _ if arg.starts_with("-X") => {
+                extension(&mut job, &arg[2..])?;
                 continue;
             }
             "-" => job.argv = [arg].into_iter().chain(rest.clone()).cloned().collect(),
@@ -61,7 +66,7 @@ fn flag(job: &mut Job, arg: &str) -> Result<(), Failure> {
 }
 
 /// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards`, `gc-stress` and, for tests of
-/// the command itself, `self-test`; of MicroPython's, `heapsize` has a meaning here.
+/// the command itself, `self-test`; `perf` and `perf_jit` are CPython's. Of MicroPython's, `heapsize` has a meaning here.
 fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     match (name, value) {
@@ -77,6 +82,11 @@ fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
             let bytes = memory::size(plain).map_err(|why| Failure::Usage(format!("-X heapsize: {why}")))?;
             job.heap = Some(if plain == size { bytes } else { bytes.saturating_mul(2) });
         }
+        ("perf", "0") => job.perf = None,
+        ("perf", _) => job.perf = Some(Backend::Map),
+        ("perf_jit", "0") => job.perf = None,
+        ("perf_jit", _) => job.perf = Some(Backend::Dump),
+        ("perf_marks", _) => job.perf_marks = true,
         ("threshold", number) => {
             let wrong = |_| Failure::Usage(format!("-X threshold wants a number, not '{number}'"));
             let number = number.parse().map_err(wrong)?;
@@ -132,6 +142,13 @@ mod tests {
             job("-X threshold=3 -X passes=none x.py").jit.map(|jit| (jit.threshold, jit.passes)),
             Some((3, "none".to_owned()))
         );
+    }
+
+    #[test]
+    fn perf_is_asked_for_as_of_cpython() {
+        assert_eq!(job("-Xperf x.py").perf, Some(Backend::Map));
+        assert_eq!(job("-X perf_jit x.py").perf, Some(Backend::Dump));
+        assert_eq!(job("x.py").perf, None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What to run and how: the command line, understood.
 
 use jit::options::Options;
+use jit::perf::Backend;
 use logs::filter::Filter;
 
 /// A program to run.
@@ -26,6 +27,10 @@ pub struct Job {
     pub all_events: bool,
     /// Print the table of loops at the end.
     pub profile: bool,
+    /// Tell native profilers of generated code, and give Python functions native frames.
+    pub perf: Option<Backend>,
+    /// Write visits of loops for samply's timeline.
+    pub perf_marks: bool,
     /// Write output line by line, whatever it is written to.
     pub by_line: bool,
 }
@@ -57,6 +62,8 @@ impl Job {
             log: None,
             all_events: false,
             profile: false,
+            perf: None,
+            perf_marks: false,
             by_line: false,
         }
     }

@@ -8,9 +8,11 @@ use crate::host::StdHost;
 use crate::job::{Job, Main};
 use crate::logfile::Sink;
 use crate::memory;
+use crate::perffiles::PerfFiles;
 use crate::signals;
 use jit::events::{Events, Meta};
 use jit::options::Options;
+use jit::perf::{Backend, Perf};
 use std::path::Path;
 use std::rc::Rc;
 use vm::bootstrap::Config;
@@ -58,6 +60,8 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     }
     let engine = install(&mut vm, &program.job, log)?;
     limit_memory(&mut vm, &program.job);
+    let perf = install_perf(&mut vm, engine.as_ref(), &program.job);
+    let process = std::process::id();
     let mut code = match run_main(&mut vm, program) {
         Ok(_) => OK,
         Err(raise) => exit_code(&mut vm, raise),
@@ -68,6 +72,11 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     {
         vm.host.write_stderr(format!("loopscope: can't write standard output: {error}\n").as_bytes());
         code = RAISED;
+    }
+    perf.finish();
+    if std::process::id() != process {
+        // A copy that the program has made: the thread that waits for our result was not copied.
+        std::process::exit(code);
     }
     if let Some(engine) = engine {
         engine.finish(&mut vm);
@@ -84,6 +93,24 @@ fn limit_memory(vm: &mut Vm, job: &Job) {
     }
 }
 
+/// Makes native frames available, and gives them if the user asks for it: on the command line, else as of CPython.
+fn install_perf(vm: &mut Vm, engine: Option<&Rc<jit::Engine>>, job: &Job) -> Rc<Perf> {
+    let perf = Perf::install(vm, engine, Rc::new(PerfFiles));
+    let asks = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty() && value != "0");
+    let from_environment = || match (asks("PYTHONPERFSUPPORT"), asks("PYTHON_PERF_JIT_SUPPORT")) {
+        (_, true) => Some(Backend::Dump),
+        (true, false) => Some(Backend::Map),
+        (false, false) => None,
+    };
+    if let Some(backend) = job.perf.or_else(from_environment) {
+        perf.activate(vm, backend);
+    }
+    if job.perf_marks {
+        perf.mark_visits();
+    }
+    perf
+}
+
 /// Puts the JIT into the machine. It is also what writes the log: a run without JIT that wants one gets a JIT that
 /// never finds anything hot.
 fn install(vm: &mut Vm, job: &Job, log: Option<Sink>) -> Result<Option<Rc<jit::Engine>>, Failure> {
@@ -94,7 +121,10 @@ fn install(vm: &mut Vm, job: &Job, log: Option<Sink>) -> Result<Option<Rc<jit::E
         let events = Events::new(log.out, log.selection, Meta { program, pid: std::process::id() });
         if job.all_events { events.with_all_events() } else { events }
     });
-    jit::Engine::install(vm, options, events).map(Some).map_err(Failure::Usage)
+    jit::opt::Config::parse(&options.passes).map_err(Failure::Usage)?;
+    // Where no memory may be made executable, a program is better run slowly than not at all.
+    let no_jit = |error: &String| eprintln!("loopscope: warning: the JIT is off: {error}");
+    Ok(jit::Engine::install(vm, options, events).inspect_err(no_jit).ok())
 }
 
 /// `sys.argv`, and `sys.path` as MicroPython fills it: the script's directory or `''`, then the usual places.

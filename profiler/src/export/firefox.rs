@@ -1,18 +1,24 @@
-//! Firefox's profiler: samples with weights, categories in colours.
+//! Firefox's profiler: samples with weights, categories in colours, functions with file and line, and visits of loops
+//! as markers on the timeline.
 //!
 //! Weights are whole numbers there, in units of the sampling interval. So the interval is a microsecond, and
 //! what a node has had so far, rounded, is what its weights add up to.
+
+mod places;
+mod visits;
 
 use super::Exporter;
 use super::frames::Sort;
 use super::window::Windows;
 use crate::attribute::{NodeId, Owner};
 use fxprof_processed_profile::{
-    CategoryColor, CategoryHandle, CpuDelta, Frame, FrameFlags, FrameInfo, Profile, ReferenceTimestamp,
-    SamplingInterval, StackHandle, ThreadHandle, Timestamp,
+    CategoryColor, CategoryHandle, CpuDelta, Frame, FrameFlags, FrameInfo, MarkerFieldFlags,
+    MarkerFieldFormat, MarkerTiming, Profile, ReferenceTimestamp, SamplingInterval, StackHandle,
+    StaticSchemaMarker, StaticSchemaMarkerField, StringHandle, ThreadHandle, Timestamp,
 };
 use std::collections::HashMap;
 use std::io::{self, Write};
+use visits::visits;
 
 const WINDOWS: u64 = 20_000;
 
@@ -27,7 +33,11 @@ const CATEGORIES: [(Sort, &str, CategoryColor); 5] = [
 pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Result<()> {
     let mut windows = Windows::new(exporter.span(), WINDOWS);
     exporter.replay(&mut windows);
-    serde_json::to_writer(out, &profile(exporter, &windows)).map_err(io::Error::from)
+    let mut profile = serde_json::to_value(profile(exporter, &windows)).map_err(io::Error::from)?;
+    let frames = exporter.frames.list().iter();
+    let places = frames.filter_map(|frame| Some((frame.name.as_str(), frame.place.as_ref()?))).collect();
+    places::state(&mut profile, &places);
+    serde_json::to_writer(out, &profile).map_err(io::Error::from)
 }
 
 fn profile(exporter: &Exporter<'_, '_>, windows: &Windows) -> Profile {
@@ -58,7 +68,48 @@ fn profile(exporter: &Exporter<'_, '_>, windows: &Windows) -> Profile {
         let stack = stacks.get(&mut profile, sample.node);
         profile.add_sample(thread, at, stack, cpu, more);
     }
+    profile.set_thread_show_markers_in_timeline(thread, true);
+    for visit in visits(&windows.samples, &exporter.found.tree, windows.width) {
+        let time = |stamp: u64| {
+            Timestamp::from_nanos_since_reference(exporter.nanoseconds(stamp.saturating_sub(start)) as u64)
+        };
+        let name = profile.intern_string(&exporter.frames.get(visit.owner).name);
+        let timing = MarkerTiming::Interval(time(visit.start), time(visit.end));
+        profile.add_marker(thread, timing, LoopVisit(name));
+    }
     profile
+}
+
+/// A loop was visited; the visit's name is the loop's.
+struct LoopVisit(StringHandle);
+
+impl StaticSchemaMarker for LoopVisit {
+    const UNIQUE_MARKER_TYPE_NAME: &'static str = "LoopVisit";
+    const CHART_LABEL: Option<&'static str> = Some("{marker.data.loop}");
+    const TABLE_LABEL: Option<&'static str> = Some("{marker.data.loop}");
+    const FIELDS: &'static [StaticSchemaMarkerField] = &[StaticSchemaMarkerField {
+        key: "loop",
+        label: "Loop",
+        format: MarkerFieldFormat::String,
+        flags: MarkerFieldFlags::SEARCHABLE,
+    }];
+
+    fn name(&self, profile: &mut Profile) -> StringHandle {
+        profile.intern_string("loop")
+    }
+
+    fn category(&self, _: &mut Profile) -> CategoryHandle {
+        CategoryHandle::OTHER
+    }
+
+    fn string_field_value(&self, _: u32) -> StringHandle {
+        self.0
+    }
+
+    /// There is no field of that kind.
+    fn number_field_value(&self, _: u32) -> f64 {
+        0.0
+    }
 }
 
 /// Stacks of nodes, made when they are met.

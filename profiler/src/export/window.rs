@@ -14,7 +14,7 @@ pub(super) struct Sample {
 
 #[derive(Debug)]
 pub(super) struct Windows {
-    width: u64,
+    pub width: u64,
     /// The end of the window that is being filled.
     end: u64,
     /// Which of the samples is the node's, in this window.

@@ -119,6 +119,9 @@ fn small_modular_power(base: i64, mut exponent: i64, modulus: i64) -> i64 {
 
 fn round(vm: &mut Vm, args: Args<'_>) -> R {
     let value = args.pos[0];
+    if number(vm.unwrapped(value)).is_none() {
+        return round_object(vm, args);
+    }
     let digits = match args.get_or(1, "ndigits").filter(|n| !n.is_none()) {
         Some(n) => Some(vm.index_value(n)?),
         None => None,
@@ -138,14 +141,14 @@ fn round(vm: &mut Vm, args: Args<'_>) -> R {
             }
             _ => Ok(vm.big(n.into_big())),
         },
-        None => round_object(vm, args),
+        None => Ok(value),
     }
 }
 
 fn round_object(vm: &mut Vm, args: Args<'_>) -> R {
     let name = vm.intern("__round__");
     match vm.special(args.pos[0], name) {
-        Some(method) => vm.call_args(method, args),
+        Some(method) => vm.call_with_self(method, args.pos[0], Args { pos: &args.pos[1..], kw: args.kw }),
         None => {
             let name = vm.type_name(args.pos[0]);
             Err(vm.type_error(format!("can't convert {name} to float")))

@@ -124,9 +124,8 @@ fn id(vm: &mut Vm, args: Args<'_>) -> R {
 fn hash(vm: &mut Vm, args: Args<'_>) -> R {
     let value = args.pos[0];
     if value.kind() == Kind::Instance
-        && let Some(method) = vm.special(value, vm.names.hash)
+        && let Some(result) = vm.hash_by_method(value)?
     {
-        let result = vm.call(method, &[value])?;
         return match result.cast::<BigInt>() {
             Some(big) => Ok(low_bits(&big.value)),
             None => vm.index_value(result).map(Value::small),

@@ -115,6 +115,10 @@ fn contents(vm: &mut Vm, args: Args<'_>) -> R<Vec<u8>> {
         }
         _ if args.pos.len() > 1 => Err(vm.type_error("wrong number of arguments")),
         Kind::Int | Kind::Bool | Kind::BigInt => zeros(vm, source),
+        Kind::Instance if vm.special(source, vm.names.index).is_some() => match zeros(vm, source) {
+            Err(raise) if vm.matches(raise, vm.exceptions.TypeError) => bytes_of(vm, source),
+            result => result,
+        },
         _ => bytes_of(vm, source),
     }
 }

@@ -68,7 +68,7 @@ fn fill(vm: &mut Vm, dict: Gc<Dict>, from: Option<Value>, kw: &[Value]) -> R<()>
         let inner = vm.unwrapped(from);
         match inner.cast::<Dict>().filter(|_| matches!(inner.kind(), Kind::Dict | Kind::OrderedDict)) {
             Some(other) => merge(vm, dict, other)?,
-            None if vm.find_attr(from, vm.names.keys)?.is_some() => fill_by_keys(vm, dict, from)?,
+            None if has_keys(vm, from)? => fill_by_keys(vm, dict, from)?,
             None => fill_by_pairs(vm, dict, from)?,
         }
     }
@@ -76,6 +76,14 @@ fn fill(vm: &mut Vm, dict: Gc<Dict>, from: Option<Value>, kw: &[Value]) -> R<()>
         vm.dict_set(dict, pair[0], pair[1])?;
     }
     Ok(())
+}
+
+/// Whether it has a method `keys`, and so is a mapping.
+fn has_keys(vm: &mut Vm, from: Value) -> R<bool> {
+    match vm.load_attr(from, vm.names.keys) {
+        Err(raise) if vm.matches(raise, vm.exceptions.AttributeError) => Ok(false),
+        result => result.map(|_| true),
+    }
 }
 
 /// Copies all entries of `other` into `dict`.
@@ -88,7 +96,7 @@ fn merge(vm: &mut Vm, dict: Gc<Dict>, other: Gc<Dict>) -> R<()> {
     }
     let mut n = 0;
     while let Some((at, key, value)) = other.next_entry(n) {
-        vm.dict_set(dict, key, value)?;
+        vm.dict_set_hashed(dict, other.entry_hash(at), key, value)?;
         n = at + 1;
     }
     Ok(())
@@ -96,7 +104,8 @@ fn merge(vm: &mut Vm, dict: Gc<Dict>, other: Gc<Dict>) -> R<()> {
 
 fn fill_by_keys(vm: &mut Vm, dict: Gc<Dict>, from: Value) -> R<()> {
     let keys = vm.call_method(from, "keys", &[])?;
-    vm.for_each(keys, |vm, key| {
+    let keys = vm.collect_sequence(keys)?;
+    vm.for_each(keys.into(), |vm, key| {
         let value = vm.get_item(from, key)?;
         vm.dict_set(dict, key, value)?;
         Ok(true)
@@ -105,7 +114,7 @@ fn fill_by_keys(vm: &mut Vm, dict: Gc<Dict>, from: Value) -> R<()> {
 
 fn fill_by_pairs(vm: &mut Vm, dict: Gc<Dict>, from: Value) -> R<()> {
     vm.for_each(from, |vm, pair| {
-        let pair = vm.collect_list(pair)?;
+        let pair = vm.collect_sequence(pair)?;
         if pair.items.len() != 2 {
             return Err(vm.value_error("dict update sequence has wrong length"));
         }
@@ -231,10 +240,11 @@ pub fn equal(vm: &mut Vm, a: Value, b: Value) -> R<bool> {
     }
     let mut n = 0;
     while let Some((at, key, value)) = x.next_entry(n) {
-        match vm.dict_get(y, key)? {
-            Some(other) if vm.equal(value, other)? => n = at + 1,
-            _ => return Ok(false),
+        let Some(found) = vm.dict_find_hashed(y, x.entry_hash(at), key)? else { return Ok(false) };
+        if !vm.equal(value, y.value_at(found))? {
+            return Ok(false);
         }
+        n = at + 1;
     }
     Ok(true)
 }

@@ -73,12 +73,8 @@ fn to_int_by_method(vm: &mut Vm, value: Value) -> R {
     let trunc = vm.intern("__trunc__");
     for name in [vm.names.int, vm.names.index, trunc] {
         if let Some(method) = vm.special(value, name) {
-            let result = vm.call(method, &[value])?;
-            return match result.kind() {
-                Kind::Int | Kind::BigInt => Ok(result),
-                Kind::Bool => to_int(vm, result),
-                _ => Err(vm.type_error("__int__ returned non-int")),
-            };
+            let result = vm.call_special(method, &[value])?;
+            return vm.int_of_method(result);
         }
     }
     match vm.wrapped(value) {
@@ -106,10 +102,8 @@ impl Vm {
             Some(Num::Float(_)) => {}
             Some(n) => return Ok(n.into_big()),
             None => {
-                if let Some(method) = self.special(value, self.names.index) {
-                    let result = self.call(method, &[value])?;
-                    return self.big_arg(result);
-                }
+                let index = self.to_index(value)?;
+                return self.big_arg(index);
             }
         }
         let name = self.type_name(value);

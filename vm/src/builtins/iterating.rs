@@ -213,7 +213,14 @@ fn filter(vm: &mut Vm, args: Args<'_>) -> R {
 fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
     let mut value = args.pos[0];
     if let Some(method) = vm.special(value, vm.names.reversed) {
-        return vm.call(method, &[value]);
+        return vm.call_special(method, &[value]);
+    }
+    if value.kind() == Kind::Instance
+        && vm.wrapped(value).is_none()
+        && vm.special(value, vm.names.getitem).is_none()
+    {
+        let name = vm.type_name(value);
+        return Err(vm.type_error(format!("'{name}' object isn't reversible")));
     }
     if matches!(value.kind(), Kind::Range | Kind::WideRange) {
         // Counting down, because there may be more items than a position can say.
@@ -266,7 +273,7 @@ fn min(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn max(vm: &mut Vm, args: Args<'_>) -> R {
-    extreme(vm, args, |vm, item, best| vm.less(best, item))
+    extreme(vm, args, |vm, item, best| vm.more(item, best))
 }
 
 /// The item that is `better` than all before it. Best item and its key lie in a rooted pair.

@@ -133,7 +133,11 @@ fn extend_with(vm: &mut Vm, list: Gc<List>, iterable: Value) -> R<()> {
         list.items.edit(|items| items.extend_from_slice(new.items.slice()));
         return Ok(());
     }
-    vm.for_each(iterable, |vm, item| vm.append(list, item).map(|()| true))
+    let iterator = vm.iter(iterable)?;
+    vm.roots.push(iterator);
+    let result = vm.ask_length_hint(iterable).and_then(|()| vm.extend_list(list, iterator));
+    vm.roots.pop();
+    result
 }
 
 fn insert(vm: &mut Vm, args: Args<'_>) -> R {
@@ -202,7 +206,7 @@ pub fn set_slice(vm: &mut Vm, list: Gc<List>, slice: Gc<Slice>, value: Value) ->
     let span = parts.fit(list.items.len());
     let new = match value.cast::<List>().filter(|other| *other != list) {
         Some(other) => other,
-        None => vm.collect_list(value)?,
+        None => vm.collect_sequence(value)?,
     };
     let span = if span.step == 1 { span.clamp(list.items.len()) } else { parts.fit(list.items.len()) };
     match span.contiguous() {

@@ -47,6 +47,7 @@ mod text_ops;
 mod text_split;
 #[cfg(test)]
 mod text_tests;
+mod timsort;
 mod tuple;
 mod wide_range;
 

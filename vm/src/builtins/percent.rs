@@ -142,7 +142,7 @@ impl Job<'_> {
     fn check_all_used(&self, vm: &mut Vm) -> R<()> {
         let given = match self.values.cast::<Tuple>() {
             Some(tuple) => tuple.len(),
-            None if self.keyed || matches!(self.values.kind(), Kind::Dict | Kind::OrderedDict) => 0,
+            None if self.keyed || is_mapping(vm, self.values) => 0,
             None => 1,
         };
         if self.used < given {
@@ -278,4 +278,13 @@ fn pad_bytes(out: &mut Vec<u8>, data: &[u8], spec: &Spec) {
     out.extend(std::iter::repeat_n(b' ', if left { 0 } else { missing }));
     out.extend_from_slice(data);
     out.extend(std::iter::repeat_n(b' ', if left { missing } else { 0 }));
+}
+
+/// Whatever has items by key may stay unused.
+fn is_mapping(vm: &mut Vm, values: Value) -> bool {
+    match values.kind() {
+        Kind::Dict | Kind::OrderedDict | Kind::List => true,
+        Kind::Instance => vm.special(values, vm.names.getitem).is_some(),
+        _ => false,
+    }
 }

@@ -277,8 +277,7 @@ impl Vm {
     fn print_object(&mut self, out: &mut String, value: Value, form: Form) -> R<()> {
         if let Some(method) = self.print_method(value, form) {
             self.check_native_stack()?;
-            let text = self.call(method, &[value])?;
-            return self.write_str(out, text);
+            return self.write_method_text(out, method, value);
         }
         match self.wrapped(value) {
             Some(inner) => self.print(out, inner, form),
@@ -287,6 +286,19 @@ impl Vm {
                 Ok(())
             }
         }
+    }
+
+    /// What `__str__` or `__repr__` says, which has to be a string.
+    fn write_method_text(&mut self, out: &mut String, method: Value, value: Value) -> R<()> {
+        let text = self.call_special(method, &[value])?;
+        match self.unwrapped(text).cast::<Str>() {
+            Some(text) => out.push_str(&text.text),
+            None => {
+                let name = self.type_name(text);
+                return Err(self.type_error(format!("__str__ returned non-string (type {name})")));
+            }
+        }
+        Ok(())
     }
 
     /// `__str__` (if that is the form) or `__repr__` of the value's class.
@@ -306,8 +318,7 @@ impl Vm {
     fn print_exception(&mut self, out: &mut String, value: Value, form: Form) -> R<()> {
         self.check_native_stack()?;
         if let Some(method) = self.print_method(value, form) {
-            let text = self.call(method, &[value])?;
-            return self.write_str(out, text);
+            return self.write_method_text(out, method, value);
         }
         let Some(exception) = value.cast::<Exception>() else { return Ok(()) };
         let args = exception.args.get();

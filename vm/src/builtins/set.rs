@@ -96,6 +96,18 @@ impl Vm {
     fn set_add(&mut self, set: Gc<Dict>, item: Value) -> R<()> {
         self.dict_set_default(set, item, Value::NONE).map(|_| ())
     }
+
+    fn set_add_hashed(&mut self, set: Gc<Dict>, hash: u32, item: Value) -> R<()> {
+        match self.dict_find_hashed(set, hash, item)? {
+            Some(_) => Ok(()),
+            None => self.dict_insert(set, hash, item, Value::NONE),
+        }
+    }
+
+    fn set_remove_hashed(&mut self, set: Gc<Dict>, hash: u32, item: Value) -> R<bool> {
+        let found = self.dict_find_hashed(set, hash, item)?;
+        Ok(found.map(|n| set.remove(n)).is_some())
+    }
 }
 
 fn add_all(vm: &mut Vm, set: Gc<Dict>, iterable: Value) -> R<()> {
@@ -105,7 +117,7 @@ fn add_all(vm: &mut Vm, set: Gc<Dict>, iterable: Value) -> R<()> {
     {
         return vm.dict_copy(set, other);
     }
-    vm.for_each(iterable, |vm, item| vm.set_add(set, item).map(|()| true))
+    each_hashed(vm, iterable, |vm, hash, item| vm.set_add_hashed(set, hash, item).map(|()| true))
 }
 
 fn receiver(vm: &mut Vm, value: Value) -> R<Gc<Dict>> {
@@ -209,12 +221,7 @@ fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) ->
         Algebra::Difference => remove_all(vm, set, other),
         Algebra::Symmetric => {
             let other = vm.collect_set(Kind::Set, other)?;
-            each_item(vm, other.into(), |vm, item| {
-                if vm.dict_remove(set, item)?.is_none() {
-                    vm.dict_set(set, item, Value::NONE)?;
-                }
-                Ok(true)
-            })
+            toggle(vm, set, other)
         }
         Algebra::Intersection => {
             let result = apply(vm, set, other, algebra)?;
@@ -228,14 +235,6 @@ fn as_table(value: Value) -> Option<Gc<Dict>> {
     value.cast::<Dict>().filter(|_| matches!(value.kind(), Kind::Set | Kind::Frozenset))
 }
 
-/// The table of a set; any other iterable becomes one.
-fn table_of(vm: &mut Vm, iterable: Value) -> R<Gc<Dict>> {
-    match as_table(iterable) {
-        Some(table) => Ok(table),
-        None => vm.collect_set(Kind::Set, iterable),
-    }
-}
-
 fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dict>> {
     let kind = Value::from(set).kind();
     if algebra == Algebra::Union {
@@ -243,43 +242,62 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
         add_all(vm, result, other)?;
         return Ok(result);
     }
-    let is_set = as_table(other).is_some();
-    if algebra == Algebra::Difference && !is_set {
-        let result = duplicate(vm, set)?;
-        remove_all(vm, result, other)?;
-        return Ok(result);
-    }
-    let other = table_of(vm, other)?;
+    let other_set = as_table(other);
     let result = vm.new_table(kind);
-    if algebra == Algebra::Intersection {
+    match (algebra, other_set) {
         // Of equal items those of the smaller set stay, or of what is no set.
-        let (few, many) = if is_set && other.len() > set.len() { (set, other) } else { (other, set) };
-        copy_if(vm, few, many, result, true)?;
-        return Ok(result);
-    }
-    copy_if(vm, set, other, result, false)?;
-    if algebra == Algebra::Symmetric {
-        copy_if(vm, other, set, result, false)?;
+        (Algebra::Intersection, Some(many)) if many.len() > set.len() => {
+            copy_if(vm, set.into(), many, result, true)?;
+        }
+        (Algebra::Intersection, _) => copy_if(vm, other, set, result, true)?,
+        (Algebra::Difference, Some(few)) if set.len() / 4 <= few.len() => {
+            copy_if(vm, set.into(), few, result, false)?;
+        }
+        (Algebra::Difference, _) => {
+            vm.dict_copy(result, set)?;
+            remove_all(vm, result, other)?;
+        }
+        _ => {
+            add_all(vm, result, other)?;
+            toggle(vm, result, set)?;
+        }
     }
     Ok(result)
 }
 
-/// Adds to `result` the items of `from` whose being in `other` is `wanted`.
-fn copy_if(vm: &mut Vm, from: Gc<Dict>, other: Gc<Dict>, result: Gc<Dict>, wanted: bool) -> R<()> {
-    each_item(vm, from.into(), |vm, item| {
-        if vm.dict_find(other, item)?.is_some() == wanted {
-            vm.set_add(result, item)?;
+/// Takes out of `set` what it has of `items`, and puts in what it has not.
+fn toggle(vm: &mut Vm, set: Gc<Dict>, items: Gc<Dict>) -> R<()> {
+    each_hashed(vm, items.into(), |vm, hash, item| {
+        if !vm.set_remove_hashed(set, hash, item)? {
+            vm.dict_insert(set, hash, item, Value::NONE)?;
         }
         Ok(true)
     })
 }
 
-/// Calls `step` with each item; what it does may change a set that is walked through.
-fn each_item(vm: &mut Vm, items: Value, mut step: impl FnMut(&mut Vm, Value) -> R<bool>) -> R<()> {
-    let Some(table) = as_table(items) else { return vm.for_each(items, step) };
+/// Adds to `result` the items of `from` whose being in `other` is `wanted`.
+fn copy_if(vm: &mut Vm, from: Value, other: Gc<Dict>, result: Gc<Dict>, wanted: bool) -> R<()> {
+    each_hashed(vm, from, |vm, hash, item| {
+        if vm.dict_find_hashed(other, hash, item)?.is_some() == wanted {
+            vm.set_add_hashed(result, hash, item)?;
+        }
+        Ok(true)
+    })
+}
+
+/// Calls `step` with hash and each item until it breaks with `false`. Programs can see hashes being asked for, so what
+/// is in a table is not hashed again. What `step` does may change a table that is walked through.
+fn each_hashed(vm: &mut Vm, items: Value, mut step: impl FnMut(&mut Vm, u32, Value) -> R<bool>) -> R<()> {
+    let is_table = matches!(items.kind(), Kind::Set | Kind::Frozenset | Kind::Dict);
+    let Some(table) = items.cast::<Dict>().filter(|_| is_table) else {
+        return vm.for_each(items, |vm, item| {
+            let hash = vm.hash(item)?;
+            step(vm, hash, item)
+        });
+    };
     let mut n = 0;
     while let Some((at, key, _)) = table.next_entry(n) {
-        if !step(vm, key)? {
+        if !step(vm, table.entry_hash(at), key)? {
             break;
         }
         n = at + 1;
@@ -293,48 +311,41 @@ fn remove_all(vm: &mut Vm, set: Gc<Dict>, items: Value) -> R<()> {
         set.clear();
         return Ok(());
     }
-    each_item(vm, items, |vm, item| vm.dict_remove(set, item).map(|_| true))
+    each_hashed(vm, items, |vm, hash, item| vm.set_remove_hashed(set, hash, item).map(|_| true))
 }
 
 /// Every item of `a` is in `b`.
 fn is_subset(vm: &mut Vm, a: Gc<Dict>, b: Gc<Dict>) -> R<bool> {
-    if a.len() > b.len() {
-        return Ok(false);
+    let mut all = a.len() <= b.len();
+    if all {
+        each_hashed(vm, a.into(), |vm, hash, item| {
+            all = vm.dict_find_hashed(b, hash, item)?.is_some();
+            Ok(all)
+        })?;
     }
-    let mut n = 0;
-    while let Some((at, key, _)) = a.next_entry(n) {
-        if vm.dict_find(b, key)?.is_none() {
-            return Ok(false);
-        }
-        n = at + 1;
-    }
-    Ok(true)
+    Ok(all)
 }
 
 fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let Some(other) = as_table(args.pos[1]) else {
-        let mut common = false;
-        each_item(vm, args.pos[1], |vm, item| {
-            common = vm.dict_find(set, item)?.is_some();
-            Ok(!common)
-        })?;
-        return Ok(Value::bool(!common));
+    let (few, many) = match as_table(args.pos[1]) {
+        Some(other) if other.len() > set.len() => (set.into(), other),
+        _ => (args.pos[1], set),
     };
-    let (few, many) = if other.len() < set.len() { (other, set) } else { (set, other) };
-    let mut n = 0;
-    while let Some((at, key, _)) = few.next_entry(n) {
-        if vm.dict_find(many, key)?.is_some() {
-            return Ok(Value::FALSE);
-        }
-        n = at + 1;
-    }
-    Ok(Value::TRUE)
+    let mut apart = true;
+    each_hashed(vm, few, |vm, hash, item| {
+        apart = vm.dict_find_hashed(many, hash, item)?.is_none();
+        Ok(apart)
+    })?;
+    Ok(Value::bool(apart))
 }
 
 fn issubset(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let other = table_of(vm, args.pos[1])?;
+    let other = match as_table(args.pos[1]) {
+        Some(other) => other,
+        None => vm.collect_set(Kind::Set, args.pos[1])?,
+    };
     is_subset(vm, set, other).map(Value::bool)
 }
 
@@ -344,8 +355,8 @@ fn issuperset(vm: &mut Vm, args: Args<'_>) -> R {
         return is_subset(vm, other, set).map(Value::bool);
     }
     let mut all = true;
-    each_item(vm, args.pos[1], |vm, item| {
-        all = vm.dict_find(set, item)?.is_some();
+    each_hashed(vm, args.pos[1], |vm, hash, item| {
+        all = vm.dict_find_hashed(set, hash, item)?.is_some();
         Ok(all)
     })?;
     Ok(Value::bool(all))

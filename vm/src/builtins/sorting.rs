@@ -1,7 +1,7 @@
-//! `sorted` and `list.sort`: a stable merge sort that survives comparisons written in Python.
+//! `sorted` and `list.sort`.
 //!
 //! What is sorted is a vector of *indices* into lists on the heap, so a collection during a comparison
-//! finds every value, and a comparison that raises or lies can do no harm. While that goes on the list is empty, as in
+//! finds every value. Keys that are compared without running Python code are merged; `timsort` compares all others. While that goes on the list is empty, as in
 //! CPython; what code of the program's puts into it meanwhile is lost, and told of.
 
 use crate::error::R;
@@ -28,28 +28,30 @@ impl Vm {
             return Err(self.type_error("extra keyword arguments given"));
         }
         let reverse = match args.keyword("reverse") {
-            Some(reverse) => self.truth(reverse)?,
+            Some(reverse) => self.index_value(reverse)? != 0,
             None => false,
         };
         self.reserve_many(list.items.len(), 16)?;
         let items = self.new_list(list.items.edit(std::mem::take));
-        let order = self.sorted_items(items, args.keyword("key").filter(|k| !k.is_none()), reverse);
+        let mut order: Vec<u32> = (0..items.items.len() as u32).collect();
+        let result = self.sort_items(items, args.keyword("key"), reverse, &mut order);
         let untouched = list.items.is_empty() && list.items.capacity() == 0;
-        let sorted = match &order {
-            Ok(order) => order.iter().map(|i| items.items.at(*i as usize)).collect(),
-            Err(_) => items.items.to_vec(),
-        };
+        let sorted = order.iter().map(|i| items.items.at(*i as usize)).collect();
         list.items.edit(|items| *items = sorted);
-        order?;
+        result?;
         if untouched { Ok(()) } else { Err(self.value_error("list modified during sort")) }
     }
 
-    fn sorted_items(&mut self, items: Gc<List>, key: Option<Value>, reverse: bool) -> R<Vec<u32>> {
-        let keys = match key {
+    fn sort_items(&mut self, items: Gc<List>, key: Option<Value>, reverse: bool, order: &mut [u32]) -> R<()> {
+        let keys = match key.filter(|key| !key.is_none()) {
             Some(key) => self.sort_keys(items, key)?,
             None => items,
         };
-        self.sorted_order(keys, reverse)
+        let kept = self.roots.len();
+        self.roots.extend([Value::from(keys), items.into()]);
+        let result = self.sort_order(keys, reverse, order);
+        self.roots.truncate(kept);
+        result
     }
 
     fn sort_keys(&mut self, items: Gc<List>, key: Value) -> R<Gc<List>> {
@@ -70,38 +72,30 @@ impl Vm {
         result.map(|()| keys)
     }
 
-    /// The indices of `keys` in sorted order. Equal keys stay in order, also when reversed.
-    fn sorted_order(&mut self, keys: Gc<List>, reverse: bool) -> R<Vec<u32>> {
-        let mut order: Vec<u32> = (0..keys.items.len() as u32).collect();
+    /// Sorts the indices of `keys`. Equal keys stay in order, also when reversed. After an error it is some order.
+    fn sort_order(&mut self, keys: Gc<List>, reverse: bool, order: &mut [u32]) -> R<()> {
         if reverse {
             order.reverse();
         }
-        let simple = Simple::of(keys.items.slice());
-        let mut spare =
-            if simple.is_some() && order.len() <= SIMPLE_AT_ONCE { Vec::new() } else { order.clone() };
-        self.merge_sort(keys, &mut order, &mut spare, simple)?;
+        let result = match Simple::of(keys.items.slice()) {
+            Some(simple) => {
+                let mut spare = if order.len() <= SIMPLE_AT_ONCE { Vec::new() } else { order.to_vec() };
+                self.merge_sort(keys, order, &mut spare, simple)
+            }
+            None => self.sort_runs(keys, order),
+        };
         if reverse {
             order.reverse();
         }
-        Ok(order)
+        result
     }
 
-    fn merge_sort(
-        &mut self,
-        keys: Gc<List>,
-        order: &mut [u32],
-        spare: &mut [u32],
-        simple: Option<Simple>,
-    ) -> R<()> {
+    fn merge_sort(&mut self, keys: Gc<List>, order: &mut [u32], spare: &mut [u32], simple: Simple) -> R<()> {
         self.poll()?;
         let n = order.len();
-        match simple {
-            Some(simple) if n <= SIMPLE_AT_ONCE => {
-                simple.sort(keys.items.slice(), order);
-                return Ok(());
-            }
-            None if n <= 8 => return self.insertion_sort(keys, order),
-            _ => {}
+        if n <= SIMPLE_AT_ONCE {
+            simple.sort(keys.items.slice(), order);
+            return Ok(());
         }
         let mid = n / 2;
         self.merge_sort(keys, &mut order[..mid], &mut spare[..mid], simple)?;
@@ -119,19 +113,6 @@ impl Vm {
             let from = if take_right { &mut right } else { &mut left };
             *slot = spare[*from];
             *from += 1;
-        }
-        Ok(())
-    }
-
-    fn insertion_sort(&mut self, keys: Gc<List>, order: &mut [u32]) -> R<()> {
-        for i in 1..order.len() {
-            let mut k = i;
-            while k > 0
-                && self.less(keys.items.at(order[k] as usize), keys.items.at(order[k - 1] as usize))?
-            {
-                order.swap(k, k - 1);
-                k -= 1;
-            }
         }
         Ok(())
     }

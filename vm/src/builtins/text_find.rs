@@ -223,10 +223,6 @@ pub fn rpartition(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// `item in text`.
 pub fn contains(vm: &mut Vm, text: Value, item: Value) -> R<bool> {
-    // MicroPython does not mind a number that no byte has.
-    if text.kind() != Kind::Str && item.as_small().is_some_and(|n| u8::try_from(n).is_err()) {
-        return Ok(false);
-    }
     let needle = needle_of(vm, text, item)?;
     Ok(search(&vm.text(text)?, &needle, From::Left).is_some())
 }

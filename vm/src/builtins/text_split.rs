@@ -146,7 +146,7 @@ pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 pub fn join(vm: &mut Vm, args: Args<'_>) -> R {
-    let items = vm.collect_list(args.pos[1])?;
+    let items = vm.collect_sequence(args.pos[1])?;
     let separator = vm.text(args.pos[0])?;
     let part = |item: Value| match item.cast::<Str>() {
         Some(text) => text.text.len(),

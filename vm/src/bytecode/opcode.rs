@@ -395,6 +395,26 @@ impl BinaryOp {
         }
     }
 
+    /// The method of the right operand that answers for an arithmetic operator; empty for all others.
+    pub fn reflected(self) -> &'static str {
+        match self {
+            BinaryOp::Or => "__ror__",
+            BinaryOp::Xor => "__rxor__",
+            BinaryOp::And => "__rand__",
+            BinaryOp::Lshift => "__rlshift__",
+            BinaryOp::Rshift => "__rrshift__",
+            BinaryOp::Add => "__radd__",
+            BinaryOp::Subtract => "__rsub__",
+            BinaryOp::Multiply => "__rmul__",
+            BinaryOp::MatMultiply => "__rmatmul__",
+            BinaryOp::FloorDivide => "__rfloordiv__",
+            BinaryOp::TrueDivide => "__rtruediv__",
+            BinaryOp::Modulo => "__rmod__",
+            BinaryOp::Power => "__rpow__",
+            _ => "",
+        }
+    }
+
     /// `+=` for `+` and so on.
     pub fn with_assignment(self) -> BinaryOp {
         let n = self as u8;

@@ -48,7 +48,7 @@ impl Compiler<'_> {
             IdKind::Local => self.access_fast(id, access),
             IdKind::Cell | IdKind::Free => {
                 let op = [op::LOAD_DEREF, op::STORE_DEREF, op::DELETE_DEREF];
-                self.emit.op_varuint(op[access as usize], id.local.into(), access.stack());
+                self.emit.op_varuint(op[access as usize], id.local, access.stack());
             }
         }
     }
@@ -63,7 +63,7 @@ impl Compiler<'_> {
             return self.emit.op(packed + id.local as u8, access.stack());
         }
         let op = [op::LOAD_FAST_N, op::STORE_FAST_N, op::DELETE_FAST];
-        self.emit.op_varuint(op[access as usize], id.local.into(), access.stack());
+        self.emit.op_varuint(op[access as usize], id.local, access.stack());
     }
 
     /// Pushes the local of a name, which may hold a cell.

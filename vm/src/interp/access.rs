@@ -8,7 +8,7 @@ use super::run::Flow;
 use crate::error::R;
 use crate::object::class::{Class, Instance, Module, Property, ShapeId, Super};
 use crate::object::dict::Dict;
-use crate::object::function::Function;
+use crate::object::function::{Code, Function};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Tuple};
@@ -107,7 +107,8 @@ fn get_property<H: Hooks>(
     property: Value,
 ) -> R<Option<Flow<H::Exit>>> {
     let getter = property.cast::<Property>().and_then(|property| property.get.cast::<Function>());
-    let Some(getter) = getter.filter(|getter| getter.code.is_simple && getter.code.n_pos == 1) else {
+    let enters = |code: &Code| code.enters.get() || (H::OBSERVES && code.is_simple);
+    let Some(getter) = getter.filter(|getter| enters(getter.code) && getter.code.n_pos == 1) else {
         return Ok(None);
     };
     let class = vm.shapes.get(shape).class;

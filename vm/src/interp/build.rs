@@ -263,7 +263,8 @@ pub fn import_star<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
             }
         }
         Err(raise) if vm.matches(raise, vm.exceptions.AttributeError) => {
-            let own = vm.load_attr(module, vm.names.dict)?.cast::<Dict>();
+            let own = vm.load_attr(module, vm.names.dict)?;
+            let own = vm.unwrapped(own).cast::<Dict>();
             for (key, value) in own.map_or(Vec::new(), |own| own.iter().collect()) {
                 if let Some(name) = key.cast::<Str>().filter(|n| !n.text.starts_with('_')) {
                     names.set_name(name, value);

@@ -171,7 +171,7 @@ fn plain<H: Hooks>(
     let code = function.code;
     let n_cells = closure.map_or(0, |c| c.cells.len());
     let missing = code.n_pos.wrapping_sub(n_cells + site.n);
-    if !code.is_simple || (H::OBSERVES && !h.follow(vm, code)) {
+    if !(code.enters.get() || (H::OBSERVES && code.is_simple)) || (H::OBSERVES && !h.follow(vm, code)) {
         return Ok(None);
     }
     if missing != 0 && function.defaults.cast::<Tuple>().is_none_or(|t| missing > t.len()) {
@@ -224,7 +224,7 @@ fn unbind<H: Hooks>(
         return Ok(Some(Flow::Next));
     }
     let Some(python) = function.cast::<Function>() else { return Ok(None) };
-    if !python.code.is_simple
+    if !(python.code.enters.get() || (H::OBSERVES && python.code.is_simple))
         || python.code.n_pos != with_self.n
         || (H::OBSERVES && !h.follow(vm, python.code))
     {
@@ -268,7 +268,7 @@ fn construct<H: Hooks>(
     let slot = r.slot(site.callee);
     match init {
         Some(init)
-            if init.code.is_simple
+            if (init.code.enters.get() || (H::OBSERVES && init.code.is_simple))
                 && init.code.n_pos == site.n + 1
                 && (!H::OBSERVES || h.follow(vm, init.code)) =>
         {

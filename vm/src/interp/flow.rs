@@ -14,7 +14,9 @@ use crate::object::exception::{Exception, TraceLine};
 use crate::object::function::{Code, Generator, GeneratorState};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
+use crate::object::text::Str;
 use crate::object::value::Value;
+use crate::runtime::attr::is_method;
 use crate::runtime::cache::Found;
 use crate::vm::Vm;
 
@@ -155,8 +157,8 @@ fn push_block<H: Hooks>(vm: &mut Vm, h: &mut H, block: Block) {
 pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, handler: *const u8) -> R<()> {
     let manager = r.peek(0);
     state_enter(vm, h, r);
-    let (exit, this) = vm.load_method(manager, vm.names.exit)?;
-    let (enter, enter_self) = vm.load_method(manager, vm.names.enter)?;
+    let (enter, enter_self) = context_method(vm, manager, vm.names.enter)?;
+    let (exit, this) = context_method(vm, manager, vm.names.exit)?;
     let args = [enter_self];
     let value = vm.call(enter, if enter_self.is_null() { &[] } else { &args })?;
     r.poke(0, exit);
@@ -165,6 +167,32 @@ pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, handler: *cons
     push_block(vm, h, block);
     r.push(value);
     Ok(())
+}
+
+/// A method of the manager's class; attributes of the manager itself do not count.
+fn context_method(vm: &mut Vm, manager: Value, name: Gc<Str>) -> R<(Value, Value)> {
+    let raw = match vm.special(manager, name) {
+        Some(raw) => raw,
+        None if has_own_methods(manager) => return Err(no_manager(vm, manager)),
+        None => match vm.find_attr(manager, name)? {
+            Some(_) => return vm.load_method(manager, name),
+            None => return Err(no_manager(vm, manager)),
+        },
+    };
+    if is_method(raw) {
+        return Ok((raw, manager));
+    }
+    let class = vm.class_of(manager);
+    Ok((vm.bind(raw, manager, class)?, Value::NULL))
+}
+
+fn has_own_methods(manager: Value) -> bool {
+    matches!(manager.kind(), Kind::Instance | Kind::Class)
+}
+
+fn no_manager(vm: &mut Vm, manager: Value) -> Raise {
+    let class = vm.type_name(manager);
+    vm.type_error(format!("'{class}' object does not support the context manager protocol"))
 }
 
 /// The call of `__enter__`; its result and the bound `__exit__` take the three slots from the manager's up.

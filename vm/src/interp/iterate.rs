@@ -121,6 +121,7 @@ pub fn for_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -
         fact!(h, vm, Fact::Is { slot: r.slot(3), value: Value::NULL });
         if let Some(generator) = index.cast::<Generator>()
             && generator.state() == GeneratorState::Suspended
+            && (H::OBSERVES || generator.code.resumes.get())
         {
             return resume_generator(vm, h, r, at, generator);
         }

@@ -66,13 +66,26 @@ fn expand_mapping(vm: &mut Vm, mapping: Value) -> R<()> {
         vm.roots.extend(dict.iter().flat_map(|(k, v)| [k, v]));
         return Ok(());
     }
+    match push_entries(vm, mapping) {
+        Err(raise) if vm.matches(raise, vm.exceptions.AttributeError) => {
+            let name = vm.type_name(mapping);
+            Err(vm.type_error(format!("argument after ** must be a mapping, not {name}")))
+        }
+        result => result,
+    }
+}
+
+fn push_entries(vm: &mut Vm, mapping: Value) -> R<()> {
     let keys = vm.load_attr(mapping, vm.names.keys)?;
     let keys = vm.call(keys, &[])?;
-    let keys = vm.collect_list(keys)?;
+    let keys = vm.collect_sequence(keys)?;
+    vm.roots.push(keys.into());
+    let at = vm.roots.len() - 1;
     for key in keys.items.iter() {
         let value = vm.get_item(mapping, key)?;
         vm.roots.extend([key, value]);
     }
+    vm.roots.remove(at);
     Ok(())
 }
 

@@ -32,6 +32,12 @@ pub struct Code {
     pub has_varkw: bool,
     /// Plain positional call: no stars, no keyword-only parameters, no generator.
     pub is_simple: bool,
+    /// A call goes on in the caller's run loop. What is simple does, unless functions have native frames of their own.
+    pub enters: Cell<bool>,
+    /// The same for a generator's body under FOR_ITER.
+    pub resumes: Cell<bool>,
+    /// Address of the native code through which it is entered while it has a frame of its own; 0 before.
+    pub native_entry: Cell<usize>,
     pub name: Gc<Str>,
     /// Positional, then keyword-only.
     pub arg_names: Vec<Gc<Str>>,

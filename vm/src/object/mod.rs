@@ -15,6 +15,7 @@ pub mod kind;
 pub mod limits;
 pub mod number;
 pub mod places;
+pub mod qualname;
 mod reserve;
 pub mod sequence;
 pub mod text;

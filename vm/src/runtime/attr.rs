@@ -100,7 +100,30 @@ impl Vm {
         }
     }
 
+    /// A dict whose changes reach the instance, by a class written in Python.
     fn instance_dict(&mut self, value: Value) -> R {
+        let attributes = self.attributes(value);
+        let kept = self.roots.len();
+        self.roots.push(attributes);
+        let dict = self.call_instance_dict(attributes);
+        self.roots.truncate(kept);
+        let dict = dict?;
+        let name = self.intern("_instance");
+        if let Some(instance) = dict.cast() {
+            self.set_instance_slot(instance, name, value);
+        }
+        Ok(dict)
+    }
+
+    fn call_instance_dict(&mut self, attributes: Value) -> R {
+        let (name, globals) = (self.intern("dict"), self.new_dict());
+        let from = self.tuple(&[name.into()]);
+        let module = self.import("_instance_dict", globals, from, 0)?;
+        let class = self.load_attr(module, name)?;
+        self.call(class, &[attributes])
+    }
+
+    fn attributes(&mut self, value: Value) -> Value {
         let dict = self.new_dict();
         if let Some(instance) = value.cast::<Instance>() {
             let names = self.shapes.names(instance.shape()).to_vec();
@@ -108,7 +131,7 @@ impl Vm {
                 dict.set_name(name, instance.slot(i));
             }
         }
-        Ok(dict.into())
+        dict.into()
     }
 
     /// `__class__` and the like, which every value has.

@@ -90,16 +90,38 @@ impl Vm {
     }
 
     fn hash_instance(&mut self, value: Value) -> R<u32> {
-        if let Some(method) = self.special(value, self.names.hash) {
-            let result = self.call_special(method, &[value])?;
-            return Ok(mix(self.index_value(result)? as u64));
+        match self.hash_by_method(value)? {
+            Some(hash) => self.hash(hash),
+            None => match self.wrapped(value) {
+                Some(inner) => self.hash(inner),
+                None => Ok(mix(value.bits())),
+            },
         }
-        if self.special(value, self.names.eq).is_some() {
+    }
+
+    /// What `__hash__` says; `None` if the class has none. A class that defines `__eq__` alone has unhashable instances.
+    pub(crate) fn hash_by_method(&mut self, value: Value) -> R<Option<Value>> {
+        let class = self.class_of(value);
+        for part in std::iter::once(class).chain(class.mro.iter().copied()).filter(|c| c.native.is_none()) {
+            if let Some(method) = part.attrs.get_name(self.names.hash) {
+                return self.call_hash(method, value).map(Some);
+            }
+            if part.attrs.get_name(self.names.eq).is_some() {
+                return Err(self.unhashable(value));
+            }
+        }
+        Ok(None)
+    }
+
+    fn call_hash(&mut self, method: Value, value: Value) -> R {
+        if method.is_none() {
             return Err(self.unhashable(value));
         }
-        match self.wrapped(value) {
-            Some(inner) => self.hash(inner),
-            None => Ok(mix(value.bits())),
+        let result = self.call_special(method, &[value])?;
+        let inner = self.wrapped(result).unwrap_or(result);
+        match inner.kind() {
+            Kind::Int | Kind::Bool | Kind::BigInt => Ok(inner),
+            _ => Err(self.type_error("__hash__ method should return an integer")),
         }
     }
 
@@ -143,6 +165,11 @@ impl Vm {
     #[inline]
     pub fn dict_set(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> R<()> {
         let hash = self.hash(key)?;
+        self.dict_set_hashed(dict, hash, key, value)
+    }
+
+    #[inline]
+    pub(crate) fn dict_set_hashed(&mut self, dict: Gc<Dict>, hash: u32, key: Value, value: Value) -> R<()> {
         match self.dict_find_hashed(dict, hash, key)? {
             Some(n) => dict.set_value(n, value),
             None => self.dict_insert(dict, hash, key, value)?,

@@ -61,7 +61,8 @@ impl Vm {
 
     fn iter_object(&mut self, value: Value) -> R {
         if let Some(method) = self.special(value, self.names.iter) {
-            return self.call_special(method, &[value]);
+            let iterator = self.call_special(method, &[value])?;
+            return self.check_iterator(iterator);
         }
         if self.special(value, self.names.getitem).is_some() {
             return Ok(self.iterator(IterKind::GetItem, value, Value::NULL, 0, 0));
@@ -71,6 +72,16 @@ impl Vm {
         }
         let name = self.type_name(value);
         Err(self.type_error(format!("'{name}' object isn't iterable")))
+    }
+
+    fn check_iterator(&mut self, iterator: Value) -> R {
+        let is_iterator = matches!(iterator.kind(), Kind::Iter | Kind::Generator)
+            || self.special(iterator, self.names.next).is_some();
+        if is_iterator {
+            return Ok(iterator);
+        }
+        let name = self.type_name(iterator);
+        Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
     }
 
     /// The next item of an iterator, or [`Value::STOP`].
@@ -319,12 +330,64 @@ impl Vm {
         let iterator = self.iter(iterable)?;
         let list = self.new_list(Vec::new());
         self.roots.extend([iterator, list.into()]);
-        let result = self.extend_list(list, iterator);
+        let result = self.ask_length_hint(iterable).and_then(|()| self.extend_list(list, iterator));
         self.roots.truncate(kept);
         result.map(|()| list)
     }
 
-    fn extend_list(&mut self, list: Gc<List>, iterator: Value) -> R<()> {
+    /// The same for those who make an iterator first and take its items then, which asks it for an iterator again.
+    pub(crate) fn collect_sequence(&mut self, value: Value) -> R<Gc<List>> {
+        if value.kind() != Kind::Instance {
+            return self.collect_list(value);
+        }
+        let iterator = self.iter(value)?;
+        self.roots.push(iterator);
+        let result = self.collect_list(iterator);
+        self.roots.pop();
+        result
+    }
+
+    /// `operator.length_hint(iterable)`. Nobody here needs the answer, but a program sees that it is asked.
+    pub(crate) fn ask_length_hint(&mut self, iterable: Value) -> R<()> {
+        // Iterators that index a sequence pass the question on.
+        let inner =
+            iterable.cast::<Iter>().filter(|i| matches!(i.what, IterKind::GetItem | IterKind::Reversed));
+        let iterable = inner.map_or(iterable, |iter| iter.a);
+        if iterable.kind() != Kind::Instance {
+            return Ok(());
+        }
+        match self.len_by_method(iterable) {
+            Ok(Some(_)) => return Ok(()),
+            Ok(None) if inner.is_some() => return Ok(()),
+            Ok(None) => {}
+            Err(raise) if self.matches(raise, self.exceptions.TypeError) => {}
+            Err(raise) => return Err(raise),
+        }
+        let name = self.intern("__length_hint__");
+        match self.special(iterable, name) {
+            Some(method) => self.check_length_hint(method, iterable),
+            None => Ok(()),
+        }
+    }
+
+    fn check_length_hint(&mut self, method: Value, iterable: Value) -> R<()> {
+        let hint = match self.call_special(method, &[iterable]) {
+            Ok(Value::NOT_IMPLEMENTED) => return Ok(()),
+            Err(raise) if self.matches(raise, self.exceptions.TypeError) => return Ok(()),
+            hint => hint?,
+        };
+        let inner = self.wrapped(hint).unwrap_or(hint);
+        if !matches!(inner.kind(), Kind::Int | Kind::Bool | Kind::BigInt) {
+            return Err(self.type_error("__length_hint__ must be an integer"));
+        }
+        match self.index_value(inner)? {
+            0.. => Ok(()),
+            _ => Err(self.value_error("__length_hint__() should return >= 0")),
+        }
+    }
+
+    /// Appends what the iterator still gives, item by item, as it may look at the list meanwhile.
+    pub(crate) fn extend_list(&mut self, list: Gc<List>, iterator: Value) -> R<()> {
         loop {
             let item = self.next(iterator)?;
             if item == Value::STOP {

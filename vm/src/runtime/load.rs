@@ -83,6 +83,9 @@ impl Vm {
             has_varargs: flags.has_var_args(),
             has_varkw: flags.has_var_keywords(),
             is_simple: flags.0 & !ScopeFlags::WIDE_CELLS.0 == 0 && prelude.n_kwonly_args == 0,
+            enters: Default::default(),
+            resumes: Default::default(),
+            native_entry: Default::default(),
             name: function_name,
             arg_names,
             cells: prelude.cells.clone(),
@@ -93,6 +96,7 @@ impl Vm {
             prelude,
         };
         let code: &'static Code = Box::leak(Box::new(code));
+        code.nest(self.has_native_frames());
         self.codes.push(code);
         Ok(code)
     }

@@ -11,6 +11,7 @@ pub mod iter;
 pub mod load;
 pub mod lookup;
 pub mod number;
+pub mod operators;
 pub mod ops;
 pub mod subscript;
 pub mod traceback;

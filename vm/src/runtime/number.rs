@@ -7,6 +7,7 @@ use num_traits::{Pow, Signed, ToPrimitive, Zero};
 use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::heap::Gc;
+use crate::object::kind::Kind;
 use crate::object::number::{BigInt, Complex};
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -87,6 +88,11 @@ impl Vm {
         let (Some(x), Some(y)) = (number(a), number(b)) else {
             return self.complex_binary(op, a, b);
         };
+        if let (Some(p), Some(q)) = (a.as_bool(), b.as_bool())
+            && let Some(result) = bool_binary(op, p, q)
+        {
+            return Ok(Some(Value::bool(result)));
+        }
         match (x, y) {
             (Num::Small(x), Num::Small(y)) => self.small_binary(op, x, y),
             (x, y) if matches!(x, Num::Float(_)) || matches!(y, Num::Float(_)) => {
@@ -297,15 +303,50 @@ impl Vm {
                 None => Err(self.overflow_error("overflow converting long int to machine word")),
             },
             _ => {
-                if let Some(method) =
-                    self.special(value, self.names.index).or_else(|| self.special(value, self.names.int))
-                {
-                    let result = self.call_special(method, &[value])?;
-                    return self.index_value(result);
-                }
+                let index = self.to_index(value)?;
+                self.index_value(index)
+            }
+        }
+    }
+
+    /// `operator.index(value)`: an int of any size.
+    pub fn to_index(&mut self, value: Value) -> R {
+        match value.kind() {
+            Kind::Int | Kind::BigInt => return Ok(value),
+            Kind::Bool => return Ok(Value::small((value == Value::TRUE) as i64)),
+            _ => {}
+        }
+        if let Some(method) = self.special(value, self.names.index) {
+            let result = self.call_special(method, &[value])?;
+            return self.int_of_method(result);
+        }
+        match self.wrapped(value) {
+            Some(inner) => self.to_index(inner),
+            None => {
                 let name = self.type_name(value);
                 Err(self.type_error(format!("can't convert {name} to int")))
             }
+        }
+    }
+
+    /// It is an int, or has `__index__` and so counts as one.
+    pub fn has_index(&mut self, value: Value) -> bool {
+        match value.kind() {
+            Kind::Int | Kind::Bool | Kind::BigInt => true,
+            Kind::Instance => {
+                self.special(value, self.names.index).is_some()
+                    || self.wrapped(value).is_some_and(|inner| self.has_index(inner))
+            }
+            _ => false,
+        }
+    }
+
+    /// What `__index__` or `__int__` returned, which has to be an int.
+    pub fn int_of_method(&mut self, result: Value) -> R {
+        let inner = self.wrapped(result).unwrap_or(result);
+        match inner.kind() {
+            Kind::Int | Kind::BigInt | Kind::Bool => self.to_index(inner),
+            _ => Err(self.type_error("__index__ returned non-int")),
         }
     }
 
@@ -316,7 +357,18 @@ impl Vm {
         }
         if let Some(method) = self.special(value, self.names.float) {
             let result = self.call_special(method, &[value])?;
-            return self.float_value(result);
+            let inner = self.wrapped(result).unwrap_or(result);
+            return match inner.as_float() {
+                Some(float) => Ok(float),
+                None => Err(self.type_error("__float__ returned non-float")),
+            };
+        }
+        if self.special(value, self.names.index).is_some() {
+            let index = self.to_index(value)?;
+            return self.float_value(index);
+        }
+        if let Some(inner) = self.wrapped(value) {
+            return self.float_value(inner);
         }
         let name = self.type_name(value);
         Err(self.type_error(format!("can't convert {name} to float")))
@@ -329,6 +381,16 @@ const LONG_PRODUCT: u64 = 1 << 19;
 /// The division takes milliseconds: it goes by the product of the divisor's and the quotient's length.
 fn is_long_division(x: &Big, y: &Big) -> bool {
     x.bits().saturating_sub(y.bits()).saturating_mul(y.bits()) > 1 << 36
+}
+
+/// The operators that give a bool for two bools.
+fn bool_binary(op: BinaryOp, p: bool, q: bool) -> Option<bool> {
+    match op {
+        BinaryOp::And => Some(p & q),
+        BinaryOp::Or => Some(p | q),
+        BinaryOp::Xor => Some(p ^ q),
+        _ => None,
+    }
 }
 
 /// A big int and a word, without making an object of the word; `None` if the operator is not one for that.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::builtins;
 use crate::bytecode::{BinaryOp, UnaryOp};
-use crate::error::{R, Raise};
+use crate::error::R;
 use crate::object::class::Class;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
@@ -38,11 +38,13 @@ impl Vm {
     fn truth_object(&mut self, value: Value) -> R<bool> {
         if let Some(method) = self.special(value, self.names.bool_) {
             let result = self.call_special(method, &[value])?;
-            return self.truth(result);
+            return match result.as_bool() {
+                Some(truth) => Ok(truth),
+                None => Err(self.type_error("__bool__ should return bool")),
+            };
         }
-        if let Some(method) = self.special(value, self.names.len) {
-            let result = self.call_special(method, &[value])?;
-            return Ok(result != Value::small(0));
+        if let Some(length) = self.len_by_method(value)? {
+            return Ok(length != 0);
         }
         match self.wrapped(value) {
             Some(inner) => self.truth(inner),
@@ -74,9 +76,8 @@ impl Vm {
             }
             return Ok(n);
         }
-        if let Some(method) = self.special(value, self.names.len) {
-            let result = self.call_special(method, &[value])?;
-            return Ok(self.index_value(result)?.max(0) as usize);
+        if let Some(length) = self.len_by_method(value)? {
+            return Ok(length);
         }
         match self.wrapped(value) {
             Some(inner) => self.len(inner),
@@ -84,6 +85,16 @@ impl Vm {
                 let name = self.type_name(value);
                 Err(self.type_error(format!("object of type '{name}' has no len()")))
             }
+        }
+    }
+
+    /// What `__len__` says, if there is one.
+    pub(crate) fn len_by_method(&mut self, value: Value) -> R<Option<usize>> {
+        let Some(method) = self.special(value, self.names.len) else { return Ok(None) };
+        let result = self.call_special(method, &[value])?;
+        match usize::try_from(self.index_value(result)?) {
+            Ok(length) => Ok(Some(length)),
+            Err(_) => Err(self.value_error("__len__() should return >= 0")),
         }
     }
 
@@ -160,15 +171,19 @@ impl Vm {
     }
 
     fn equal_objects(&mut self, a: Value, b: Value) -> R<bool> {
-        for (this, other) in [(a, b), (b, a)] {
-            if let Some(method) = self.special(this, self.names.eq) {
-                let result = self.call_special(method, &[this, other])?;
-                if result != Value::NOT_IMPLEMENTED {
-                    return self.truth(result);
-                }
-            }
+        match self.equal_by_methods(BinaryOp::Equal, a, b)? {
+            Some(answer) => self.truth(answer),
+            None => self.equal_values(a, b),
         }
-        self.equal_values(a, b)
+    }
+
+    /// What the methods for `==` or `!=` say. Those of a class that extends the other's are asked first.
+    fn equal_by_methods(&mut self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
+        let (first, second) = if self.extends(b, a) { (b, a) } else { (a, b) };
+        match self.compare_by_method(op, first, second)? {
+            None => self.compare_by_method(op, second, first),
+            answer => Ok(answer),
+        }
     }
 
     /// `a op b` for any of the operators in the bytecode.
@@ -187,10 +202,8 @@ impl Vm {
     }
 
     fn compare_equal(&mut self, a: Value, b: Value, op: BinaryOp) -> R {
-        for (this, other) in [(a, b), (b, a)] {
-            if let Some(answer) = self.compare_by_method(op, this, other)? {
-                return Ok(answer);
-            }
+        if let Some(answer) = self.equal_by_methods(op, a, b)? {
+            return Ok(answer);
         }
         let equal = self.equal_values(a, b)?;
         Ok(Value::bool(equal == (op == BinaryOp::Equal)))
@@ -215,12 +228,18 @@ impl Vm {
         if let Some(ordering) = self.order_builtin(a, b)? {
             return Ok(Value::bool(ordering.is_some_and(|o| holds(op, o))));
         }
+        if let Some(result) = self.order_sequences(op, a, b)? {
+            return Ok(result);
+        }
         if let Some(result) = builtins::order(self, op, a, b)? {
             return Ok(Value::bool(result));
         }
-        let name = self.intern(op.dunder());
-        let mirrored = self.intern(mirror(op).dunder());
-        for (method, this, other) in [(name, a, b), (mirrored, b, a)] {
+        let mut tries = [(op, a, b), (mirror(op), b, a)];
+        if self.extends(b, a) {
+            tries.reverse();
+        }
+        for (op, this, other) in tries {
+            let method = self.intern(op.dunder());
             if let Some(method) = self.special(this, method) {
                 let result = self.call_special(method, &[this, other])?;
                 if result != Value::NOT_IMPLEMENTED {
@@ -245,20 +264,25 @@ impl Vm {
         if let (Some(x), Some(y)) = (a.cast::<Bytes>(), b.cast::<Bytes>()) {
             return Ok(Some(Some(x.data.slice().cmp(y.data.slice()))));
         }
+        Ok(None)
+    }
+
+    /// The first items that differ decide, and what they answer is the answer; else the lengths.
+    fn order_sequences(&mut self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {
         if let (Some(x), Some(y)) = (a.cast::<Tuple>(), b.cast::<Tuple>()) {
-            return self.order_items(x, y).map(Some);
+            return self.order_items(op, x, y).map(Some);
         }
         if let (Some(x), Some(y)) = (a.cast::<List>(), b.cast::<List>()) {
-            return self.order_items(x, y).map(Some);
+            return self.order_items(op, x, y).map(Some);
         }
         Ok(None)
     }
 
-    fn order_items<T: Items>(&mut self, x: Gc<T>, y: Gc<T>) -> R<Option<Ordering>> {
-        let Some((a, b)) = self.difference(x, y)? else { return Ok(Some(x.count().cmp(&y.count()))) };
-        let less = self.order(BinaryOp::Less, a, b)?;
-        let less = self.truth(less)?;
-        Ok(Some(if less { Ordering::Less } else { Ordering::Greater }))
+    fn order_items<T: Items>(&mut self, op: BinaryOp, x: Gc<T>, y: Gc<T>) -> R {
+        match self.difference(x, y)? {
+            Some((a, b)) => self.order(op, a, b),
+            None => Ok(Value::bool(holds(op, x.count().cmp(&y.count())))),
+        }
     }
 
     /// `a < b` as sorting needs it.
@@ -267,6 +291,15 @@ impl Vm {
             return Ok(a.small_unchecked() < b.small_unchecked());
         }
         let result = self.order(BinaryOp::Less, a, b)?;
+        self.truth(result)
+    }
+
+    /// `a > b` as finding the greatest needs it.
+    pub fn more(&mut self, a: Value, b: Value) -> R<bool> {
+        if a.both_small(b) {
+            return Ok(a.small_unchecked() > b.small_unchecked());
+        }
+        let result = self.order(BinaryOp::More, a, b)?;
         self.truth(result)
     }
 
@@ -338,7 +371,7 @@ impl Vm {
         if let Some(list) = container.cast::<List>() {
             let mut i = 0;
             while let Some(other) = list.items.get(i) {
-                if self.equal(item, other)? {
+                if self.equal(other, item)? {
                     return Ok(true);
                 }
                 i += 1;
@@ -358,55 +391,11 @@ impl Vm {
             if other == Value::STOP {
                 return Ok(false);
             }
-            if self.equal(item, other)? {
+            if self.equal(other, item)? {
                 return Ok(true);
             }
             self.checkpoint()?;
         }
-    }
-
-    fn arithmetic(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
-        let plain = op.without_assignment();
-        if let Some(result) = self.number_binary(plain, a, b)? {
-            return Ok(result);
-        }
-        if let Some(result) = builtins::binary(self, op, a, b)? {
-            return Ok(result);
-        }
-        self.binary_methods(op, plain, a, b)
-    }
-
-    fn binary_methods(&mut self, op: BinaryOp, plain: BinaryOp, a: Value, b: Value) -> R {
-        let reverse = format!("__r{}", &plain.dunder()[2..]);
-        let mut tries = vec![(op.dunder().to_owned(), a, b)];
-        if op != plain {
-            tries.push((plain.dunder().to_owned(), a, b));
-        }
-        tries.push((reverse, b, a));
-        for (name, this, other) in tries {
-            let name = self.intern(&name);
-            if let Some(method) = self.special(this, name) {
-                let result = self.call_special(method, &[this, other])?;
-                if result != Value::NOT_IMPLEMENTED {
-                    return Ok(result);
-                }
-            }
-        }
-        match (self.wrapped(a), self.wrapped(b)) {
-            (None, None) => Err(self.unsupported(op, a, b)),
-            (x, y) => self.arithmetic(op, x.unwrap_or(a), y.unwrap_or(b)),
-        }
-    }
-
-    #[cold]
-    fn unsupported(&mut self, op: BinaryOp, a: Value, b: Value) -> Raise {
-        let message = format!(
-            "unsupported types for {}: '{}', '{}'",
-            op.dunder(),
-            self.type_name(a),
-            self.type_name(b)
-        );
-        self.type_error(message)
     }
 
     /// `op value`.

@@ -91,10 +91,9 @@ impl Vm {
     pub fn index_arg(&mut self, value: Value, index: Value) -> R<i64> {
         match index.as_small() {
             Some(n) => Ok(n),
-            None if index.kind() == Kind::BigInt => {
-                Err(self.index_error("cannot fit 'int' into an index-sized integer"))
+            None if matches!(index.kind(), Kind::Bool | Kind::BigInt | Kind::Instance) => {
+                self.index_of_item(index)
             }
-            None if matches!(index.kind(), Kind::Bool | Kind::Instance) => self.index_value(index),
             None => {
                 let message = format!(
                     "{} indices must be integers, not {}",
@@ -114,6 +113,18 @@ impl Vm {
             return Err(self.index_error(format!("{name} index out of range")));
         }
         Ok(n as usize)
+    }
+
+    /// Where an item is looked for: a number that no sequence is long enough for is an IndexError.
+    fn index_of_item(&mut self, index: Value) -> R<i64> {
+        let number = self.to_index(index)?;
+        match number.as_small() {
+            Some(n) => Ok(n),
+            None => {
+                let name = self.type_name(index);
+                Err(self.index_error(format!("cannot fit '{name}' into an index-sized integer")))
+            }
+        }
     }
 
     fn get_other_item(&mut self, value: Value, index: Value) -> R {
@@ -179,10 +190,38 @@ impl Vm {
         match self.wrapped(value) {
             Some(inner) => self.set_item(inner, index, item),
             None => {
+                self.check_other_way(value, index, item)?;
                 let name = self.type_name(value);
                 let what = if item.is_null() { "deletion" } else { "assignment" };
                 Err(self.type_error(format!("'{name}' object doesn't support item {what}")))
             }
         }
+    }
+
+    /// What becomes visible before it turns out that an item cannot be set or deleted: a class with one of the two methods
+    /// lacks an attribute, and whatever could be a sequence asks the index for its number.
+    fn check_other_way(&mut self, value: Value, index: Value, item: Value) -> R<()> {
+        let (name, other) = if item.is_null() {
+            (self.names.delitem, self.names.setitem)
+        } else {
+            (self.names.setitem, self.names.delitem)
+        };
+        if self.special(value, other).is_some() {
+            return Err(self.attribute_error(name.text.to_string()));
+        }
+        let sequence = matches!(
+            value.kind(),
+            Kind::Instance
+                | Kind::Str
+                | Kind::Bytes
+                | Kind::Tuple
+                | Kind::Range
+                | Kind::Set
+                | Kind::Frozenset
+        );
+        if sequence && self.has_index(index) {
+            self.index_of_item(index)?;
+        }
+        Ok(())
     }
 }

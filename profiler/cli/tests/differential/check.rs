@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::mode::{self, MODES, Mode, Size};
+use crate::mode::{self, Engine, MODES, Mode, Size};
+use crate::peer;
 use crate::process::{self, End, Outcome};
 use crate::program::Program;
 
@@ -74,6 +75,9 @@ fn compare(program: &Program, mode: &Mode, references: &mut References) -> Optio
 }
 
 fn outcome(program: &Program, mode: &Mode, size: Size, limit: Duration) -> Outcome {
+    if program.generated && mode.engine == Engine::Python {
+        return peer::run(&program.path, program.argument(size));
+    }
     let mut command = mode.command(&program.path);
     command.args(program.argument(size));
     process::run(command, limit)

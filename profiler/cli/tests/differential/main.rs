@@ -11,6 +11,7 @@
 mod check;
 mod generator;
 mod mode;
+mod peer;
 mod process;
 mod program;
 mod shrink;

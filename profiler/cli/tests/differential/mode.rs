@@ -35,6 +35,7 @@ pub const MODES: &[Mode] = &[
     ours("interpreter", Size::Small, &["--jit", "off"]),
     ours("jit", Size::Small, &["--jit", "on", "--jit-verify"]),
     ours("jit at once", Size::Small, &["--threshold", "1", "--jit-verify"]),
+    ours("jit early", Size::Small, &["--threshold", "7", "--jit-verify"]),
     ours("jit unoptimised", Size::Small, &["--threshold", "20", "--passes", "none", "--jit-verify"]),
     ours("every guard fails", Size::Small, &["--threshold", "2", "--stress-guards", "--jit-verify"]),
     ours("gc stress", Size::Stress, &["--jit", "off", "--gc-stress"]),

@@ -4,6 +4,9 @@ use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+const SHORTEST_PAUSE: Duration = Duration::from_micros(300);
+const LONGEST_PAUSE: Duration = Duration::from_millis(20);
+
 /// What a finished process left behind.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outcome {
@@ -49,7 +52,8 @@ fn wait(child: &mut Child, limit: Duration) -> End {
         match child.try_wait().expect("the child can be waited for") {
             Some(status) => return status.code().map_or(End::Signal, End::Code),
             None if started.elapsed() > limit => break,
-            None => std::thread::sleep(Duration::from_millis(2)),
+            // Most programs are done at once, so the pauses begin short.
+            None => std::thread::sleep((started.elapsed() / 8).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)),
         }
     }
     let _ = child.kill();

@@ -12,6 +12,8 @@ use crate::mode::Size;
 pub struct Program {
     pub path: PathBuf,
     pub exit: i32,
+    /// Made by the generator, so it does nothing but print.
+    pub generated: bool,
     expect: Option<String>,
     small: Option<String>,
     expect_small: Option<String>,
@@ -26,6 +28,7 @@ impl Program {
         Program {
             path: path.to_owned(),
             exit: value("exit").map_or(0, |code| code.parse().expect("an exit code")),
+            generated: header.iter().any(|line| line.starts_with("# Generated from seed ")),
             expect: lines(&header, "expect"),
             small: value("small"),
             expect_small: lines(&header, "expect-small"),

@@ -26,7 +26,7 @@ const FOREIGN: [(&str, &[&str]); 19] = [
     ("bzip2", &["logs/src/input", "logs/tests", "profiler/cli/tests"]),
     ("ruzstd", &["logs/src/input", "logs/src/output.rs", "logs/tests", "profiler/cli/tests"]),
     ("hdrhistogram", &["profiler/src/"]),
-    ("fxprof", &["profiler/src/export/firefox.rs"]),
+    ("fxprof", &["profiler/src/export/firefox"]),
     ("inferno", &["profiler/src/export/flame.rs"]),
     ("prost", &["profiler/src/export/pprof.rs"]),
     (

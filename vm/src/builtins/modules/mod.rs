@@ -6,8 +6,10 @@ mod errno;
 mod gc;
 mod io;
 mod micropython;
+mod posix;
 mod random;
 mod regex;
+mod stack_trampoline;
 mod structs;
 mod sys;
 mod time;
@@ -22,6 +24,7 @@ pub const NATIVE: &[&ModuleDef] = &[
     &gc::MODULE,
     &io::MODULE,
     &micropython::MODULE,
+    &posix::MODULE,
     &random::MODULE,
     &regex::MODULE,
     &structs::MODULE,
@@ -34,6 +37,8 @@ pub const FUNCTIONS: &[crate::object::function::NativeDef] = io::FUNCTIONS;
 
 /// Modules written in Python, with their source.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("_instance_dict", include_str!("../py/_instance_dict.py")),
+    ("_testinternalcapi", include_str!("../py/_testinternalcapi.py")),
     ("abc", include_str!("../py/abc.py")),
     ("argparse", include_str!("../py/argparse.py")),
     ("collections", include_str!("../py/collections.py")),

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use super::stack_trampoline;
 use crate::builtins::ModuleDef;
 use crate::error::R;
 use crate::object::class::Class;
@@ -24,6 +25,11 @@ pub const MODULE: ModuleDef = ModuleDef {
         NativeDef::any("intern", intern, 1, 1),
         NativeDef::any("getrecursionlimit", |_, _| Ok(Value::small(100_000)), 0, 0),
         NativeDef::any("setrecursionlimit", |_, _| Ok(Value::NONE), 1, 1),
+        NativeDef::any("activate_stack_trampoline", stack_trampoline::activate, 1, 1),
+        NativeDef::any("deactivate_stack_trampoline", stack_trampoline::deactivate, 0, 0),
+        NativeDef::any("is_stack_trampoline_active", stack_trampoline::is_active, 0, 0),
+        NativeDef::any("_compile_perf_trampoline_entry", stack_trampoline::compile_entry, 1, 1),
+        NativeDef::any("_perf_trampoline_set_persist_after_fork", stack_trampoline::persist_after_fork, 1, 1),
         NativeDef::any("getdefaultencoding", |vm, _| Ok(vm.str("utf-8")), 0, 0),
     ],
     setup: Some(setup),

@@ -1,5 +1,6 @@
 """A little of the operating system's interface."""
 import sys
+from _posix import fork, waitpid, kill, _exit, getpid, getppid
 
 name = "posix"
 sep = "/"
@@ -19,6 +20,34 @@ def getcwd():
 def urandom(n):
     from random import getrandbits
     return bytes([getrandbits(8) for _ in range(n)])
+
+
+WNOHANG = 1
+WUNTRACED = 2
+
+
+def wait():
+    return waitpid(-1, 0)
+
+
+def WIFEXITED(status):
+    return status & 0x7f == 0
+
+
+def WEXITSTATUS(status):
+    return status >> 8 & 0xff
+
+
+def WIFSIGNALED(status):
+    return status & 0x7f not in (0, 0x7f)
+
+
+def WTERMSIG(status):
+    return status & 0x7f
+
+
+def waitstatus_to_exitcode(status):
+    return WEXITSTATUS(status) if WIFEXITED(status) else -WTERMSIG(status)
 
 
 class _Path:

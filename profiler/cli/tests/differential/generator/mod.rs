@@ -1,4 +1,5 @@
-//! Random Python programs that always end and print the same everywhere.
+//! Random Python programs that always end and print the same everywhere: arithmetic for even seeds, hostile special methods
+//! (`hostile`) for odd ones.
 //!
 //! Every function has the same stock of variables, one group per type, all set at its start, so that a statement can
 //! use any of them. Integers that a product or a shift could blow up are cut back when they are assigned; what
@@ -7,6 +8,7 @@
 
 mod expression;
 mod function;
+mod hostile;
 mod random;
 mod statement;
 
@@ -17,6 +19,10 @@ const PROGRAM_BUDGET: usize = 150_000;
 
 /// The program of this seed.
 pub fn program(seed: u64) -> String {
+    if seed % 2 == 1 { hostile::program(seed) } else { arithmetic(seed) }
+}
+
+fn arithmetic(seed: u64) -> String {
     let mut random = Random::new(seed);
     let mut out = format!("# Generated from seed {seed}.\n# small: 1\n# stress: 60\n{PRELUDE}");
     let mut functions = Vec::new();
