@@ -1,13 +1,15 @@
 //! Source text without hooks.
 //!
-//! Every call of a hook becomes the value that the plain interpreter's hook gives, `H::OBSERVES` and `H::TRACES` become
-//! `false`, nobody asks whether tracing is wanted, and the trait loses its methods. So a call that was overlooked does not compile: what does compile is free of hooks.
+//! Every call of a hook becomes the value that the plain interpreter's hook gives, the constants of `H` become `false`,
+//! nobody asks whether tracing is wanted, and the trait loses its methods. So a call that was overlooked does not
+//! compile: what does compile is free of hooks.
 
 /// A hook's call and what stands in its place.
-const CALLS: [(&str, &str); 7] = [
+const CALLS: [(&str, &str); 8] = [
     ("vm.is_question(", "false"),
     ("vm.wants_switch(", "false"),
     ("fact!(", "()"),
+    ("h.at(", "()"),
     ("h.follow(", "true"),
     ("h.instruction(", "None::<H::Exit>"),
     ("h.back_edge(", "None::<H::Exit>"),
@@ -16,7 +18,9 @@ const CALLS: [(&str, &str); 7] = [
 
 /// A file of the interpreter, stripped.
 pub fn strip(text: &str) -> String {
-    let text = text.replace("H::OBSERVES", "false").replace("H::TRACES", "false");
+    let text =
+        text.replace("H::OBSERVES", "false").replace("H::TRACES", "false").replace("H::FOLLOWS", "false");
+    let text = text.replace("H::OBSERVES", "false").replace("H::FOLLOWS", "false");
     let text = CALLS.iter().fold(text, |text, (call, value)| replace_calls(&text, call, value));
     without_methods(&text)
 }

@@ -16,6 +16,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Ref, Trace};
 use crate::opt::{AliasSet, ParamSource, Range, effects, optimise_linear};
 use crate::record::{End, Recorder};
+use crate::sample::{Phase, during};
 use crate::store::{ExitState, LoopInfo, Root, Store};
 
 impl Engine {
@@ -26,6 +27,7 @@ impl Engine {
             self.set_exit_state(exit, ExitState::Dead);
             return After::Continue;
         };
+        let _mark = during(Phase::Tracing);
         let base = vm.frames.len() - start.frames;
         self.events.borrow_mut().tracing_starts();
         let mut recorder =
@@ -48,7 +50,7 @@ impl Engine {
                 self.retry_later(exit, reason);
             }
         }
-        self.events.borrow_mut().attempt_ends();
+        self.events.borrow_mut().attempt_ends(vm);
         recorded.after
     }
 
@@ -64,7 +66,7 @@ impl Engine {
     /// hot again, and find the new version.
     fn record_version(&self, vm: &mut Vm, root: usize, exit: u32, depth: usize) -> After {
         self.log_abort(Abort::OtherTypes);
-        self.events.borrow_mut().attempt_ends();
+        self.events.borrow_mut().attempt_ends(vm);
         let place = {
             let mut store = self.store.borrow_mut();
             store.roots[root].retraces += 1;

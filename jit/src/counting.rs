@@ -16,6 +16,8 @@ use vm::interp::frame::Regs;
 use vm::interp::hooks::Hooks;
 use vm::vm::Vm;
 
+use crate::sample::is_at;
+
 const SIZE: usize = 1 << 13;
 
 /// Why the counting interpreter stopped.
@@ -111,14 +113,20 @@ impl Counters {
     }
 }
 
-/// The hooks.
-pub struct Counting<'a> {
+/// The hooks. With `FOLLOW`, whoever samples the program sees where it is.
+pub struct Counting<'a, const FOLLOW: bool> {
     pub counters: &'a Counters,
 }
 
-impl Hooks for Counting<'_> {
+impl<const FOLLOW: bool> Hooks for Counting<'_, FOLLOW> {
     type Exit = Hot;
     const OBSERVES: bool = false;
+    const FOLLOWS: bool = FOLLOW;
+
+    #[inline(always)]
+    fn at(&mut self, ip: *const u8) {
+        is_at(ip);
+    }
 
     fn switch() -> Hot {
         Hot::Trace

@@ -27,14 +27,15 @@ use vm::object::value::Value;
 use vm::vm::{Executor, Vm};
 
 use crate::abort::Abort;
-use crate::codegen::{Backend, CodegenError, FINISHED, NOT_COMPILED, Resume as ResumeCall, Runner};
+use crate::codegen::{Backend, CodeAddr, CodegenError, FINISHED, NOT_COMPILED, Resume as ResumeCall, Runner};
 use crate::counting::{Counters, Counting, Hot};
 use crate::deopt::GoOn;
-use crate::events::Events;
+use crate::events::{Events, Profile};
 use crate::ir::op::OpCode;
 use crate::opt::Config;
 use crate::options::Options;
 use crate::perf::Registry;
+use crate::sample::{Mark, as_before, is_window_open, mark, resumed_after, within};
 use crate::store::{ExitState, Store};
 
 /// Bridges of one tree that are compiled at the plain threshold; each further lot waits for the square of its number.
@@ -51,6 +52,10 @@ pub struct Engine {
     /// What profilers and debuggers are told.
     pub(crate) registry: Rc<Registry>,
     runner: Runner,
+    /// Who is told of transitions.
+    profile: Option<Rc<Profile>>,
+    /// Somebody wants to know where the interpreter is.
+    follows: bool,
     recording: Cell<bool>,
     /// How often each place was given up.
     pub(crate) aborts: RefCell<rustc_hash::FxHashMap<usize, u32>>,
@@ -72,10 +77,17 @@ impl Engine {
         let config = Config::parse(&options.passes)?.verifying(options.verify);
         let mut runner = backend.runner(vm);
         runner.report_to(events.profile().cloned());
+        let mut events = events;
+        if events.is_on() {
+            runner.hold_marker();
+        }
+        events.program_starts(backend.code_range());
         let registry = Rc::new(Registry::default());
         backend.stubs().iter().for_each(|(name, code)| registry.add_stub(name, *code));
         let engine = Rc::new(Engine {
             config,
+            profile: events.profile().cloned(),
+            follows: events.samples(),
             counters: Counters::new(options.threshold),
             runner,
             store: RefCell::new(Store::new(backend.missing_stub())),
@@ -98,7 +110,12 @@ impl Engine {
     }
 
     fn interpret(&self, vm: &mut Vm, depth: usize) -> Outcome<Hot> {
-        run(vm, &mut Counting { counters: &self.counters }, depth)
+        let counters = &self.counters;
+        if self.follows {
+            run(vm, &mut Counting::<true> { counters }, depth)
+        } else {
+            run(vm, &mut Counting::<false> { counters }, depth)
+        }
     }
 
     fn handle(&self, vm: &mut Vm, hot: Hot, depth: usize) -> After {
@@ -141,14 +158,30 @@ impl Engine {
         if !valid {
             return After::Continue;
         }
-        self.events.borrow().enter(number);
         let marked = self.registry.visit_starts();
-        let exit = self.runner.enter(vm, code);
+        let exit = self.run_code(vm, code, number);
         if let Some(start) = marked {
             self.mark(vm, root, start);
         }
-        self.events.borrow().exit();
         self.after_exit(vm, exit, depth)
+    }
+
+    /// Machine code, which marks itself; then the interpreter goes on.
+    fn run_code(&self, vm: &mut Vm, code: CodeAddr, number: u32) -> u64 {
+        if let Some(profile) = self.listener() {
+            profile.enter(number);
+        }
+        let exit = self.runner.enter(vm, code);
+        mark(after(exit));
+        if let Some(profile) = self.listener() {
+            profile.leave();
+        }
+        exit
+    }
+
+    /// Who is told of transitions now.
+    fn listener(&self) -> Option<&Profile> {
+        self.profile.as_deref().filter(|_| is_window_open())
     }
 
     #[cold]
@@ -292,6 +325,13 @@ impl Engine {
         }
     }
 
+    /// If machine code runs, it waits for what is done now.
+    fn called_out(&self) -> Option<CalledOut<'_>> {
+        let (profile, now) = (self.profile.as_deref()?, Mark::now());
+        now.is_code().then(|| profile.calls_out(now))?;
+        Some(CalledOut(profile))
+    }
+
     fn unwind(&self, vm: &mut Vm, raise: Raise, depth: usize) -> After {
         let at = vm.frames.last().map_or(0, |f| f.ip);
         match vm::interp::unwind(vm, raise, at, depth) {
@@ -324,8 +364,24 @@ pub(crate) fn has_own_globals(frame: &Frame) -> bool {
     frame.names == frame.globals && !frame.code.roams.get()
 }
 
+/// What runs behind an exit.
+fn after(exit: u64) -> Mark {
+    resumed_after(if exit == FINISHED || exit == NOT_COMPILED { 0 } else { exit as u32 })
+}
+
+/// What has called out, until it is dropped.
+struct CalledOut<'a>(&'a Profile);
+
+impl Drop for CalledOut<'_> {
+    fn drop(&mut self) {
+        self.0.called_out();
+    }
+}
+
 impl ResumeCall for Engine {
     fn resume(&self, vm: &mut Vm, exit: u64) -> R {
+        let _called = self.called_out();
+        let _mark = within(after(exit));
         let depth = vm.frames.len() - 1;
         let after = if exit == NOT_COMPILED { After::Continue } else { self.after_exit(vm, exit, depth) };
         match after {
@@ -338,6 +394,11 @@ impl ResumeCall for Engine {
 
 impl Executor for Engine {
     fn run(&self, vm: &mut Vm, depth: usize) -> R {
+        let _called = self.called_out();
+        let _mark = as_before();
+        if !Mark::now().is_interpreter() {
+            mark(resumed_after(0));
+        }
         let mut hot = None;
         if vm.frames[depth].ip == 0 && vm.frames.len() == depth + 1 && vm.frames[depth].generator.is_null() {
             hot = self.counters.function_entry(vm.frames[depth].code.ops.as_ptr());

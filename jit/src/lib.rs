@@ -19,6 +19,7 @@ pub mod options;
 pub mod perf;
 pub mod record;
 mod root;
+pub mod sample;
 pub mod store;
 
 pub use engine::Engine;

@@ -16,6 +16,7 @@ use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
 use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optimise_loop};
 use crate::record::{End, Recorder, Surroundings, fits_snapshots, local_count, yields_in_loop};
+use crate::sample::{Phase, during};
 use crate::store::{LoopInfo, Root, Trial};
 
 /// Memory that a trace, its code and what was made on the way take: it is not the program's.
@@ -74,6 +75,7 @@ impl Engine {
             self.give_up(place);
             return After::Continue;
         }
+        let _mark = during(Phase::Tracing);
         let invalid = Box::new(AtomicU8::new(0));
         let flag = &raw const *invalid as u64;
         let base = vm.frames.len() - 1;
@@ -91,7 +93,7 @@ impl Engine {
                 self.counters.reset(place, self.penalty(place));
             }
         }
-        self.events.borrow_mut().attempt_ends();
+        self.events.borrow_mut().attempt_ends(vm);
         recorded.after
     }
 
@@ -146,6 +148,7 @@ impl Engine {
         &self,
         run: impl FnOnce(&crate::opt::Config) -> Result<T, OptAbort>,
     ) -> Result<T, Abort> {
+        let _mark = during(Phase::Optimize);
         self.events.borrow_mut().optimize_starts();
         let result = run(&self.config);
         self.events.borrow_mut().optimize_ends();
@@ -257,7 +260,8 @@ impl Engine {
         kind: Kind,
         part: Option<u32>,
     ) -> Result<Fragment, Abort> {
-        self.events.borrow_mut().instrument(trace, kind, part, &self.store.borrow());
+        let _mark = during(Phase::Backend);
+        self.events.borrow_mut().instrument(trace);
         self.events.borrow_mut().backend_starts();
         let result = {
             let store = self.store.borrow();
@@ -266,7 +270,8 @@ impl Engine {
             };
             let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
             let target = |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
-            let logs = self.events.borrow().profile().is_some();
+            let events = self.events.borrow();
+            let follow = events.follow(trace, kind, part, &store);
             let stress_guards = self.options.stress_guards;
             let job = Job {
                 is_loop,
@@ -274,7 +279,7 @@ impl Engine {
                 loops: &loops,
                 entries: &entries,
                 target: &target,
-                logs,
+                follow,
                 stress_guards,
                 vm,
             };
@@ -285,7 +290,7 @@ impl Engine {
         vm.heap.allow(TRACE_MEMORY);
         let backend = self.backend.borrow();
         let bytes = result.as_ref().ok().map(|fragment| (fragment, backend.code_bytes(fragment)));
-        self.events.borrow_mut().backend_ends(kind, trace, bytes, &self.store.borrow());
+        self.events.borrow_mut().backend_ends(kind, part, trace, bytes, &self.store.borrow());
         if let Ok(fragment) = &result {
             self.registry.add_compiled(kind, trace, fragment, &vm.codes);
         }

@@ -11,7 +11,7 @@ use logs::filter::Selection;
 use logs::log::Outcome;
 use logs::trace::{Identity, TraceKind};
 use logs::{Log, Radix};
-use machine::log_of;
+use machine::{Wanted, log_of};
 
 fn options() -> Options {
     Options { threshold: 20, bridge_threshold: 1_000_000, ..Options::default() }
@@ -36,8 +36,15 @@ fn events(log: &Log<'_>) -> Vec<(EventKind, i64)> {
     log.frame.events().map(|event| (event.kind, event.number().unwrap())).collect()
 }
 
-/// The events of the outermost level alone, which alternate as the note says.
+/// The events of the outermost level alone, which alternate as the note says; an entry's own bridge may enter it again.
 fn assert_balanced(log: &Log<'_>) {
+    let entries: Vec<Identity> = log
+        .traces
+        .iter()
+        .filter(|trace| trace.kind == TraceKind::EntryBridge)
+        .map(|trace| trace.id)
+        .collect();
+    let is_entry = |number: Option<i64>| number.is_some_and(|n| entries.contains(&Identity::Loop(n)));
     let (mut running, mut calls, mut at) = (None, Vec::new(), 0);
     for event in log.frame.events() {
         assert!(event.at >= at, "the clock went back");
@@ -45,7 +52,8 @@ fn assert_balanced(log: &Log<'_>) {
         let number = event.number();
         match event.kind {
             Enter => {
-                assert!(calls.is_empty() && running != number, "an enter says something new");
+                let new = running != number || is_entry(number);
+                assert!(calls.is_empty() && new, "an enter says something new");
                 running = number;
             }
             Exit => assert!(running.take() == number && calls.is_empty()),
@@ -390,35 +398,21 @@ fn nothing_is_logged_unless_somebody_asks() {
     assert!(jit::events::Events::default().profile().is_none());
 }
 
-/// Recording each of these calls would cost more than the program takes.
-#[test]
-fn short_nested_visits_are_sampled() {
-    let program = "
-def key(x):
-    i = 0
-    while i < 3:
-        i += 1
-    return -x
-def f(n):
-    t = 0
-    for i in range(n):
-        t += sorted([1, 2, 3, 4, 5, 6, 7, 8], key=key)[0]
-    return t
-print(f(4000))
-";
-    let (bytes, printed) = logged(program, options());
-    let log = parsed(&bytes);
-    assert_eq!(printed, "32000\n");
-    let calls = events(&log).iter().filter(|(kind, _)| *kind == Call).count();
-    assert!(!log.samplings.is_empty());
-    assert!(calls < 25_000, "{calls}");
-    assert_balanced(&log);
+/// From, to and number of events of each window.
+fn windows(bytes: &[u8]) -> Vec<(u64, u64, u64)> {
+    let text = String::from_utf8_lossy(bytes);
+    let rows =
+        text.lines().zip(text.lines().skip(1)).filter(|(line, _)| line.ends_with("{jit-profile-window"));
+    let hex = |word: &str| u64::from_str_radix(word, 16).unwrap();
+    rows.map(|(_, row)| {
+        let words: Vec<&str> = row.split(' ').collect();
+        (hex(words[0]), hex(words[1]), words[2].parse().unwrap())
+    })
+    .collect()
 }
 
 /// Two loops in turns, 20 and 40 nanoseconds each: half a million visits would be 40 MB of log.
-#[test]
-fn outermost_visits_that_are_too_brief_are_counted() {
-    let program = "
+const BRIEF: &str = "
 def f(n):
     t = 0
     kept = None
@@ -431,21 +425,106 @@ def f(n):
     return t
 print(f(100000))
 ";
-    let (bytes, _) = logged(program, with_bridges());
-    let log = parsed(&bytes);
-    assert!(!log.unrecorded.is_empty() && bytes.len() < 8_000_000, "{} bytes", bytes.len());
-    assert_balanced(&log);
-    for unrecorded in &log.unrecorded {
-        let around = log.frame.section(unrecorded.section);
-        assert!(unrecorded.ticks <= around.stop - around.start, "{unrecorded:?}");
+
+/// A sort that calls a function with a loop of its own, each call as long as recording some of them.
+const NESTED: &str = "
+def key(x):
+    i = 0
+    while i < 3:
+        i += 1
+    return -x
+def f(n):
+    t = 0
+    for i in range(n):
+        t += sorted([1, 2, 3, 4, 5, 6, 7, 8], key=key)[0]
+    return t
+print(f(4000))
+";
+
+#[test]
+fn visits_that_are_too_brief_are_recorded_in_windows() {
+    for (program, expected) in [(BRIEF, "99999000000\n"), (NESTED, "32000\n")] {
+        let (bytes, printed) = logged(program, with_bridges());
+        assert_eq!(printed, expected);
+        let log = parsed(&bytes);
+        assert_balanced(&log);
+        let windows = windows(&bytes);
+        assert!(!windows.is_empty() && bytes.len() < 8_000_000, "{} bytes", bytes.len());
+        let inside = |at: u64| windows.iter().any(|(from, to, _)| (*from..=*to).contains(&at));
+        assert!(log.frame.events().all(|event| inside(event.at)), "events lie in windows");
+        let told: u64 = windows.iter().map(|(.., events)| events).sum();
+        assert_eq!(told, log.frame.events().count() as u64);
+        assert!(windows.windows(2).all(|pair| pair[0].1 <= pair[1].0));
     }
-    // Each of the two loops is entered in each pass, and no visit is lost.
-    let visits = |number: i64| {
-        let token = format!("loop{number}");
-        let counted = log.unrecorded.iter().filter(|row| row.name == token.as_bytes());
-        events(&log).iter().filter(|event| **event == (Enter, number)).count() as u64
-            + counted.map(|row| row.visits).sum::<u64>()
-    };
-    let often = (0..8).filter(|number| (99_000..101_000).contains(&visits(*number))).count();
-    assert!(often >= 2, "{:?}", (0..8).map(visits).collect::<Vec<_>>());
+}
+
+/// Each of the two loops is entered in each pass, and no visit is lost: the counters have them all.
+#[test]
+fn counters_know_what_windows_do_not() {
+    let (bytes, _) = logged(BRIEF, with_bridges());
+    let log = parsed(&bytes);
+    let often = (0..8).filter(|number| (99_000..101_000).contains(&entries_or_none(&log, *number))).count();
+    assert!(often >= 2, "{:?}", (0..8).map(|number| entries_or_none(&log, number)).collect::<Vec<_>>());
+}
+
+fn entries_or_none(log: &Log<'_>, number: i64) -> u64 {
+    let trace = log.traces.iter().find(|trace| trace.id == Identity::Loop(number));
+    trace.and_then(|trace| trace.count).unwrap_or_default()
+}
+
+/// A bridge from an entry back into it; a loop whose variables change their types, so that it has versions; two loops in
+/// turns; calls of compiled functions.
+const TRANSITIONS: [&str; 5] = [
+    BRIEF,
+    NESTED,
+    "
+def f(n):
+    x = 0
+    for i in range(n):
+        x = x + 1 if i % 3 else x + 0.5
+        if i % 50 == 7:
+            x = int(x)
+    return x
+print(f(6000))
+",
+    "
+def g(k, x):
+    while k > 0:
+        k -= 1
+        if x is None:
+            x = 1
+        elif k % 2:
+            x = None
+    return x
+for i in range(900):
+    g(i % 7, None if i % 2 else 3)
+",
+    "
+def leaf(n):
+    return n + 1 if n & 1 else n - 1
+def f(n):
+    s = 0
+    for i in range(n):
+        s += leaf(i)
+        for j in range(i % 4):
+            s ^= j
+    return s
+print(f(5000))
+",
+];
+
+#[test]
+fn events_agree_with_the_counters() {
+    for program in TRANSITIONS {
+        let wanted = Wanted { selection: Selection::everything(), all_events: true };
+        let (bytes, _) = log_of(program, with_bridges(), wanted);
+        let log = parsed(&bytes);
+        assert_balanced(&log);
+        assert!(windows(&bytes).is_empty(), "one window, the whole run");
+        for trace in log.traces.iter().filter(|trace| trace.kind != TraceKind::Bridge) {
+            let Identity::Loop(number) = trace.id else { continue };
+            let entered = times(&log, Enter, number) + times(&log, Call, number);
+            assert_eq!(Some(entered), trace.count, "loop{number} of {program}");
+        }
+    }
 }

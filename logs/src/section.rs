@@ -147,6 +147,10 @@ sections! {
     JitProfileCall "jit-profile-call" Note None;
     /// `loopN [# comment]`: loop N, entered by a call, is left; the caller's loop goes on.
     JitProfileReturn "jit-profile-return" Note None;
+    /// `FROM TO EVENTS`: an interval in which every transition was recorded. Without any, all were.
+    JitProfileWindow "jit-profile-window" Note None;
+    /// `program WHAT COUNT NS` and `thread WHAT NS`: what recording has cost.
+    JitProfileCost "jit-profile-cost" Note None;
     /// `loopN VISITS TICKS`: visits that followed one another too fast to be recorded; the ticks are an estimate.
     JitProfileUnrecorded "jit-profile-unrecorded" Note None;
 
@@ -158,6 +162,17 @@ sections! {
     LoopscopeBytecode "loopscope-bytecode" Loopscope None;
     /// `loopN 1/K`: from here on one in K calls of loop N is recorded.
     LoopscopeSampling "loopscope-sampling" Loopscope None;
+    /// A slice of time: `slice FROM TO`, `method HOW MICROSECONDS`, `running NS`, and `KEY RUNNING WAITING` lines: how
+    /// often the program's thread was found in what, running and not.
+    LoopscopeSamples "loopscope-samples" Loopscope None;
+    /// `RUNNING WAITING CAUSE LOCATION`: where in the program the interpreter was found, and since which guard's exit.
+    LoopscopePlaces "loopscope-places" Loopscope None;
+    /// `method HOW MICROSECONDS`, `code 0xADDRESS COUNT`, `native NAME KEY COUNT`: samples of the program counter.
+    LoopscopeAddresses "loopscope-addresses" Loopscope None;
+    /// `hN NAME`: a function of the runtime that machine code calls.
+    LoopscopeHelpers "loopscope-helpers" Loopscope None;
+    /// `looks DONE MISSED`, `addresses DONE LOST`: what the samples lack.
+    LoopscopeLosses "loopscope-losses" Loopscope None;
     /// `guard 0xID:COUNT`: how often a guard left compiled code for the interpreter.
     LoopscopeGuardCounts "loopscope-guard-counts" Loopscope None;
 }

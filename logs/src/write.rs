@@ -6,6 +6,7 @@
 
 mod content;
 mod extra;
+mod profile;
 
 pub use content::{AddressLines, CodeDump, TraceKind};
 pub use extra::BytecodeLine;

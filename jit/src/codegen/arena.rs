@@ -45,6 +45,11 @@ impl Arena {
         self.protect(start, code.len(), libc::PROT_EXEC).then_some(start)
     }
 
+    /// Where code can lie.
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.base..self.base + RESERVE
+    }
+
     /// Bytes of code added so far.
     pub fn used(&self) -> usize {
         self.used

@@ -30,6 +30,8 @@ pub struct Backend {
     alloc_stub: usize,
     /// `x ** 0.5` in the same way, where the machine has what `root` needs.
     root_stub: Option<usize>,
+    /// Tells the log of a transition, in the same way.
+    event_stub: usize,
     /// Name, address and length of each stub.
     stubs: Vec<(&'static str, (usize, usize))>,
 }
@@ -43,6 +45,7 @@ impl Backend {
         let (entry_stub, ()) = compiler.function(entry_signature(), build_entry_stub)?;
         let (missing_stub, ()) = compiler.function(fragment_signature(0, 0), build_missing_stub)?;
         let (alloc_stub, ()) = compiler.function(alloc_signature(), build_alloc_stub)?;
+        let (event_stub, ()) = compiler.function(event_signature(), build_event_stub)?;
         let root_stub = match compiler.has_fma() {
             true => Some(compiler.function(root_signature(), build_root_stub)?.0),
             false => None,
@@ -52,6 +55,7 @@ impl Backend {
             ("entry", &entry_stub),
             ("missing", &missing_stub),
             ("alloc", &alloc_stub),
+            ("event", &event_stub),
         ];
         let named = named.into_iter().chain(root_stub.iter().map(|stub| ("root", stub)));
         let stubs = named.map(|(name, code)| (name, (code.start, code.len))).collect();
@@ -62,6 +66,7 @@ impl Backend {
             entry_stub: entry_stub.start,
             missing_stub: missing_stub.start,
             alloc_stub: alloc_stub.start,
+            event_stub: event_stub.start,
             root_stub: root_stub.map(|stub| stub.start),
             stubs,
         })
@@ -90,15 +95,21 @@ impl Backend {
     /// Compiles a trace.
     pub fn compile(&mut self, trace: &Trace, job: &Job<'_>) -> Result<Fragment, CodegenError> {
         let signature = Lower::signature(trace)?;
-        let stubs = Stubs { exit: self.exit_stub, alloc: self.alloc_stub, root: self.root_stub };
+        let stubs = Stubs {
+            exit: self.exit_stub,
+            alloc: self.alloc_stub,
+            root: self.root_stub,
+            event: self.event_stub,
+        };
         let slots = &mut self.slots;
         let build = |b: &mut FunctionBuilder<'_>| Lower::new(trace, job, b, slots, stubs)?.run();
-        let (code, exits) = self.compiler.function(signature, build)?;
+        let (code, (exits, marks)) = self.compiler.function(signature, build)?;
         Ok(Fragment {
             code: CodeAddr(code.start),
             start: code.start,
             len: code.len,
             exits,
+            marks,
             op_offsets: code.op_offsets,
         })
     }
@@ -129,6 +140,11 @@ impl Backend {
     /// The machine code of a fragment.
     pub fn code_bytes(&self, fragment: &Fragment) -> &[u8] {
         self.compiler.arena.bytes(fragment.start, fragment.len)
+    }
+
+    /// Where all code lies.
+    pub fn code_range(&self) -> std::ops::Range<usize> {
+        self.compiler.arena.range()
     }
 
     /// Bytes of all code.
@@ -289,6 +305,25 @@ pub fn root_signature() -> Signature {
     let mut signature = Signature::new(CallConv::PreserveAll);
     signature.params.extend([types::I64, types::F64].map(AbiParam::new));
     signature
+}
+
+/// Context, what has happened, and to what in.
+pub fn event_signature() -> Signature {
+    let mut signature = Signature::new(CallConv::PreserveAll);
+    signature.params.extend([AbiParam::new(types::I64); 3]);
+    signature
+}
+
+fn build_event_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {
+    let args = start(b);
+    let mut signature = Signature::new(CallConv::SystemV);
+    signature.params.extend([AbiParam::new(types::I64); 3]);
+    let signature = b.import_signature(signature);
+    let helper: extern "C" fn(*mut JitContext, u64, u64) = helpers::event;
+    let target = b.ins().iconst(types::I64, helper as usize as i64);
+    b.ins().call_indirect(signature, target, &args);
+    b.ins().return_(&[]);
+    Ok(())
 }
 
 fn build_root_stub(b: &mut FunctionBuilder<'_>) -> Result<(), CodegenError> {

@@ -4,22 +4,28 @@ use cranelift_codegen::ir::{
     AbiParam, InstBuilder, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
+use vm::object::function::Native;
+use vm::object::value::Value as Word;
 
-use super::helpers::{self, Helper};
+use super::helpers::{self, Helper, Named};
 use super::lower::{Lower, TRUSTED};
 use super::{ARGS, CodegenError, context};
 use crate::ir::float_fn::{FLOAT_FUNCTIONS, FloatFn};
 use crate::ir::op::OpCode;
-use crate::ir::trace::Op;
+use crate::ir::trace::{Const, Op};
+use crate::sample::name_of_native;
 
 impl Lower<'_, '_, '_> {
     pub fn call(&mut self, n: usize, op: &Op) -> Result<Value, CodegenError> {
         match op.code {
-            OpCode::CallRt => self.call_with(n, helpers::call_rt, op.imm),
-            OpCode::CallNative => self.call_with(n, helpers::call_native, 0),
+            OpCode::CallRt => self.call_rt(n, op.imm),
+            OpCode::CallNative => {
+                let name = self.native_name(n);
+                self.call_with(n, (&name, helpers::call_native), 0)
+            }
             OpCode::CallAssembler => match self.callee(n) {
                 Some(callee) => self.call_direct(n, &callee),
-                None => self.call_with(n, helpers::call_assembler, 0),
+                None => self.call_with(n, helpers::CALL_ASSEMBLER, 0),
             },
             OpCode::TakeException => {
                 let exception = self.load(self.ctx, context::PENDING);
@@ -31,13 +37,41 @@ impl Lower<'_, '_, '_> {
     }
 
     /// Calls a helper with the operands of operation `n` as arguments.
-    pub fn call_with(&mut self, n: usize, helper: Helper, what: u64) -> Result<Value, CodegenError> {
+    pub fn call_with(&mut self, n: usize, helper: Named<'_>, what: u64) -> Result<Value, CodegenError> {
         let (count, address) = self.store_args(n)?;
         let what = self.b.ins().iconst(types::I64, what as i64);
         Ok(self.call_helper(helper, [what, count, address]))
     }
 
-    pub fn call_helper(&mut self, helper: Helper, words: [Value; 3]) -> Value {
+    /// Calls a runtime operation, which marks itself: what it does depends on its operands.
+    fn call_rt(&mut self, n: usize, what: u64) -> Result<Value, CodegenError> {
+        let (count, address) = self.store_args(n)?;
+        let what = self.b.ins().iconst(types::I64, what as i64);
+        let marked = self.job.follow.marks.is_some();
+        let helper = if marked { helpers::call_marked_rt } else { helpers::call_rt };
+        let result = self.call_unmarked(helper, [what, count, address]);
+        self.unmark_helper();
+        Ok(result)
+    }
+
+    /// What the built-in function that call `n` calls is called.
+    fn native_name(&self, n: usize) -> String {
+        let function = self.trace.operands(n).first().and_then(|r| self.trace.const_of(*r));
+        let native = match function {
+            Some(Const::Ref(bits)) => Word::from_bits(bits).cast::<Native>(),
+            _ => None,
+        };
+        native.map_or_else(|| "built-in function".to_owned(), |native| name_of_native(native.def))
+    }
+
+    pub fn call_helper(&mut self, (name, helper): Named<'_>, words: [Value; 3]) -> Value {
+        self.mark_helper(name);
+        let result = self.call_unmarked(helper, words);
+        self.unmark_helper();
+        result
+    }
+
+    fn call_unmarked(&mut self, helper: Helper, words: [Value; 3]) -> Value {
         let signature = self.helper_signature();
         let target = self.address(helper as usize);
         let [a, b, c] = words;
@@ -84,16 +118,6 @@ impl Lower<'_, '_, '_> {
         room
     }
 
-    /// Tells the log that a trace is entered.
-    pub fn event(&mut self, trace: u64) {
-        let target = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::EVENT);
-        let mut signature = c_signature(&[types::I64; 2], types::I64);
-        signature.returns.clear();
-        let signature = self.b.import_signature(signature);
-        let trace = self.b.ins().iconst(types::I64, trace as i64);
-        self.b.ins().call_indirect(signature, target, &[self.ctx, trace]);
-    }
-
     /// Adds to the word at an address.
     pub fn count(&mut self, address: u64, more: Value) {
         let address = self.address(address as usize);
@@ -106,18 +130,19 @@ impl Lower<'_, '_, '_> {
         if let Some(stub) = self.root_stub(op) {
             return self.root(op, stub);
         }
-        let function = FLOAT_FUNCTIONS.get(op.imm as usize).map(|(_, f)| *f);
-        let (address, args) = match function {
-            Some(FloatFn::One(f)) => (f as usize, vec![self.value(op.args[0])?]),
-            Some(FloatFn::Two(f)) => {
+        let (name, address, args) = match FLOAT_FUNCTIONS.get(op.imm as usize) {
+            Some((name, FloatFn::One(f))) => (name, *f as usize, vec![self.value(op.args[0])?]),
+            Some((name, FloatFn::Two(f))) => {
                 let (a, b) = self.pair(op)?;
-                (f as usize, vec![a, b])
+                (name, *f as usize, vec![a, b])
             }
             None => return Err(CodegenError::Malformed("no such float function")),
         };
         let signature = self.b.import_signature(c_signature(&vec![types::F64; args.len()], types::F64));
         let target = self.address(address);
+        self.mark_helper(name);
         let call = self.b.ins().call_indirect(signature, target, &args);
+        self.unmark_helper();
         Ok(self.b.inst_results(call)[0])
     }
 }

@@ -12,9 +12,9 @@ use vm::vm::Vm;
 
 use std::rc::Weak;
 
-use super::helpers;
 use super::runner::Resume;
 use crate::events::Profile;
+use crate::sample::Line;
 
 /// Integer arguments that travel in registers.
 pub const INT_REGS: usize = 5;
@@ -28,6 +28,8 @@ pub const ARGS: usize = 256;
 /// Passed to every fragment.
 #[repr(C)]
 pub struct JitContext {
+    /// What runs now, and whether transitions are recorded.
+    pub line: Line,
     /// Slot 0 of the base frame.
     pub fp: *mut Value,
     pub vm: *mut Vm,
@@ -44,9 +46,7 @@ pub struct JitContext {
     pub spill: [u64; SPILLS],
     /// The exception object that made a call return 0; 0 once taken.
     pub pending: u64,
-    /// Told when the code of a trace (by number) is entered that was compiled for a log.
-    pub event: extern "C" fn(*mut JitContext, u64),
-    /// What `event` is for; null without a log.
+    /// Told of transitions; null without a log.
     pub profile: *const Profile,
     /// Goes on where machine code leaves a function that machine code has called.
     pub resume: Weak<dyn Resume>,
@@ -56,6 +56,7 @@ impl JitContext {
     /// A context without frame.
     pub fn new(vm: *mut Vm) -> JitContext {
         JitContext {
+            line: Line::at_rest(),
             fp: std::ptr::null_mut(),
             vm,
             fresh: 0,
@@ -65,7 +66,6 @@ impl JitContext {
             fregs: [0.0; FLOAT_REGS],
             spill: [0; SPILLS],
             pending: 0,
-            event: helpers::event,
             profile: std::ptr::null(),
             resume: Weak::<NoEngine>::new(),
         }
@@ -90,13 +90,13 @@ impl JitContext {
 
 // Where machine code finds the fields.
 
+pub const LINE: i32 = offset_of!(JitContext, line) as i32;
 pub const FP: i32 = offset_of!(JitContext, fp) as i32;
 pub const VM: i32 = offset_of!(JitContext, vm) as i32;
 pub const FRESH: i32 = offset_of!(JitContext, fresh) as i32;
 pub const EXIT_ID: i32 = offset_of!(JitContext, exit_id) as i32;
 pub const RESULT: i32 = offset_of!(JitContext, result) as i32;
 pub const PENDING: i32 = offset_of!(JitContext, pending) as i32;
-pub const EVENT: i32 = offset_of!(JitContext, event) as i32;
 
 /// Saved register number `n`: integers, then floats.
 pub const fn register(n: usize) -> i32 {

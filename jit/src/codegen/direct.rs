@@ -105,10 +105,10 @@ impl Lower<'_, '_, '_> {
         self.b.ins().brif(exit, left, &[], finished, &[]);
 
         self.b.switch_to_block(refuse);
-        let value = self.call_with(n, helpers::call_assembler, 0)?;
+        let value = self.call_with(n, helpers::CALL_ASSEMBLER, 0)?;
         self.b.ins().jump(done, &[BlockArg::Value(value)]);
         self.b.switch_to_block(left);
-        let value = self.call_helper(helpers::finish_call, [exit; 3]);
+        let value = self.call_helper(helpers::FINISH_CALL, [exit; 3]);
         self.b.ins().jump(done, &[BlockArg::Value(value)]);
         self.b.switch_to_block(finished);
         self.pop_frame();
@@ -185,14 +185,12 @@ impl Lower<'_, '_, '_> {
     /// Runs the function's code; gives the exit's number.
     fn run_callee(&mut self, callee: &Callee) -> Value {
         let target = self.address(callee.target as usize);
-        let entered = self.job.logs.then(|| self.call_helper(helpers::enter_target, [target; 3]));
+        self.call_begins(target);
         let entry = self.b.ins().load(types::I64, TRUSTED, target, offset_of!(Target, entry) as i32);
         let signature = self.fragment_sig(0, 0);
         let call = self.b.ins().call_indirect(signature, entry, &[self.ctx]);
         let exit = self.b.inst_results(call)[0];
-        if let Some(entered) = entered {
-            self.call_helper(helpers::leave_target, [entered; 3]);
-        }
+        self.call_ends();
         exit
     }
 }

@@ -20,8 +20,26 @@ use vm::vm::Vm;
 
 use super::context::JitContext;
 use super::direct::Target;
+use super::follow::Transition;
+use crate::sample::{mark_detail, number_of_operation};
 
 pub type Helper = extern "C" fn(*mut JitContext, u64, u64, u64) -> u64;
+/// A helper, and what a profile calls it.
+pub type Named<'a> = (&'a str, Helper);
+
+pub const DICT_FIND: Named<'_> = ("dict lookup", dict_find);
+pub const DICT_PUT: Named<'_> = ("dict store", dict_put);
+pub const DICT_INSERT: Named<'_> = ("dict insert", dict_insert);
+pub const LIST_APPEND: Named<'_> = ("list growth", list_append);
+pub const STR_EQ: Named<'_> = ("string compare", str_eq);
+pub const CALL_ASSEMBLER: Named<'_> = ("call", call_assembler);
+pub const FINISH_CALL: Named<'_> = ("return to interpreter", finish_call);
+pub const NEW_LIST: Named<'_> = ("new list", new_list);
+pub const NEW_FUNCTION: Named<'_> = ("new function", new_function);
+pub const NEW_CLOSURE: Named<'_> = ("new closure", new_closure);
+pub const NEW_TUPLE: Named<'_> = ("new tuple", new_tuple);
+pub const NEW_INSTANCE: Named<'_> = ("new instance", new_instance);
+pub const NEW_BOUND_METHOD: Named<'_> = ("new bound method", new_bound_method);
 
 /// The dict was a namespace on which code depends: that code is to see it.
 fn note_broken(vm: &mut Vm) {
@@ -120,6 +138,19 @@ helpers! {
         unsafe { with_args(ctx, n, args, |vm, args| operation(vm, what as u8, args, what >> 8)) }
     }
 
+    /// The same, and marks what it does.
+    fn call_marked_rt(ctx, what, n, args) {
+        // SAFETY: as above.
+        unsafe {
+            with_args(ctx, n, args, |vm, args| {
+                if let Some(rt) = Rt::from_index(what as u8) {
+                    mark_detail(number_of_operation(rt, what >> 8, args));
+                }
+                operation(vm, what as u8, args, what >> 8)
+            })
+        }
+    }
+
     /// Calls the built-in function `args[0]`.
     fn call_native(ctx, _, n, args) {
         // SAFETY: as above.
@@ -148,28 +179,6 @@ helpers! {
             };
             conclude(ctx, vm, fp, result)
         }
-    }
-
-    /// A function is called directly: tells the log if it is compiled, and the caller whether it was.
-    fn enter_target(ctx, target, _, _) {
-        // SAFETY: as above; targets and the profile live as long as the code.
-        let (profile, number) = unsafe { ((*ctx).profile.as_ref(), (*(target as *const Target)).number.get()) };
-        match (profile, number) {
-            (Some(profile), Some(number)) => {
-                profile.enter(number);
-                1
-            }
-            _ => 0,
-        }
-    }
-
-    /// The other end of `enter_target`, with its answer.
-    fn leave_target(ctx, entered, _, _) {
-        // SAFETY: as above.
-        if let Some(profile) = unsafe { (*ctx).profile.as_ref() }.filter(|_| entered != 0) {
-            profile.leave();
-        }
-        0
     }
 
     fn new_list(ctx, _, n, args) {
@@ -224,12 +233,19 @@ helpers! {
     }
 }
 
-/// The entry or loop with this number is entered.
-pub extern "C" fn event(ctx: *mut JitContext, number: u64) {
+/// Machine code comes to something that the log wants to know; see `follow::Transition`.
+pub extern "C" fn event(ctx: *mut JitContext, what: u64, target: u64) {
     shielded(ctx, || {
         // SAFETY: called by machine code with its context; the profile is kept as long as the context.
-        if let Some(profile) = unsafe { (*ctx).profile.as_ref() } {
-            profile.jump(number as u32);
+        let Some(profile) = (unsafe { (*ctx).profile.as_ref() }) else { return };
+        match Transition::from_word(what) {
+            (Transition::Jump, number) => profile.jump(number),
+            (Transition::Call, part) => {
+                // SAFETY: a call passes its target, and targets live as long as the code.
+                let callee = unsafe { (*(target as *const Target)).number.get() };
+                profile.call(part, callee);
+            }
+            (Transition::Return, part) => profile.come_back(part),
         }
     });
 }

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use vm::object::heap::ATTENTION;
 
 use super::arena::Slots;
-use super::backend::{alloc_signature, fragment_signature, root_signature};
+use super::backend::{alloc_signature, event_signature, fragment_signature, root_signature};
 use super::boxes::{Row, ends_row};
 use super::exit::{Exit, Liveness, checked_places, is_sunk};
 use super::place::Place;
@@ -36,6 +36,8 @@ pub struct Stubs {
     pub alloc: usize,
     /// `x ** 0.5`, in the same way; only where there is an instruction for multiplying and adding.
     pub root: Option<usize>,
+    /// Tells the log of a transition.
+    pub event: usize,
 }
 
 pub struct Lower<'t, 'b, 'f> {
@@ -62,6 +64,8 @@ pub struct Lower<'t, 'b, 'f> {
     signatures: FxHashMap<(usize, usize), SigRef>,
     pub helper_signature: Option<SigRef>,
     pub arg_room: Option<StackSlot>,
+    /// Marks so far.
+    pub marks: u32,
     alloc_signature: Option<SigRef>,
     /// Of floats.
     pub row: Option<Row>,
@@ -118,14 +122,15 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             signatures: FxHashMap::default(),
             helper_signature: None,
             arg_room: None,
+            marks: 0,
             alloc_signature: None,
             row: None,
             not_null: FxHashSet::default(),
         })
     }
 
-    /// Lowers the trace.
-    pub fn run(mut self) -> Result<Vec<ExitLayout>, CodegenError> {
+    /// Lowers the trace; gives its exits, and the marks that its code sets.
+    pub fn run(mut self) -> Result<(Vec<ExitLayout>, u32), CodegenError> {
         self.enter()?;
         let mut ended = false;
         for n in 0..self.trace.ops.len() {
@@ -138,12 +143,13 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         if !ended {
             return Err(CodegenError::Malformed("trace without end"));
         }
-        self.finish_exits()
+        Ok((self.finish_exits()?, self.marks))
     }
 
     /// Takes the parameters from where they travel, loads what the whole fragment needs, opens the loop.
     fn enter(&mut self) -> Result<(), CodegenError> {
         let mut params = self.arrivals()?;
+        self.mark_itself();
         if self.trace.ops.iter().any(|op| matches!(op.code, OpCode::SlotLoad | OpCode::SlotStore)) {
             self.fp = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::FP);
         }
@@ -335,6 +341,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         self.b.import_signature(root_signature())
     }
 
+    pub fn event_sig(&mut self) -> SigRef {
+        self.b.import_signature(event_signature())
+    }
+
     pub fn alloc_sig(&mut self) -> SigRef {
         let b = &mut *self.b;
         *self.alloc_signature.get_or_insert_with(|| b.import_signature(alloc_signature()))
@@ -380,10 +390,6 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             OpCode::SlotStore => {
                 let value = self.word(op.args[0])?;
                 self.b.ins().store(TRUSTED, value, self.fp, op.imm as i32 * 8);
-                Ok(None)
-            }
-            OpCode::Event => {
-                self.event(op.imm);
                 Ok(None)
             }
             OpCode::Count => {
@@ -516,6 +522,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         for (r, place) in self.trace.operands(n).iter().zip(places) {
             values.push((self.passed(*r)?, place));
         }
+        self.jumps();
         let target = self.address(code.0);
         self.tail_call(target, &values);
         Ok(())

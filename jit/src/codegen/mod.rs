@@ -22,6 +22,7 @@ mod context;
 mod direct;
 mod exit;
 mod float;
+mod follow;
 mod helpers;
 mod int;
 mod lower;
@@ -38,6 +39,7 @@ pub use backend::Backend;
 pub use clock::now;
 pub use context::{ARGS, FLOAT_REGS, INT_REGS, JitContext, SPILLS};
 pub use direct::{NOT_COMPILED, Target};
+pub use follow::{Follow, Label, Marks};
 pub use place::{Place, places};
 pub use runner::{Resume, Runner};
 
@@ -69,8 +71,8 @@ pub struct Job<'a> {
     pub entries: &'a dyn Fn(u64) -> Option<CodeAddr>,
     /// Where direct calls of a function go, and how many local variables it has.
     pub target: &'a dyn Fn(&'static Code) -> Option<(*const Target, usize)>,
-    /// Direct calls tell the log.
-    pub logs: bool,
+    /// What the code tells the log.
+    pub follow: Follow<'a>,
     /// Each guard leaves once although it holds; see `Options::stress_guards`.
     pub stress_guards: bool,
     pub vm: &'a Vm,
@@ -83,6 +85,8 @@ pub struct Fragment {
     pub start: usize,
     pub len: usize,
     pub exits: Vec<ExitLayout>,
+    /// Marks that its code sets in one pass, if it takes all its calls.
+    pub marks: u32,
     /// Operation and offset of a stretch of its code, by offset; guards have a second stretch, their cold block.
     pub op_offsets: Vec<(u32, u32)>,
 }

@@ -159,7 +159,7 @@ impl Lower<'_, '_, '_> {
             OpCode::DictPut => self.dict_put(op, object)?,
             OpCode::DictInsert => {
                 let (key, value) = (self.word(op.args[1])?, self.word(op.args[2])?);
-                self.call_helper(helpers::dict_insert, [object, key, value]);
+                self.call_helper(helpers::DICT_INSERT, [object, key, value]);
             }
             _ => return Err(CodegenError::Malformed("operation without code")),
         }
@@ -225,10 +225,10 @@ impl Lower<'_, '_, '_> {
             }
             OpCode::NewInstance => self.new_instance(n, op),
             OpCode::NewRange => self.new_range(op),
-            OpCode::NewFunction => self.call_with(n, helpers::new_function, op.imm),
-            OpCode::NewClosure => self.call_with(n, helpers::new_closure, 0),
-            OpCode::NewList => self.call_with(n, helpers::new_list, 0),
-            OpCode::NewBoundMethod => self.call_with(n, helpers::new_bound_method, 0),
+            OpCode::NewFunction => self.call_with(n, helpers::NEW_FUNCTION, op.imm),
+            OpCode::NewClosure => self.call_with(n, helpers::NEW_CLOSURE, 0),
+            OpCode::NewList => self.call_with(n, helpers::NEW_LIST, 0),
+            OpCode::NewBoundMethod => self.call_with(n, helpers::NEW_BOUND_METHOD, 0),
             _ => Err(CodegenError::Malformed("unknown allocation")),
         }
     }
@@ -237,7 +237,7 @@ impl Lower<'_, '_, '_> {
         let items = self.trace.operands(n);
         let size = size_of::<Tuple>() + 8 * items.len();
         if self.job.vm.heap.hole(size).is_none() {
-            return self.call_with(n, helpers::new_tuple, 0);
+            return self.call_with(n, helpers::NEW_TUPLE, 0);
         }
         let mut words = Vec::with_capacity(items.len());
         for item in items {
@@ -256,12 +256,12 @@ impl Lower<'_, '_, '_> {
             Some(Const::Ref(bits)) => Word::from_bits(bits).cast::<Class>(),
             _ => None,
         };
-        let Some(class) = class else { return self.call_with(n, helpers::new_instance, 0) };
+        let Some(class) = class else { return self.call_with(n, helpers::NEW_INSTANCE, 0) };
         let shape = class.root_shape.get();
         let cap = self.job.vm.shapes.get(shape).cap as usize;
         let size = Instance::SLOTS + 8 * cap;
         if self.job.vm.heap.hole(size).is_none() {
-            return self.call_with(n, helpers::new_instance, 0);
+            return self.call_with(n, helpers::NEW_INSTANCE, 0);
         }
         let instance = self.object(size, Kind::Instance, shape)?;
         // Capacity, no slot in use, nothing wrapped, an empty overflow buffer (whose pointer is not NULL).
@@ -313,10 +313,12 @@ impl Lower<'_, '_, '_> {
     }
 
     fn cells_from_stub(&mut self, size: usize, count: usize) -> Value {
+        self.mark_helper("allocation");
         let args = [size, count].map(|n| self.b.ins().iconst(types::I64, n as i64));
         let stub = self.address(self.stubs.alloc);
         let signature = self.alloc_sig();
         self.b.ins().call_indirect(signature, stub, &[self.ctx, args[0], args[1]]);
+        self.unmark_helper();
         self.load(self.ctx, context::FRESH)
     }
 }

@@ -48,9 +48,11 @@ impl Lower<'_, '_, '_> {
         let result = self.b.append_block_param(done, types::F64);
         self.b.ins().brif(both, done, &[BlockArg::Value(s)], slow, &[]);
         self.b.switch_to_block(slow);
+        self.mark_helper("pow");
         let signature = self.root_sig();
         let stub = self.address(stub);
         self.b.ins().call_indirect(signature, stub, &[self.ctx, x]);
+        self.unmark_helper();
         let exact = self.b.ins().load(types::F64, TRUSTED, self.ctx, context::FRESH);
         self.b.ins().jump(done, &[BlockArg::Value(exact)]);
         self.b.switch_to_block(done);

@@ -12,6 +12,7 @@ use vm::vm::Vm;
 
 use super::{CodeAddr, JitContext};
 use crate::events::Profile;
+use crate::sample::move_to;
 
 /// Who goes on when machine code cannot.
 pub trait Resume {
@@ -22,20 +23,32 @@ pub trait Resume {
 /// The way into compiled code.
 pub struct Runner {
     entry_stub: usize,
-    context: Box<UnsafeCell<JitContext>>,
+    /// Never freed: who reads the marker inside may come late.
+    context: &'static UnsafeCell<JitContext>,
     /// The context points to it.
     profile: Option<Rc<Profile>>,
 }
 
 impl Runner {
     pub(super) fn new(entry_stub: usize, vm: *mut Vm) -> Runner {
-        Runner { entry_stub, context: Box::new(UnsafeCell::new(JitContext::new(vm))), profile: None }
+        Runner {
+            entry_stub,
+            context: Box::leak(Box::new(UnsafeCell::new(JitContext::new(vm)))),
+            profile: None,
+        }
     }
 
     /// From now on machine code reports here.
     pub fn report_to(&mut self, profile: Option<Rc<Profile>>) {
-        self.context.get_mut().profile = profile.as_ref().map_or(std::ptr::null(), Rc::as_ptr);
+        // SAFETY: no machine code runs now.
+        unsafe { (*self.context.get()).profile = profile.as_ref().map_or(std::ptr::null(), Rc::as_ptr) };
         self.profile = profile;
+    }
+
+    /// From now on the marker is where machine code sets it.
+    pub fn hold_marker(&self) {
+        // SAFETY: the context is never freed, and the line is made of atomics.
+        move_to(unsafe { &(*self.context.get()).line });
     }
 
     /// From now on this is who resumes.

@@ -55,7 +55,7 @@ impl Lower<'_, '_, '_> {
             }
             OpCode::DictFind => {
                 let key = self.word(op.args[1])?;
-                self.call_helper(helpers::dict_find, [object, key, key])
+                self.call_helper(helpers::DICT_FIND, [object, key, key])
             }
             _ => {
                 let address = self.entry(object, op.args[1])?;
@@ -79,7 +79,7 @@ impl Lower<'_, '_, '_> {
         let same = self.b.ins().icmp(IntCC::Equal, a, b);
         self.b.ins().brif(same, done, &[BlockArg::Value(same)], differ, &[]);
         self.b.switch_to_block(differ);
-        let equal = self.call_helper(helpers::str_eq, [a, b, b]);
+        let equal = self.call_helper(helpers::STR_EQ, [a, b, b]);
         let equal = self.b.ins().ireduce(types::I8, equal);
         self.b.ins().jump(done, &[BlockArg::Value(equal)]);
         self.b.switch_to_block(done);
@@ -109,7 +109,7 @@ impl Lower<'_, '_, '_> {
         let plain = self.b.ins().icmp_imm_s(IntCC::Equal, state, PLAIN_ENTRY);
         let direct = |this: &mut Self| this.store(value, entry, ENTRY_VALUE);
         let slow = |this: &mut Self| {
-            this.call_helper(helpers::dict_put, [dict, index, value]);
+            this.call_helper(helpers::DICT_PUT, [dict, index, value]);
         };
         self.either(plain, direct, slow);
     }
@@ -151,7 +151,7 @@ impl Lower<'_, '_, '_> {
             this.store(more, list, LIST_LEN);
         };
         let slow = |this: &mut Self| {
-            this.call_helper(helpers::list_append, [list, item, item]);
+            this.call_helper(helpers::LIST_APPEND, [list, item, item]);
         };
         self.either(room, direct, slow);
         Ok(())

@@ -70,7 +70,7 @@ impl Bench {
             loops: &loops,
             entries: &entries,
             target: &|_| None,
-            logs: false,
+            follow: Follow::default(),
             stress_guards: false,
             vm: &self.vm,
         };

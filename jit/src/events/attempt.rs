@@ -12,7 +12,8 @@ use crate::abort::Abort;
 use crate::codegen::{Fragment, now};
 use crate::ir::op::OpCode;
 use crate::ir::trace::{MergePoint, Op, Trace};
-use crate::store::{Root, Store};
+use crate::store::Store;
+use vm::vm::Vm;
 
 /// The attempt that goes on.
 #[derive(Default)]
@@ -41,6 +42,7 @@ impl Events {
     pub fn tracing_ends(&mut self, trace: &Trace) {
         let Some(log) = &mut self.log else { return };
         let at = now();
+        let _making = log.text.making();
         log.profile.drain();
         log.totals.tracing += at.saturating_sub(log.attempt.tracing_since);
         log.totals.count_recorded(trace);
@@ -54,19 +56,21 @@ impl Events {
         log.attempt.aborted = true;
         log.profile.drain();
         log.totals.aborts.push(reason);
-        let writer = &mut log.output.borrow_mut().writer;
+        let writer = &mut log.output.lock().writer;
         let _ = writer.aborted(reason.pypy_name());
         let _ = writer.line(format!("~~~ because {}", reason.message()));
     }
 
     /// Nothing more will come of it.
-    pub fn attempt_ends(&mut self) {
+    pub fn attempt_ends(&mut self, vm: &Vm) {
         let Some(log) = &mut self.log else { return };
         if let Some(kind) = log.attempt.made.filter(|_| !log.attempt.aborted) {
-            let _ = log.output.borrow_mut().writer.compiled(kind.words());
+            let _ = log.output.lock().writer.compiled(kind.words());
         }
-        log.stop(Section::JitTracing);
-        log.output.borrow_mut().flush();
+        let at = log.stop(Section::JitTracing);
+        let _making = log.text.making();
+        log.tend(vm, at);
+        log.output.lock().flush();
     }
 
     pub fn optimize_starts(&mut self) {
@@ -81,30 +85,18 @@ impl Events {
         }
     }
 
-    /// Puts into an optimised trace what the log wants it to report: counters, and which trace comes next.
-    /// `part` is the entry or loop that a bridge starts from.
-    pub fn instrument(&mut self, trace: &mut Trace, kind: Kind, part: Option<u32>, store: &Store) {
+    /// Puts into an optimised trace what the log wants it to count: how often it comes to its end.
+    pub fn instrument(&mut self, trace: &mut Trace) {
         let Some(log) = &mut self.log else { return };
         let Some(end) = trace.ops.last().copied() else { return };
-        let target = log.target(kind, &end, store);
-        let part = part.or(kind.label());
-        let own = |root: &Root| part == Some(root.loop_number) || part == Some(root.entry_number);
-        let goes_back = end.code == OpCode::JumpEntry && store.roots.get(end.imm as usize).is_some_and(own);
-        let mut extra = Vec::new();
         if log.counts && end.code != OpCode::GuardAlways {
             let ends = Box::new(AtomicU64::new(0));
-            extra.push(Op::new(OpCode::Count, &[], &raw const *ends as u64));
+            let count = Op::new(OpCode::Count, &[], &raw const *ends as u64);
             log.attempt.ends = Some(ends);
+            // Nothing refers to the last operation, so it can move.
+            trace.ops.pop();
+            trace.ops.extend([count, end]);
         }
-        if let Some(target) =
-            target.filter(|target| log.records_events && part != Some(*target) && !goes_back)
-        {
-            extra.push(Op::new(OpCode::Event, &[], u64::from(target)));
-        }
-        // Nothing refers to the last operation, so it can move.
-        trace.ops.pop();
-        trace.ops.extend(extra);
-        trace.ops.push(end);
     }
 
     pub fn backend_starts(&mut self) {
@@ -116,11 +108,13 @@ impl Events {
     pub fn backend_ends(
         &mut self,
         kind: Kind,
+        part: Option<u32>,
         trace: &Trace,
         code: Option<(&Fragment, &[u8])>,
         store: &Store,
     ) {
         let Some(log) = &mut self.log else { return };
+        let _making = log.text.making();
         log.totals.compilations += 1;
         log.totals.backend += now().saturating_sub(log.attempt.backend_since);
         let name = log.name(trace);
@@ -131,7 +125,8 @@ impl Events {
         log.stop(Section::JitBackend);
         let ends = log.attempt.ends.take().unwrap_or_default();
         if let Some((fragment, _)) = code {
-            log.compiled(kind, &name, trace, fragment, ends, store);
+            log.compiled(kind, part, &name, trace, fragment, ends, store);
+            log.tell_helpers();
         }
     }
 }
@@ -141,7 +136,7 @@ impl Log {
         for (_, point) in &trace.merge_points {
             self.see(point.code);
         }
-        let output = &mut *self.output.borrow_mut();
+        let output = &mut *self.output.lock();
         if output.writer.is_active() {
             for (_, point) in &trace.merge_points {
                 let _ = output.writer.traced(place::location(point.code, point.ip));
@@ -169,7 +164,7 @@ impl Log {
 
     fn dump(&mut self, fragment: &Fragment, code: &[u8]) {
         let (backend, address) = (std::env::consts::ARCH, fragment.start as u64);
-        self.output.borrow_mut().section(now(), Section::JitBackendDump, |writer| {
+        self.output.lock().section(now(), Section::JitBackendDump, |writer| {
             writer.code_dump(CodeDump { backend, executable: "loopscope", address, offset: 0, code })
         });
     }
@@ -179,7 +174,7 @@ impl Log {
         let first = fragment.op_offsets.first().map_or(0, |(_, offset)| u64::from(*offset));
         let (resops, failures) = (start + first, start + failures(trace, fragment));
         let lines = AddressLines { gc_table: start, entry: start, resops, failures, end: start + len };
-        self.output.borrow_mut().section(now(), Section::JitBackendAddr, |writer| match kind {
+        self.output.lock().section(now(), Section::JitBackendAddr, |writer| match kind {
             Kind::Loop(number) | Kind::Entry { number, .. } => {
                 writer.loop_address(i64::from(number), name, resops..failures, start)?;
                 writer.loop_address_lines(lines)
@@ -194,6 +189,7 @@ impl Log {
     fn compiled(
         &mut self,
         kind: Kind,
+        part: Option<u32>,
         name: &str,
         trace: &Trace,
         fragment: &Fragment,
@@ -201,7 +197,8 @@ impl Log {
         store: &Store,
     ) {
         let target = trace.ops.last().and_then(|end| self.target(kind, end, store));
-        self.announce(kind);
+        let part = kind.label().or(part).unwrap_or_default();
+        self.announce(kind, part);
         self.totals.count_optimised(trace);
         self.list_compiled(kind, name, trace, fragment, target);
         // An entry belongs to its loop: one attempt makes both.
@@ -210,19 +207,26 @@ impl Log {
             self.attempt.made = Some(made);
         }
         let guards = fragment.exits.iter().map(|exit| exit.id.0).collect();
-        self.compiled.push(Compiled { kind, target, guards, ends });
+        let marks = u64::from(fragment.marks);
+        self.compiled.push(Compiled { kind, target, part, guards, ends, marks });
     }
 
     /// Events may name it from now on.
-    fn announce(&mut self, kind: Kind) {
-        let Some(number) = kind.label() else { return };
-        let tree = match kind {
-            Kind::Entry { to: Some(to), .. } => to,
-            _ => number,
-        };
-        self.profile.add(number, tree);
-        if let Some(point) = &self.attempt.first {
-            self.output.borrow_mut().set_comment(number, place::comment(point));
+    fn announce(&mut self, kind: Kind, part: u32) {
+        self.profile.add(kind, part);
+        if let (Some(number), Some(point)) = (kind.label(), &self.attempt.first) {
+            self.output.lock().set_comment(number, place::comment(point));
+        }
+    }
+
+    /// Names of functions that its code calls.
+    fn tell_helpers(&mut self) {
+        let mut helpers = self.helpers.borrow_mut();
+        let mut news = helpers.news().peekable();
+        if news.peek().is_some() {
+            self.output.lock().aside(Section::LoopscopeHelpers, |writer| {
+                news.try_for_each(|(number, name)| writer.helper(number, name))
+            });
         }
     }
 
@@ -238,7 +242,7 @@ impl Log {
             Kind::Bridge(_) => Section::JitLogOptBridge,
             _ => Section::JitLogOptLoop,
         };
-        let output = &mut *self.output.borrow_mut();
+        let output = &mut *self.output.lock();
         if !output.wants(section) {
             return output.section(now(), section, |_| Ok(()));
         }

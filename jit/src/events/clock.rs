@@ -8,6 +8,7 @@ use crate::codegen::now;
 const FIRST: Duration = Duration::from_millis(1);
 
 /// Ticks measured against the system's clock.
+#[derive(Clone, Debug)]
 pub struct Clock {
     start: Instant,
     start_ticks: u64,
@@ -43,6 +44,10 @@ impl Clock {
 
     pub fn seconds(&self, ticks: u64) -> f64 {
         ticks as f64 / self.hz as f64
+    }
+
+    pub fn nanoseconds(&self, ticks: u64) -> u64 {
+        (u128::from(ticks) * 1_000_000_000 / u128::from(self.hz)) as u64
     }
 
     /// At least one.

@@ -16,8 +16,12 @@ pub struct Compiled {
     pub kind: Kind,
     /// The entry or loop that its end jumps to.
     pub target: Option<u32>,
+    /// The entry or loop that it is, or that the bridge is a part of.
+    pub part: u32,
     /// Numbers of its exits.
     pub guards: Vec<u32>,
+    /// Marks that its code sets in one pass, if it takes all its calls.
+    pub marks: u64,
     /// How often its end was reached. Machine code has its address.
     pub ends: Box<AtomicU64>,
 }
@@ -30,28 +34,40 @@ pub struct Counts<'a> {
     bridges: FxHashMap<u32, usize>,
     /// Label → passes.
     passes: FxHashMap<u32, u64>,
+    /// Label → passes that came from inside.
+    inside: FxHashMap<u32, u64>,
 }
 
 impl<'a> Counts<'a> {
     pub fn new(compiled: &'a [Compiled], store: &'a Store) -> Counts<'a> {
-        let mut counts =
-            Counts { compiled, store, bridges: FxHashMap::default(), passes: FxHashMap::default() };
+        let mut counts = Counts {
+            compiled,
+            store,
+            bridges: FxHashMap::default(),
+            passes: FxHashMap::default(),
+            inside: FxHashMap::default(),
+        };
         for (n, trace) in compiled.iter().enumerate() {
             if let Kind::Bridge(exit) = trace.kind {
                 counts.bridges.insert(exit, n);
             }
             if let Some(target) = trace.target {
                 *counts.passes.entry(target).or_default() += trace.ended();
+                let inside = if target == trace.part { trace.ended() } else { 0 };
+                *counts.inside.entry(target).or_default() += inside;
             }
         }
         counts
     }
 
-    /// How often the trace was entered, from outside if it is a loop.
+    /// How often the trace was entered. A loop is so from outside: neither when it comes to its end nor when a bridge
+    /// goes back to where it came from.
     pub fn entries(&self, n: usize) -> u64 {
-        let trace = &self.compiled[n];
-        match trace.kind {
-            Kind::Loop(number) => self.passes(number).saturating_sub(trace.ended()),
+        match self.compiled[n].kind {
+            Kind::Loop(number) => {
+                let inside = self.inside.get(&number).copied().unwrap_or(0);
+                self.passes(number).saturating_sub(inside)
+            }
             _ => self.runs(n),
         }
     }
@@ -62,6 +78,16 @@ impl<'a> Counts<'a> {
             Kind::Loop(number) => self.passes(number),
             _ => self.runs(n),
         }
+    }
+
+    /// How often machine code has marked what runs, at most.
+    pub fn marks(&self) -> u64 {
+        let marks = self.compiled.iter().enumerate().map(|(n, trace)| match trace.kind {
+            // A loop marks itself when it is entered, not in each pass.
+            Kind::Loop(number) => self.passes(number) * (trace.marks - 1) + self.entries(n),
+            _ => self.runs(n) * trace.marks,
+        });
+        marks.sum()
     }
 
     fn passes(&self, number: u32) -> u64 {

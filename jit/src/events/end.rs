@@ -12,10 +12,11 @@ use vm::vm::Vm;
 
 use super::compiled::Counts;
 use super::output::Output;
-use super::{Events, Log, Meta, Totals};
+use super::{Events, Log, Meta, Text, Totals};
 use crate::abort::Abort;
 use crate::codegen::now;
 use crate::ir::trace::Trace;
+use crate::sample::{Account, Sampler};
 use crate::store::Store;
 
 impl Output {
@@ -36,14 +37,18 @@ impl Events {
     /// Ends the log.
     pub fn finish(&mut self, vm: &mut Vm, store: &Store) {
         let Some(mut log) = self.log.take() else { return };
+        let _making = log.text.making();
         log.profile.finish();
         let end = now();
-        log.output.borrow_mut().clock.measure();
+        let account = log.sampler.as_mut().map(Sampler::finish).unwrap_or_default();
+        log.output.lock().clock.measure();
+        log.tell_places(vm);
         log.sources(vm, end);
         log.listings(end);
         log.summary(store, end);
         log.counters(store, end);
-        let output = &mut *log.output.borrow_mut();
+        log.costs(store, &account, end);
+        let output = &mut *log.output.lock();
         let hz = output.clock.hz();
         let traced = vm.tracing.was_used;
         output.section(end, Section::LoopscopeMeta, |writer| {
@@ -60,7 +65,7 @@ impl Events {
 impl Log {
     /// Every file of which a trace holds a piece, as far as it can be read.
     fn sources(&mut self, vm: &mut Vm, at: u64) {
-        let output = &mut *self.output.borrow_mut();
+        let output = &mut *self.output.lock();
         if !output.wants(Section::LoopscopeSource) {
             return;
         }
@@ -77,8 +82,32 @@ impl Log {
         }
     }
 
+    /// What recording has cost, and what it has missed.
+    fn costs(&mut self, store: &Store, account: &Account, at: u64) {
+        let Text(text) = &self.text;
+        let (each, events) = (self.calibration, self.profile.total());
+        let marks = if self.samples { Counts::new(&self.compiled, store).marks() } else { 0 };
+        let output = &mut *self.output.lock();
+        let (text, writer_ns) = (text.get(), output.nanoseconds());
+        output.section(at, Section::JitProfileCost, |writer| {
+            writer.cost_of_program("marks", marks, each.mark)?;
+            writer.cost_of_program("events", events, each.event)?;
+            writer.cost_of_program("signals", account.addresses + account.lost, each.signal)?;
+            writer.cost_of_program("looks", account.looks, account.fetching)?;
+            writer.cost_of_program("text", 1, text as f64)?;
+            writer.cost_of_thread("poller", account.nanoseconds)?;
+            writer.cost_of_thread("writer", writer_ns)
+        });
+        if self.samples {
+            output.section(at, Section::LoopscopeLosses, |writer| {
+                writer.loss("looks", account.looks, account.missed)?;
+                writer.loss("addresses", account.addresses, account.lost)
+            });
+        }
+    }
+
     fn listings(&mut self, at: u64) {
-        let output = &mut *self.output.borrow_mut();
+        let output = &mut *self.output.lock();
         for code in &self.codes {
             output.section(at, Section::LoopscopeBytecode, |writer| listing(writer, code));
         }
@@ -86,7 +115,7 @@ impl Log {
 
     fn counters(&mut self, store: &Store, at: u64) {
         let counts = Counts::new(&self.compiled, store);
-        let output = &mut *self.output.borrow_mut();
+        let output = &mut *self.output.lock();
         if self.counts {
             output.section(at, Section::JitBackendCounts, |writer| {
                 for (n, trace) in self.compiled.iter().enumerate() {
@@ -117,7 +146,7 @@ impl Log {
     fn summary(&mut self, store: &Store, at: u64) {
         let totals = &self.totals;
         let bridges = store.roots.iter().map(|root| u64::from(root.bridges)).sum();
-        let output = &mut *self.output.borrow_mut();
+        let output = &mut *self.output.lock();
         let tracing = output.clock.seconds(totals.tracing);
         let backend = output.clock.seconds(totals.backend);
         let total = output.clock.seconds(at.saturating_sub(output.clock.started()));

@@ -191,7 +191,6 @@ fn imm(op: &Op) -> Option<String> {
             Some(format!("ConstClass({})", Rt::from_index(op.imm as u8).map_or("?", Rt::name)))
         }
         (OpCode::CallNative, _) => None,
-        (OpCode::Event, _) => Some(op.imm.to_string()),
         (OpCode::Count, _) => Some(format!("0x{:x}", op.imm)),
         (_, Imm::Field) => Some(field(Field::from_imm(op.imm))),
         (_, Imm::Kind | Imm::FloatFn) => immediate_text(op).map(|text| format!("ConstClass({text})")),

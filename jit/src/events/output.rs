@@ -6,11 +6,16 @@
 //!   ring ─► events ────┘
 //! ```
 //!
-//! A thread of its own makes text of events, because that costs more than recording them. What cannot be written is
-//! dropped: a full disk does not change what the program does.
+//! A thread of its own makes text of events, because that costs more than recording them. A full disk does not change
+//! what the program does: once something cannot be written nothing more is, and whoever opened the log knows why.
+//!
+//! The program's thread and the one that takes samples both write. What the latter writes has its times inside, and
+//! carries the stamp of what was written last, because events that happened earlier may still wait in their ring.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use logs::filter::Selection;
@@ -20,16 +25,39 @@ use logs::write::Writer;
 use super::clock::Clock;
 use super::profile::Record;
 use crate::codegen::now;
+use crate::sample::CpuClock;
 
 /// Batches that may wait for the thread; then the program waits.
 const WAITING: usize = 64;
+
+/// Nanoseconds between two flushes.
+const FLUSHING: u64 = 50_000_000;
+
+/// The log, for all who write it.
+pub struct Shared(Mutex<Output>);
+
+impl Shared {
+    pub fn new(output: Output) -> Shared {
+        Shared(Mutex::new(output))
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, Output> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The writer of sections, and the way to the thread.
 pub struct Output {
     /// What it has written waits for the next batch of events, or for a flush.
     pub writer: Writer<Vec<u8>>,
     pub clock: Clock,
+    /// The latest stamp.
+    last: u64,
+    /// When others could see it last.
+    flushed: u64,
     sink: Sink,
+    /// CPU time of the thread that writes, in nanoseconds.
+    thread: Arc<AtomicU64>,
 }
 
 enum Job {
@@ -49,8 +77,17 @@ enum Sink {
 
 impl Output {
     pub fn new(out: Box<dyn Write + Send>, selection: Selection) -> Output {
-        let sink = Sink::start(Renderer::new(out, selection.clone()));
-        Output { writer: Writer::new(Vec::new(), selection), clock: Clock::start(), sink }
+        let thread = Arc::default();
+        let sink = Sink::start(Renderer::new(out, selection.clone()), &thread);
+        let clock = Clock::start();
+        Output {
+            writer: Writer::new(Vec::new(), selection),
+            last: clock.started(),
+            flushed: 0,
+            clock,
+            sink,
+            thread,
+        }
     }
 
     /// Writes nothing more, and forgets what waits: the thread that would write it was not copied with the process.
@@ -64,33 +101,22 @@ impl Output {
 
     /// Writes events, and leaves their memory behind.
     pub fn events(&mut self, records: &mut Vec<Record>) {
-        if !records.is_empty() {
+        if let Some(last) = records.last() {
+            self.last = self.last.max(last.at);
             self.send_text();
             let next = Vec::with_capacity(records.capacity());
             self.sink.send(Job::Events(std::mem::replace(records, next)));
         }
     }
 
-    /// From here on one in `every` calls of a loop is recorded.
-    pub fn sampling(&mut self, number: u32, every: u32) {
-        self.section(now(), Section::LoopscopeSampling, |writer| {
-            writer.sampling(i64::from(number), u64::from(every))
-        });
-    }
-
-    /// A line of the section that says what was not recorded.
-    pub fn unrecorded(&mut self, number: u32, visits: u64, ticks: u64) {
-        if self.writer.is_active() {
-            let _ = self.writer.unrecorded(i64::from(number), visits, ticks);
-        }
-    }
-
     pub fn start(&mut self, at: u64, section: Section) {
-        let _ = self.writer.start(at, section);
+        self.last = self.last.max(at);
+        let _ = self.writer.start(self.last, section);
     }
 
     pub fn stop(&mut self, at: u64, section: Section) {
-        let _ = self.writer.stop(at, section);
+        self.last = self.last.max(at);
+        let _ = self.writer.stop(self.last, section);
     }
 
     /// A whole section that takes no time.
@@ -98,7 +124,7 @@ impl Output {
         &mut self,
         at: u64,
         section: Section,
-        fill: impl FnOnce(&mut Writer<Vec<u8>>) -> std::io::Result<()>,
+        fill: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>,
     ) {
         self.start(at, section);
         if self.writer.is_active() {
@@ -107,18 +133,36 @@ impl Output {
         self.stop(at, section);
     }
 
+    /// A whole section whose times stand inside.
+    pub fn aside(&mut self, section: Section, fill: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) {
+        if self.wants(section) {
+            self.section(self.last, section, fill);
+        }
+    }
+
     pub fn wants(&self, section: Section) -> bool {
         self.writer.wants(section)
     }
 
+    /// Lets others see what was written, unless they have seen it just now.
     pub fn flush(&mut self) {
         self.send_text();
-        self.sink.send(Job::Flush);
+        let at = now();
+        if at.saturating_sub(self.flushed) > self.clock.ticks(FLUSHING) {
+            self.flushed = at;
+            self.sink.send(Job::Flush);
+        }
+    }
+
+    /// CPU time that writing has taken beside the program, in nanoseconds.
+    pub fn nanoseconds(&self) -> u64 {
+        self.thread.load(Ordering::Relaxed)
     }
 
     /// Writes everything, and nothing from now on.
     pub fn close(&mut self) {
-        self.flush();
+        self.send_text();
+        self.sink.send(Job::Flush);
         if let Sink::Thread(sender, thread) = std::mem::replace(&mut self.sink, Sink::Closed) {
             drop(sender);
             let _ = thread.join();
@@ -134,12 +178,16 @@ impl Output {
 }
 
 impl Sink {
-    fn start(renderer: Renderer) -> Sink {
+    fn start(renderer: Renderer, used: &Arc<AtomicU64>) -> Sink {
+        let used = used.clone();
         let (sender, jobs) = sync_channel::<Job>(WAITING);
         let (hand_over, take_over) = sync_channel::<Renderer>(1);
         let thread = std::thread::Builder::new().name("log".to_owned()).spawn(move || {
-            if let Ok(mut renderer) = take_over.recv() {
-                jobs.iter().for_each(|job| renderer.job(job));
+            let Ok(mut renderer) = take_over.recv() else { return };
+            let clock = CpuClock::of_this_thread();
+            for job in jobs {
+                renderer.job(job);
+                used.store(clock.map_or(0, CpuClock::nanoseconds), Ordering::Relaxed);
             }
         });
         match thread {
@@ -167,15 +215,23 @@ struct Renderer {
     out: Box<dyn Write + Send>,
     writer: Writer<Vec<u8>>,
     comments: Vec<Option<String>>,
+    /// Nothing more can be written.
+    failed: bool,
 }
 
 impl Renderer {
     fn new(out: Box<dyn Write + Send>, selection: Selection) -> Renderer {
-        Renderer { out, writer: Writer::new(Vec::new(), selection), comments: Vec::new() }
+        Renderer { out, writer: Writer::new(Vec::new(), selection), comments: Vec::new(), failed: false }
     }
 
     fn job(&mut self, job: Job) {
-        let _ = match job {
+        if !self.failed {
+            self.failed = self.write(job).is_err();
+        }
+    }
+
+    fn write(&mut self, job: Job) -> io::Result<()> {
+        match job {
             Job::Text(text) => self.out.write_all(&text),
             Job::Events(records) => {
                 self.events(&records);
@@ -188,7 +244,7 @@ impl Renderer {
                 Ok(())
             }
             Job::Flush => self.out.flush(),
-        };
+        }
     }
 
     fn set_comment(&mut self, number: usize, comment: String) {

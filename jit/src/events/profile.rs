@@ -8,35 +8,29 @@
 //!
 //! One level per activation of machine code. The outermost level records what the design note says. Inner levels
 //! record calls and returns, which a reader of plain events skips: the time then belongs to the calling loop. A loop
-//! that calls itself, directly or through its own entry, records nothing; nor does a jump to the loop that runs.
+//! that calls itself, directly or through its own entry, records nothing; nor does a bridge, or one that goes back to the
+//! loop it came from. A jump to an entry is an enter, also from that entry's own bridge.
 //!
 //! Recording costs a time stamp and a store; text is made of it when the ring is full or something else is written.
-//! Where calls come so fast that recording them would show, one in N is recorded, and the log says so. Where the
-//! outermost level changes so fast, all of it is counted for a while instead of recorded ([`super::pause`]).
+//! Outside of a [`Window`] nothing is recorded: machine code tests that, and so does the engine.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use logs::event::EventKind;
 use logs::section::Section;
+use rustc_hash::FxHashMap;
 
-use super::output::Output;
-use super::pause::{Patience, Pause, Rates};
+use super::output::{Output, Shared};
+use super::window::Window;
+use super::{Kind, Text};
 use crate::codegen::now;
+use crate::sample::{Calibration, Mark};
 
 /// Events between two drains. A killed process loses no more.
 const RING: usize = 1 << 12;
 /// Nanoseconds after which events are written at the next opportunity: somebody may be watching.
 const PATIENCE: u64 = 250_000_000;
-/// Share of the run that recording calls may cost: one in that many ticks.
-const SHARE: u64 = 50;
-/// Rates stop growing here.
-const RAREST: u32 = 1 << 20;
-/// What an event costs all in all, in nanoseconds, rather too much than too little.
-const EVENT_COST: u64 = 80;
-
-/// Nanoseconds; outermost events that follow one another faster are not all recorded.
-const BRIEF: u64 = 200;
 
 /// An event that has not been written yet.
 #[derive(Clone, Copy, Debug)]
@@ -49,29 +43,32 @@ pub struct Record {
 /// The events of one run.
 pub struct Profile {
     state: RefCell<State>,
-    output: Rc<RefCell<Output>>,
+    output: Arc<Shared>,
+    text: Text,
 }
 
-#[derive(Default)]
 struct State {
     ring: Vec<Record>,
+    window: Window,
     levels: Vec<Level>,
+    /// What has called a function of the runtime that runs Python code, the outermost first. Kept also in a pause.
+    callers: Vec<u32>,
     numbers: Vec<Number>,
+    /// Guard → the entry or loop that its bridge is a part of.
+    parts: FxHashMap<u32, u32>,
     /// An event behind this stamp lets everything be written.
     due: u64,
-    /// Visits are counted, and not recorded.
-    pause: Option<Pause>,
-    /// The pause has lasted long enough.
-    is_over: bool,
-    patience: Patience,
 }
 
 /// An activation of machine code.
+#[derive(Default)]
 struct Level {
-    /// What runs.
-    current: u32,
+    /// What runs, once it has begun to.
+    current: Option<u32>,
     /// What was recorded as running, if anything was.
     recorded: Option<u32>,
+    /// Machine code called it, without the engine.
+    direct: bool,
 }
 
 /// What is known of an entry or a loop.
@@ -79,99 +76,134 @@ struct Level {
 struct Number {
     /// An entry and its loop have the same.
     tree: u32,
-    /// One in how many calls is recorded.
-    every: u32,
-    /// Calls until the next one that is.
-    skip: u32,
+    is_entry: bool,
 }
 
 impl Profile {
-    pub fn new(output: Rc<RefCell<Output>>) -> Profile {
-        let state = State { ring: Vec::with_capacity(RING), ..State::default() };
-        Profile { state: RefCell::new(state), output }
+    pub fn new(output: Arc<Shared>, text: Text, all: bool) -> Profile {
+        let started = output.lock().clock.started();
+        Profile { state: RefCell::new(State::new(all, started)), output, text }
     }
 
-    /// Makes an entry or a loop known.
-    pub fn add(&self, number: u32, tree: u32) {
+    /// From now on no window is ever closed.
+    pub fn record_all(&self) {
+        self.state.borrow_mut().window.record_all();
+    }
+
+    /// Makes a trace known; `part` is what a bridge belongs to.
+    pub fn add(&self, kind: Kind, part: u32) {
         let mut state = self.state.borrow_mut();
+        let (number, tree, is_entry) = match kind {
+            Kind::Bridge(guard) => {
+                state.parts.insert(guard, part);
+                return;
+            }
+            Kind::Loop(number) => (number, number, false),
+            Kind::Entry { number, to } => (number, to.unwrap_or(number), true),
+        };
         while state.numbers.len() <= number as usize {
             let tree = state.numbers.len() as u32;
-            state.numbers.push(Number { tree, every: 1, skip: 0 });
+            state.numbers.push(Number { tree, is_entry: false });
         }
-        state.numbers[number as usize].tree = tree;
+        state.numbers[number as usize] = Number { tree, is_entry };
     }
 
-    /// The interpreter enters machine code.
+    /// The interpreter is about to enter machine code.
     pub fn enter(&self, number: u32) {
         let mut state = self.state.borrow_mut();
-        state.levels.push(Level { current: number, recorded: None });
+        state.open(None);
+        state.levels.push(Level::default());
         state.arrive(number);
         self.drain_if_full(state);
     }
 
-    /// Machine code goes on in another trace.
+    /// Code of that number is jumped to.
     pub fn jump(&self, number: u32) {
         let mut state = self.state.borrow_mut();
-        let Some(level) = state.levels.last_mut().filter(|level| level.current != number) else { return };
-        level.current = number;
+        state.open(Some(Level::default()));
         state.arrive(number);
         self.drain_if_full(state);
     }
 
-    /// Machine code comes back to the interpreter.
+    /// Machine code is about to call a function's machine code, if there is any.
+    pub fn call(&self, part: u32, callee: Option<u32>) {
+        let mut state = self.state.borrow_mut();
+        if state.open(Some(Level::default())) {
+            state.arrive(part);
+        }
+        state.levels.push(Level { direct: true, ..Level::default() });
+        callee.into_iter().for_each(|callee| state.arrive(callee));
+        self.drain_if_full(state);
+    }
+
+    /// That function has come back.
+    pub fn come_back(&self, part: u32) {
+        let mut state = self.state.borrow_mut();
+        state.open(Some(Level::default()));
+        if state.levels.last().is_some_and(|level| level.direct) {
+            state.leave();
+        } else {
+            // It was called before the window opened.
+            state.arrive(part);
+        }
+        self.drain_if_full(state);
+    }
+
+    /// Machine code has come back to the interpreter.
     pub fn leave(&self) {
         let mut state = self.state.borrow_mut();
+        state.open(Some(Level::default()));
         state.leave();
         self.drain_if_full(state);
     }
 
+    /// A function of the runtime that `caller` has called runs Python code.
+    pub fn calls_out(&self, caller: Mark) {
+        let mut state = self.state.borrow_mut();
+        let part = match caller.guard() {
+            Some(guard) => state.parts.get(&guard).copied().unwrap_or_default(),
+            None => caller.number(),
+        };
+        state.callers.push(part);
+    }
+
+    /// It no longer does.
+    pub fn called_out(&self) {
+        self.state.borrow_mut().callers.pop();
+    }
+
     /// Leaves everything that runs, and writes what is left.
     pub fn finish(&self) {
-        self.resume();
-        while !self.state.borrow().levels.is_empty() {
-            self.state.borrow_mut().leave();
+        let mut state = self.state.borrow_mut();
+        while !state.levels.is_empty() {
+            state.leave();
         }
-        self.drain();
+        let mut output = self.output.lock();
+        output.events(&mut state.ring);
+        let window = state.window.end();
+        if state.window.pauses() {
+            window.into_iter().for_each(|window| tell(window, now(), &mut output));
+        }
     }
 
-    /// Writes the events collected so far, and ends a pause: something else is about to be written.
+    /// How many there were.
+    pub fn total(&self) -> u64 {
+        self.state.borrow().window.total()
+    }
+
+    /// Writes the events collected so far: something else is about to be written.
     pub fn drain(&self) {
-        self.resume();
-        self.drain_ring();
-    }
-
-    /// Writes the events collected so far. What is written next stands inside of a pause, if there is one.
-    pub fn drain_ring(&self) {
         let mut state = self.state.borrow_mut();
-        self.output.borrow_mut().events(&mut state.ring);
-    }
-
-    fn resume(&self) {
-        let mut state = self.state.borrow_mut();
-        let Some(pause) = state.pause.take() else { return };
-        let mut output = self.output.borrow_mut();
-        let at = now();
-        for (number, visits, ticks) in pause.shares(at) {
-            output.unrecorded(number, visits, ticks);
-        }
-        output.stop(at, Section::JitProfileUnrecorded);
-        state.is_over = false;
-        state.go_on(at);
-    }
-
-    /// Something else took so many ticks.
-    pub fn lose(&self, ticks: u64) {
-        if let Some(pause) = &mut self.state.borrow_mut().pause {
-            pause.lose(ticks);
+        if !state.ring.is_empty() {
+            self.output.lock().events(&mut state.ring);
         }
     }
 
     #[inline(always)]
     fn drain_if_full(&self, state: std::cell::RefMut<'_, State>) {
-        if state.is_over || state.ring.len() + 2 > RING {
-            let is_over = state.is_over;
+        if state.window.is_due() || state.ring.len() + 2 > RING {
             drop(state);
-            if is_over { self.resume() } else { self.full() }
+            self.full();
         } else if state.ring.last().is_some_and(|last| last.at >= state.due) {
             drop(state);
             self.late();
@@ -181,155 +213,131 @@ impl Profile {
     /// Writes what has waited for long.
     #[cold]
     fn late(&self) {
+        let _making = self.text.making();
         let mut state = self.state.borrow_mut();
-        let mut output = self.output.borrow_mut();
+        let mut output = self.output.lock();
         state.due = now().saturating_add(output.clock.ticks(PATIENCE));
         output.events(&mut state.ring);
         output.flush();
     }
 
-    /// Writes the ring; what fills it too fast is recorded more rarely from now on.
+    /// Writes the ring; closes the window if that happens too often.
     #[cold]
     fn full(&self) {
+        let _making = self.text.making();
         let mut state = self.state.borrow_mut();
-        let mut output = self.output.borrow_mut();
-        let cost = output.clock.ticks(EVENT_COST);
-        let rarer = state.too_frequent(cost);
-        let brief = output.clock.ticks(BRIEF);
-        let rates = state.is_too_fast(brief).then(|| Rates::of(&state.ring, state.numbers.len()));
+        let mut output = self.output.lock();
+        let at = now();
+        if !(state.window.is_due() && state.window.is_too_fast(at, &output.clock)) {
+            return output.events(&mut state.ring);
+        }
+        while !state.levels.is_empty() {
+            state.leave_at(at);
+        }
         output.events(&mut state.ring);
-        for number in rarer {
-            let line = &mut state.numbers[number as usize];
-            line.every = (line.every * 2).min(RAREST);
-            output.sampling(number, line.every);
-        }
-        match rates.filter(|_| output.wants(Section::JitProfileUnrecorded)) {
-            Some(rates) => {
-                let length = state.patience.next(cost * SHARE * RING as u64);
-                state.pause(rates, length, &mut output);
-            }
-            None => state.patience.rest(),
-        }
+        let closed = state.window.close(at, &output.clock);
+        closed.into_iter().for_each(|window| tell(window, at, &mut output));
     }
 }
 
+/// What it takes to record, where nothing else is done.
+pub fn calibrate() -> Calibration {
+    let mut state = State::new(true, now());
+    let state = &mut state;
+    Calibration::measure(|n| {
+        if n == 0 {
+            state.ring.clear();
+            state.levels = vec![Level::default()];
+        }
+        state.arrive(n);
+    })
+}
+
+/// Says when transitions were recorded.
+fn tell((since, events): (u64, u64), until: u64, output: &mut Output) {
+    output.section(until, Section::JitProfileWindow, |writer| writer.window(since, until, events));
+}
+
 impl State {
+    fn new(all: bool, at: u64) -> State {
+        State {
+            ring: Vec::with_capacity(RING),
+            window: Window::new(all, at),
+            levels: Vec::new(),
+            callers: Vec::new(),
+            numbers: Vec::new(),
+            parts: FxHashMap::default(),
+            due: 0,
+        }
+    }
+
+    /// Opens the window if it is not; then what has called out runs already, and `running` inside of it. True if so.
+    #[inline(always)]
+    fn open(&mut self, running: Option<Level>) -> bool {
+        let opens = !self.window.is_open() && self.opened(running);
+        self.window.pass();
+        opens
+    }
+
+    #[cold]
+    fn opened(&mut self, running: Option<Level>) -> bool {
+        self.window.open(now());
+        for n in 0..self.callers.len() {
+            let caller = self.callers[n];
+            self.levels.push(Level::default());
+            self.arrive(caller);
+        }
+        self.levels.extend(running);
+        true
+    }
+
     /// The innermost level has come to `number`.
     fn arrive(&mut self, number: u32) {
-        let depth = self.levels.len();
-        if self.pause.is_some() {
-            return self.count(number);
-        }
-        if depth == 1 {
-            self.levels[0].recorded = Some(number);
-            self.push(now(), number, EventKind::Enter);
+        let known = self.number(number);
+        let Some((level, callers)) = self.levels.split_last_mut() else { return };
+        if level.current.replace(number) == Some(number) && !known.is_entry {
             return;
         }
-        let same = self.tree(self.levels[depth - 2].current) == self.tree(number);
-        let wanted = !same && self.is_sampled(number);
-        let left = std::mem::replace(&mut self.levels[depth - 1].recorded, wanted.then_some(number));
-        if left.is_none() && !wanted {
+        let Some(caller) = callers.last() else {
+            level.recorded = Some(number);
+            return self.push(now(), number, EventKind::Enter);
+        };
+        let caller = caller.current;
+        let inside = caller.is_some_and(|caller| self.number(caller).tree == known.tree);
+        self.replace((!inside).then_some(number));
+    }
+
+    /// In a call, `number` runs now as far as the log knows.
+    fn replace(&mut self, number: Option<u32>) {
+        let Some(level) = self.levels.last_mut() else { return };
+        let left = std::mem::replace(&mut level.recorded, number);
+        if left.is_none() && number.is_none() {
             return;
         }
         let at = now();
-        if let Some(left) = left {
-            self.push(at, left, EventKind::Return);
-        }
-        if wanted {
-            self.push(at, number, EventKind::Call);
-        }
+        left.into_iter().for_each(|left| self.push(at, left, EventKind::Return));
+        number.into_iter().for_each(|number| self.push(at, number, EventKind::Call));
     }
 
     fn leave(&mut self) {
-        let left = self.levels.pop().and_then(|level| level.recorded);
-        if self.levels.is_empty()
-            && let Some(pause) = &mut self.pause
-        {
-            pause.count(None);
-        }
-        if let Some(number) = left {
+        self.leave_at(now());
+    }
+
+    fn leave_at(&mut self, at: u64) {
+        if let Some(number) = self.levels.pop().and_then(|level| level.recorded) {
             let kind = if self.levels.is_empty() { EventKind::Exit } else { EventKind::Return };
-            self.push(now(), number, kind);
+            self.push(at, number, kind);
         }
-    }
-
-    /// Counts a visit instead of recording it.
-    #[inline]
-    fn count(&mut self, number: u32) {
-        let caller = self.levels.len().checked_sub(2).map(|caller| self.levels[caller].current);
-        if caller.is_some_and(|caller| self.tree(caller) == self.tree(number)) {
-            return;
-        }
-        if let Some(pause) = &mut self.pause
-            && pause.count(Some(number))
-        {
-            self.is_over = pause.is_over(now());
-        }
-    }
-
-    /// Leaves everything that runs, as far as the log knows, and counts from now on.
-    fn pause(&mut self, rates: Rates, length: u64, output: &mut Output) {
-        let at = now();
-        for depth in (0..self.levels.len()).rev() {
-            if let Some(number) = self.levels[depth].recorded.take() {
-                let kind = if depth == 0 { EventKind::Exit } else { EventKind::Return };
-                self.push(at, number, kind);
-            }
-        }
-        output.events(&mut self.ring);
-        output.start(at, Section::JitProfileUnrecorded);
-        self.pause = Some(Pause::new(at, length, rates));
-    }
-
-    /// Records again, from what runs now.
-    fn go_on(&mut self, at: u64) {
-        if let Some(level) = self.levels.first_mut() {
-            level.recorded = Some(level.current);
-            let number = level.current;
-            self.push(at, number, EventKind::Enter);
-        }
-    }
-
-    /// Does the outermost level change so fast that recording it would be most of what happens?
-    fn is_too_fast(&self, brief: u64) -> bool {
-        let (Some(first), Some(last)) = (self.ring.first(), self.ring.last()) else { return false };
-        let outermost =
-            self.ring.iter().filter(|record| matches!(record.kind, EventKind::Enter | EventKind::Exit));
-        outermost.count() as u64 * brief > last.at.saturating_sub(first.at)
     }
 
     #[inline(always)]
     fn push(&mut self, at: u64, number: u32, kind: EventKind) {
         self.ring.push(Record { at, number, kind });
+        self.window.count();
     }
 
-    fn tree(&self, number: u32) -> u32 {
-        self.numbers.get(number as usize).map_or(number, |n| n.tree)
-    }
-
-    /// Is this call of `number` one to record?
-    fn is_sampled(&mut self, number: u32) -> bool {
-        let Some(line) = self.numbers.get_mut(number as usize) else { return true };
-        if line.skip > 0 {
-            line.skip -= 1;
-            return false;
-        }
-        line.skip = line.every - 1;
-        true
-    }
-
-    /// The loops whose calls fill a good part of the ring, if all calls in it cost too much.
-    fn too_frequent(&self, cost: u64) -> Vec<u32> {
-        let (Some(first), Some(last)) = (self.ring.first(), self.ring.last()) else { return Vec::new() };
-        let window = last.at.saturating_sub(first.at);
-        let mut calls = vec![0u64; self.numbers.len()];
-        let of_calls = self.ring.iter().filter(|record| record.kind == EventKind::Call);
-        of_calls.for_each(|record| calls[record.number as usize] += 1);
-        let total: u64 = calls.iter().sum();
-        if total * 2 * cost * SHARE <= window {
-            return Vec::new();
-        }
-        let many = calls.iter().enumerate().filter(|(_, count)| **count * 8 > total);
-        many.map(|(number, _)| number as u32).collect()
+    fn number(&self, number: u32) -> Number {
+        let unknown = Number { tree: number, is_entry: false };
+        self.numbers.get(number as usize).copied().unwrap_or(unknown)
     }
 }

@@ -277,8 +277,6 @@ ops! {
     /// The exception that the last call raised; from now on it is the trace's.
     TakeException "take_exception" "" Ref ["call"] => "save_exception()";
 
-    /// Tells the log that the code of trace number `imm` is entered; only in traces compiled while a log is kept.
-    Event "profile_enter" "" Void ["store"] => "call_n(ConstClass(profile_enter), {imm}) #";
     /// Adds 1 to the 64-bit word at address `imm`; only in traces compiled while a log wants counters.
     Count "increment_debug_counter" "" Void ["store"];
 

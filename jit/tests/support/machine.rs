@@ -19,14 +19,29 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 /// What the program is called.
 const FILE: &str = "prog.py";
 
+/// What a log is to hold.
+pub struct Wanted {
+    pub selection: Selection,
+    /// Every transition, whatever that costs.
+    pub all_events: bool,
+}
+
+impl From<Selection> for Wanted {
+    fn from(selection: Selection) -> Wanted {
+        Wanted { selection, all_events: false }
+    }
+}
+
 /// Runs a program; its log, and what it printed, tracebacks included.
-pub fn log_of(program: &str, options: Options, selection: Selection) -> (Vec<u8>, String) {
+pub fn log_of(program: &str, options: Options, wanted: impl Into<Wanted>) -> (Vec<u8>, String) {
+    let wanted = wanted.into();
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let (log, out) = (Shared::default(), Rc::default());
     let host = Quiet { text: program.to_owned(), out: Rc::clone(&out) };
     let mut vm = Vm::new(Box::new(host), Config::default());
     let meta = Meta { program: FILE.to_owned(), pid: 7 };
-    let events = Events::new(Box::new(log.clone()), selection, meta);
+    let events = Events::new(Box::new(log.clone()), wanted.selection, meta);
+    let events = if wanted.all_events { events.with_all_events() } else { events };
     let engine = Engine::install(&mut vm, options, events).unwrap();
     vm.set_native_stack(1 << 20);
     if let Err(raise) = execute(&mut vm, program) {

@@ -71,6 +71,7 @@ Examples:
   loopscope run prog.py
   loopscope run --profile prog.py 100
   loopscope run --log out.pypylog --threshold 50 prog.py
+  loopscope run --log out.pypylog.zst --events all prog.py
   loopscope run --live prog.py
   loopscope run --jit off prog.py
   loopscope run --passes none prog.py
@@ -90,9 +91,12 @@ pub struct Run {
     /// Optimiser passes: all, none, some as in 'fold,cse', or all but some as in '-peel,-escape'
     #[arg(long, value_name = "LIST", default_value = "all", allow_hyphen_values = true)]
     pub passes: String,
-    /// Write a log with all a viewer needs; '-' is standard error
+    /// Write a log with all a viewer needs, compressed if its name ends in '.zst'; '-' is standard error
     #[arg(long, value_name = "FILE")]
     pub log: Option<String>,
+    /// Transitions between loops that the log records: enough to time visits, or every one, at a price that the log states
+    #[arg(long, value_name = "WHICH", default_value = "windows")]
+    pub events: Transitions,
     /// Print the time spent in each loop on standard error at the end
     #[arg(long)]
     pub profile: bool,
@@ -165,6 +169,15 @@ pub enum Switch {
     Off,
 }
 
+/// Which transitions between loops are recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Transitions {
+    /// Those of some intervals, where recording all would slow the program down
+    Windows,
+    /// Every one
+    All,
+}
+
 impl Run {
     /// The job to do.
     pub fn into_job(self) -> Result<Job, Failure> {
@@ -174,6 +187,7 @@ impl Run {
         job.gc_stress = self.gc_stress;
         job.heap = self.heap;
         job.profile = self.profile;
+        job.all_events = self.events == Transitions::All;
         job.perf = self.perf.map(|format| match format {
             Perf::Map => Backend::Map,
             Perf::Jitdump => Backend::Dump,

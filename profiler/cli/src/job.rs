@@ -24,6 +24,8 @@ pub struct Job {
     pub jit: Option<Options>,
     /// What is logged, and where.
     pub log: Option<Filter>,
+    /// The log holds every transition between loops, whatever that costs.
+    pub all_events: bool,
     /// Print the table of loops at the end.
     pub profile: bool,
     /// Tell native profilers of generated code, and give Python functions native frames.
@@ -76,6 +78,7 @@ impl Job {
             self_test: false,
             jit: Some(Options::default()),
             log: None,
+            all_events: false,
             profile: false,
             perf: None,
             perf_marks: false,

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a profile is made of: everything but machine code and what came before it.
 const PROFILE: &str = "jit-profile,jit-tracing,jit-optimize,jit-backend,jit-log-opt,jit-summary,gc-,loopscope-meta,\
-                       loopscope-sampling,loopscope-guard-counts";
+                       loopscope-samples,loopscope-helpers,loopscope-places,loopscope-losses,loopscope-guard-counts";
 
 /// A log to be written.
 #[derive(Debug)]

@@ -122,7 +122,8 @@ fn install(vm: &mut Vm, job: &Job, log: Option<Sink>) -> Result<Option<Rc<jit::E
     let Some(options) = job.jit.clone().or_else(|| log.is_some().then(never)) else { return Ok(None) };
     let events = log.map_or_else(Events::default, |log| {
         let program = job.argv.first().cloned().unwrap_or_default();
-        Events::new(log.out, log.selection, Meta { program, pid: std::process::id() })
+        let events = Events::new(log.out, log.selection, Meta { program, pid: std::process::id() });
+        if job.all_events { events.with_all_events() } else { events }
     });
     jit::opt::Config::parse(&options.passes).map_err(Failure::Usage)?;
     // Where no memory may be made executable, a program is better run slowly than not at all.

@@ -39,6 +39,9 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
     let mut r = top_regs(vm);
     loop {
         let at = r.ip;
+        if H::FOLLOWS {
+            h.at(at);
+        }
         if H::OBSERVES
             && let Some(exit) = h.instruction(vm, &r)
         {

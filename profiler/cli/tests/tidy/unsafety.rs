@@ -23,6 +23,8 @@ const UNSAFE: [&str; 17] = [
     // Trampolines, mapped files, the list that debuggers read.
     "jit/src/perf/",
     "jit/src/deopt.rs",
+    "jit/src/sample/marker.rs",
+    "jit/src/sample/os.rs",
     "logs/map/src/",
 ];
 

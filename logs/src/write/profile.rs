@@ -1,0 +1,76 @@
+//! The lines of a profile: what ran, how often it was seen to, and what seeing it has cost.
+
+use super::{Writer, push_fmt, push_text};
+use std::io::{self, Write};
+
+impl<W: Write> Writer<W> {
+    /// The interval that a section of samples is about.
+    pub fn slice(&mut self, from: u64, to: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("slice {from:x} {to:x}"))
+    }
+
+    /// How samples were taken, and every how many microseconds.
+    pub fn method(&mut self, how: &str, micros: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("method {how} {micros}"))
+    }
+
+    /// What the program's thread ran in the slice, by its own clock.
+    pub fn running(&mut self, nanoseconds: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("running {nanoseconds}"))
+    }
+
+    /// How often the thread was found in `key`, running and not.
+    pub fn looks(&mut self, key: impl std::fmt::Display, running: u64, waiting: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("{key} {running} {waiting}"))
+    }
+
+    /// How often the interpreter was found at a place, after which guard's exit.
+    pub fn place(&mut self, running: u64, waiting: u64, cause: Option<u32>, place: &str) -> io::Result<()> {
+        self.put(|line| {
+            push_fmt(line, format_args!("{running} {waiting} "));
+            match cause {
+                Some(guard) => push_fmt(line, format_args!("0x{guard:x} ")),
+                None => line.extend_from_slice(b"- "),
+            }
+            push_text(line, place.as_bytes());
+        })
+    }
+
+    /// How often the thread was at an address of machine code.
+    pub fn code_address(&mut self, address: u64, count: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("code 0x{address:x} {count}"))
+    }
+
+    /// How often it was elsewhere, while `key` ran.
+    pub fn native_address(&mut self, name: &str, key: impl std::fmt::Display, count: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("native {name} {key} {count}"))
+    }
+
+    /// The name of a runtime function that machine code calls.
+    pub fn helper(&mut self, number: u32, name: &str) -> io::Result<()> {
+        self.put(|line| {
+            push_fmt(line, format_args!("h{number} "));
+            push_text(line, name.as_bytes());
+        })
+    }
+
+    /// An interval in which every transition was recorded.
+    pub fn window(&mut self, from: u64, to: u64, events: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("{from:x} {to:x} {events}"))
+    }
+
+    /// What recording has cost the program: so many times so many nanoseconds.
+    pub fn cost_of_program(&mut self, what: &str, count: u64, nanoseconds: f64) -> io::Result<()> {
+        self.put_fmt(format_args!("program {what} {count} {nanoseconds:.2}"))
+    }
+
+    /// What it has cost beside the program, in a thread of its own.
+    pub fn cost_of_thread(&mut self, what: &str, nanoseconds: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("thread {what} {nanoseconds}"))
+    }
+
+    /// What was sampled, and what should have been.
+    pub fn loss(&mut self, what: &str, done: u64, lost: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("{what} {done} {lost}"))
+    }
+}
