@@ -58,7 +58,7 @@ impl Vm {
         let Some(frame) = value.cast::<FrameObject>() else { return Ok(()) };
         let flag = match &*name.text {
             "f_trace" => {
-                self.ask()?;
+                self.ask_run_loop()?;
                 let callback = if new.is_none() || new.is_null() { Value::NULL } else { new };
                 self.set_frame_trace(frame, callback);
                 return Ok(());

@@ -227,7 +227,7 @@ impl Emit {
                     at += i64::from(len);
                     return None;
                 }
-                Item::Line(now) => {
+                Item::Line(now, _) => {
                     line = now;
                     return None;
                 }

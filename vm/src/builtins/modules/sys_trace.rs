@@ -22,21 +22,21 @@ fn or_null(value: Value) -> Value {
 }
 
 fn settrace(vm: &mut Vm, args: Args<'_>) -> R {
-    vm.ask()?;
+    vm.ask_run_loop()?;
     let profile = vm.tracing.profile;
     vm.set_callbacks(or_null(args.pos[0]), profile);
     Ok(Value::NONE)
 }
 
 fn setprofile(vm: &mut Vm, args: Args<'_>) -> R {
-    vm.ask()?;
+    vm.ask_run_loop()?;
     let trace = vm.tracing.trace;
     vm.set_callbacks(trace, or_null(args.pos[0]));
     Ok(Value::NONE)
 }
 
 fn getframe(vm: &mut Vm, args: Args<'_>) -> R {
-    vm.ask()?;
+    vm.ask_run_loop()?;
     let up = match args.get(0) {
         Some(up) => vm.index_value(up)?.max(0) as usize,
         None => 0,

@@ -15,7 +15,7 @@ use crate::vm::Vm;
 
 impl Vm {
     /// The error by which a native asks, unless it is granted what it wants.
-    pub fn ask(&mut self) -> R<()> {
+    pub fn ask_run_loop(&mut self) -> R<()> {
         if std::mem::take(&mut self.tracing.granted) {
             return Ok(());
         }
