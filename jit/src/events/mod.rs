@@ -31,7 +31,8 @@ use crate::codegen::{Follow, Label, Marks, now};
 use crate::ir::op::OpCode;
 use crate::ir::trace::Trace;
 use crate::sample::{
-    Calibration, During, Helpers, Mark, Phase, Sampler, during, of_bridge, of_loop, own_nanoseconds,
+    Calibration, During, Helpers, Mark, Phase, Sampler, during, of_bridge, of_loop, open_window,
+    own_nanoseconds,
 };
 use crate::store::Store;
 use attempt::Attempt;
@@ -226,7 +227,9 @@ impl Events {
 
     /// This process is a copy of the one that writes the log: nothing more is written here.
     pub fn abandon(&mut self) {
-        self.log.iter().for_each(|log| log.output.borrow_mut().abandon());
+        // Not even looked at: the thread that takes samples may have held it when the process was copied.
+        std::mem::forget(self.log.take());
+        open_window(false);
     }
 
     /// A collection starts or ends.

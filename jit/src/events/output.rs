@@ -90,11 +90,6 @@ impl Output {
         }
     }
 
-    /// Writes nothing more, and forgets what waits: the thread that would write it was not copied with the process.
-    pub fn abandon(&mut self) {
-        std::mem::forget(std::mem::replace(&mut self.sink, Sink::Closed));
-    }
-
     pub fn set_comment(&mut self, number: u32, comment: String) {
         self.sink.send(Job::Comment(number, comment));
     }
