@@ -20,6 +20,7 @@ pub mod log;
 pub mod op;
 pub mod output;
 mod parse;
+pub mod profile;
 mod read;
 pub mod section;
 pub mod trace;

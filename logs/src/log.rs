@@ -8,6 +8,7 @@ mod blocks;
 use crate::frame::{Frame, Line, SectionId};
 use crate::op::{Op, TraceLine};
 use crate::parse::counts::Counted as ParsedCounted;
+use crate::profile::Profile;
 use crate::trace::{Guard, GuardRef, Identity, Trace, TraceId};
 pub(crate) use blocks::Blocks;
 
@@ -38,10 +39,8 @@ pub struct Log<'a> {
     pub sources: Vec<Source<'a>>,
     /// Bytecode listings.
     pub listings: Vec<Listing<'a>>,
-    /// From where on only some calls of a loop are recorded.
-    pub samplings: Vec<Sampling<'a>>,
-    /// Visits that were counted and not recorded, in the order of the log.
-    pub unrecorded: Vec<Unrecorded<'a>>,
+    /// What the instruments saw of the run.
+    pub profile: Profile<'a>,
 }
 
 /// A range of machine code with an owner.
@@ -140,6 +139,8 @@ pub struct Meta<'a> {
     pub start: Option<u64>,
     /// The stamp at which it ended.
     pub end: Option<u64>,
+    /// Which events were asked for, `all` or `windows`.
+    pub events: Option<&'a [u8]>,
 }
 
 /// A source file; [`Log::source_lines`] gives its text.
@@ -179,30 +180,6 @@ pub struct Instruction<'a> {
     pub args: &'a [u8],
 }
 
-/// One in `every` calls of a loop is recorded, from a section on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sampling<'a> {
-    /// From where on.
-    pub section: SectionId,
-    /// The loop's token.
-    pub name: &'a [u8],
-    /// One in how many.
-    pub every: u64,
-}
-
-/// Visits of a loop while events came too fast to be recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unrecorded<'a> {
-    /// The section that says so, which is open while they happen.
-    pub section: SectionId,
-    /// The loop's token.
-    pub name: &'a [u8],
-    /// How many there were.
-    pub visits: u64,
-    /// How long they took, as far as the recorded ones before tell.
-    pub ticks: u64,
-}
-
 impl<'a> Meta<'a> {
     /// What it says, and what `later` says of the same log.
     pub(crate) fn or(self, later: Meta<'a>) -> Meta<'a> {
@@ -213,6 +190,7 @@ impl<'a> Meta<'a> {
             program: later.program.or(self.program),
             start: later.start.or(self.start),
             end: later.end.or(self.end),
+            events: later.events.or(self.events),
         }
     }
 }
@@ -232,8 +210,7 @@ impl<'a> Log<'a> {
             meta: Meta::default(),
             sources: Vec::new(),
             listings: Vec::new(),
-            samplings: Vec::new(),
-            unrecorded: Vec::new(),
+            profile: Profile::default(),
         }
     }
 
@@ -248,8 +225,7 @@ impl<'a> Log<'a> {
         self.meta = self.meta.or(later.meta);
         self.sources.extend(later.sources);
         self.listings.extend(later.listings);
-        self.samplings.extend(later.samplings);
-        self.unrecorded.extend(later.unrecorded);
+        self.profile.append(later.profile);
     }
 
     /// The trace of that index.

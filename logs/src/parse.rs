@@ -10,6 +10,7 @@ pub(crate) mod location;
 pub(crate) mod marker;
 pub(crate) mod op;
 pub(crate) mod ours;
+pub(crate) mod profile;
 
 use nom::bytes::complete::{tag, take_while1};
 use nom::combinator::{all_consuming, map_opt, opt};

@@ -7,6 +7,7 @@ mod attempts;
 mod join;
 mod machine;
 mod ours;
+mod profile;
 mod traces;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -190,8 +191,13 @@ impl<'a> Reader<'_, 'a> {
             Section::LoopscopeMeta => self.meta(id),
             Section::LoopscopeSource => self.source(id),
             Section::LoopscopeBytecode => self.listings(id),
-            Section::LoopscopeSampling => self.sampling(id),
-            Section::JitProfileUnrecorded => self.unrecorded(id),
+            Section::LoopscopeSamples => self.samples(id),
+            Section::LoopscopeHelpers => self.helpers(id),
+            Section::LoopscopePlaces => self.places(id),
+            Section::LoopscopeAddresses => self.addresses(id),
+            Section::LoopscopeLosses => self.losses(id),
+            Section::JitProfileWindow => self.window(id),
+            Section::JitProfileCost => self.cost(id),
             Section::LoopscopeGuardCounts => self.guard_counts(id),
             _ => {}
         }

@@ -151,8 +151,6 @@ sections! {
     JitProfileWindow "jit-profile-window" Note None;
     /// `program WHAT COUNT NS` and `thread WHAT NS`: what recording has cost.
     JitProfileCost "jit-profile-cost" Note None;
-    /// `loopN VISITS TICKS`: visits that followed one another too fast to be recorded; the ticks are an estimate.
-    JitProfileUnrecorded "jit-profile-unrecorded" Note None;
 
     /// `key value` lines: `version`, `pid`, `clock-hz`, `program`, `start`, `end`; the last two written like stamps.
     LoopscopeMeta "loopscope-meta" Loopscope None;
@@ -160,8 +158,6 @@ sections! {
     LoopscopeSource "loopscope-source" Loopscope None;
     /// `code FUNCTION;FILE:LINE`, then ` OFFSET LINE OPNAME ARGS` lines, each behind one space.
     LoopscopeBytecode "loopscope-bytecode" Loopscope None;
-    /// `loopN 1/K`: from here on one in K calls of loop N is recorded.
-    LoopscopeSampling "loopscope-sampling" Loopscope None;
     /// A slice of time: `slice FROM TO`, `method HOW MICROSECONDS`, `running NS`, and `KEY RUNNING WAITING` lines: how
     /// often the program's thread was found in what, running and not.
     LoopscopeSamples "loopscope-samples" Loopscope None;
@@ -175,6 +171,22 @@ sections! {
     LoopscopeLosses "loopscope-losses" Loopscope None;
     /// `guard 0xID:COUNT`: how often a guard left compiled code for the interpreter.
     LoopscopeGuardCounts "loopscope-guard-counts" Loopscope None;
+}
+
+impl Section {
+    /// Do its stamps say nothing? Another thread writes it, with the stamp of what stands before; times are inside.
+    pub const fn has_no_time(self) -> bool {
+        matches!(
+            self,
+            Section::LoopscopeSamples
+                | Section::LoopscopeHelpers
+                | Section::LoopscopePlaces
+                | Section::LoopscopeAddresses
+                | Section::LoopscopeLosses
+                | Section::JitProfileWindow
+                | Section::JitProfileCost
+        )
+    }
 }
 
 impl AsRef<[u8]> for Section {

@@ -8,6 +8,10 @@
 //!    the one whose machine code a profiler's sample met ([`crate::perf`]), else
 //! 3. the interpreter.
 //!
+//! Where somebody looked at the running program ([`crate::looks`]), the looks say it instead, and events only tell how
+//! often and how long loops were visited. What lies between slices of looks, or between windows of events if these are
+//! all there is to go by, was not observed, and is no part of the run.
+//!
 //! So the parts add up to the run by construction. A stamp before its predecessor counts as equal to it.
 //!
 //! ```text
@@ -28,17 +32,16 @@
 mod calls;
 mod compile;
 mod machine;
-mod sampling;
 mod tree;
 
 use crate::histogram::Lengths;
-use crate::perf::Slot;
+use crate::perf::Joined;
 use crate::report::{Compile, Other};
 use logs::Log;
+use logs::trace::Identity;
 pub(crate) use machine::span_of;
 use rustc_hash::FxHashMap;
-use sampling::Typical;
-pub(crate) use tree::{NodeId, Owner, Transfers, Tree};
+pub(crate) use tree::{NodeId, Owner, Tree};
 
 /// What one pass found.
 #[derive(Debug, Default)]
@@ -46,7 +49,7 @@ pub(crate) struct Attribution<'a> {
     /// The stamp the run started with.
     pub start: u64,
     pub total: u64,
-    /// Ticks in which nothing ran, by samples; no part of the total.
+    /// Ticks that are no part of the run: others had the processor, or nobody looked.
     pub idle: u64,
     pub other: Other,
     /// Every loop an event names, and every piece of machine code that a sample met.
@@ -55,8 +58,10 @@ pub(crate) struct Attribution<'a> {
     pub addresses: FxHashMap<(u32, u64), u64>,
     /// Who called whom, with the ticks of each.
     pub tree: Tree,
-    /// Ticks that sampled calls took back from their callers after the fact, which the tree's ticks include.
-    pub transfers: Transfers,
+    /// Does what owns ticks rest on looks?
+    pub looked: bool,
+    /// The names of helpers that loops called, as owners number them.
+    pub helpers: Vec<String>,
     /// Cost of each of the log's traces.
     pub compile: Vec<Compile>,
     /// Cost of each of the log's attempts that was given up.
@@ -78,12 +83,10 @@ pub(crate) struct LoopTicks<'a> {
     pub total: u64,
     pub lengths: Lengths,
     pub exits: u64,
-    /// Visits that were only counted.
-    pub unrecorded: u64,
-    /// One in how many of its nested visits is recorded.
-    pub every: u64,
-    /// How long a recorded one owns the run.
-    typical: Typical,
+    /// The trace, if looks met it.
+    pub looked: Option<Identity>,
+    /// Ticks of helpers that it called, by owners' numbers.
+    pub helpers: FxHashMap<u32, u64>,
     /// How many visits of it are going on.
     active: u32,
     /// How many calls that named it have not returned.
@@ -109,7 +112,7 @@ impl Sink for () {
     fn span(&mut self, _: &Tree, _: NodeId, _: u64, _: u64) {}
 }
 
-/// Attributes a log, with the help of what a profiler saw of its machine code.
-pub(crate) fn attribute<'a>(log: &Log<'a>, slots: &[Slot], sink: &mut dyn Sink) -> Attribution<'a> {
-    machine::Machine::new(log, slots, sink).run()
+/// Attributes a log, with the help of what samples say.
+pub(crate) fn attribute<'a>(log: &Log<'a>, joined: &Joined, sink: &mut dyn Sink) -> Attribution<'a> {
+    machine::Machine::new(log, joined, sink).run()
 }

@@ -1,13 +1,13 @@
 //! Joining the attribution with what the log knows of each loop.
 
 use crate::attribute::{Attribution, LoopTicks, Oddities, attribute, span_of};
-use crate::estimate::estimate;
 use crate::findings::find;
+use crate::looks::Looked;
 use crate::perf::{Joined, Samples, hz_of, join};
 use crate::report::{
-    AbortReport, Compile, DiagnosticReport, LoopReport, Place, Report, SCHEMA, SamplesReport, Sort,
-    TotalReport,
+    AbortReport, Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Place, Report, Sort, TotalReport,
 };
+use crate::{recording, shares, spots};
 use crate::warmup::Warmup;
 use logs::Log;
 use logs::event::loop_number;
@@ -25,6 +25,8 @@ pub struct Options<'s> {
     pub clock_hz: Option<u64>,
     /// The process among the samples; otherwise the one that ran the log's code.
     pub pid: Option<u32>,
+    /// Believe events alone, as if nobody had looked.
+    pub by_events: bool,
 }
 
 /// Attributes a log's ticks and reports. The rows come in the order of [`Sort::Ticks`].
@@ -40,11 +42,11 @@ pub fn analyze_with(log: &Log<'_>, options: &Options<'_>) -> Report {
 /// The same, with samples that have been joined.
 pub(crate) fn analyze_joined(log: &Log<'_>, options: &Options<'_>, joined: &Joined) -> Report {
     let mut warmup = Warmup::new(span_of(log, &joined.slots));
-    let found = attribute(log, &joined.slots, &mut warmup);
+    let found = attribute(log, joined, &mut warmup);
     report_of(log, options, joined, &found, warmup)
 }
 
-/// The report of a log that was attributed.
+/// The report of a log that was attributed, and where it would differ if its time came from elsewhere.
 pub(crate) fn report_of(
     log: &Log<'_>,
     options: &Options<'_>,
@@ -52,55 +54,129 @@ pub(crate) fn report_of(
     found: &Attribution<'_>,
     warmup: Warmup,
 ) -> Report {
+    let mut report = plain(log, options, joined, found, warmup);
+    let complete = log.frame.has_events() && (joined.by_events || log.profile.windows.is_empty());
+    if complete && log.profile.has_looks() {
+        let options = Options { by_events: !joined.by_events, ..*options };
+        let other = self::joined(log, &options);
+        let found = attribute(log, &other, &mut ());
+        let other = plain(log, &options, &other, &found, Warmup::new((0, 1)));
+        let (events, samples) = if joined.by_events { (&report, &other) } else { (&other, &report) };
+        report.events.against_samples = difference(events, samples);
+    }
+    report
+}
+
+/// The place that differs most.
+fn difference(events: &Report, samples: &Report) -> Option<Difference> {
+    let by_events: HashMap<&str, f64> =
+        events.places.iter().map(|tree| (tree.label.as_str(), events.percent(tree.ticks))).collect();
+    let differences = samples.places.iter().filter_map(|tree| {
+        let by_samples = tree.share?;
+        let by_events = by_events.get(tree.label.as_str()).copied().unwrap_or(0.0);
+        Some(Difference { name: tree.members.first()?.clone(), by_events, by_samples })
+    });
+    let size = |found: &Difference| (found.by_events - found.by_samples.percent).abs();
+    differences.max_by(|a, b| size(a).total_cmp(&size(b)))
+}
+
+fn plain(
+    log: &Log<'_>,
+    options: &Options<'_>,
+    joined: &Joined,
+    found: &Attribution<'_>,
+    warmup: Warmup,
+) -> Report {
     let hz = [options.clock_hz, hz_of(log), Some(joined.hz).filter(|hz| *hz > 0)];
+    let looked = joined.looked.as_ref();
+    let process = Some(options.pid.unwrap_or(joined.report.pid)).filter(|pid| *pid > 0).map(u64::from);
     let mut report = Report {
-        schema: SCHEMA,
         total_ticks: found.total,
+        running_ticks: running(joined, found),
+        preempted_ticks: looked.and_then(|looked| looked.preempted_ticks),
+        time_from: basis(log, joined),
         clock_hz: hz.into_iter().flatten().next(),
         clock_estimated: options.clock_hz.is_none() && log.meta.clock_hz.is_none(),
         program: log.meta.program.map(text),
         has_events: log.frame.has_events(),
+        events: coverage(log),
         loops: rows(log, found),
         other: found.other,
+        recording: recording::report(log, looked),
         aborts: aborts(log, found),
-        findings: Vec::new(),
         notes: notes(log, joined),
         diagnostics: diagnostics(&found.oddities),
-        log: None,
-        pid: log
-            .meta
-            .pid
-            .or_else(|| Some(options.pid.unwrap_or(joined.report.pid)).filter(|pid| *pid > 0).map(u64::from)),
-        samples: (joined.report.total > 0)
-            .then(|| SamplesReport { idle_ticks: found.idle, ..joined.report.clone() }),
+        pid: log.meta.pid.or(process),
+        samples: (joined.report.total > 0).then(|| joined.report.clone()),
         warmup: warmup.slices(),
         summary: summary(log),
+        ..Report::empty()
     };
     report.clock_estimated &= report.clock_hz.is_some();
-    finish(log, &mut report);
+    finish(log, joined, &mut report);
     report
 }
 
-pub(crate) fn joined(log: &Log<'_>, options: &Options<'_>) -> Joined {
-    match options.samples {
-        // Events are exact, and samples could only blur them.
-        Some(_) if log.frame.has_events() => Joined {
-            notes: vec!["the log has profile events, which are exact: the samples were not used".to_owned()],
-            ..Joined::default()
-        },
-        Some(samples) => join(log, samples, options.clock_hz, options.pid),
-        None => Joined::default(),
+fn running(joined: &Joined, found: &Attribution<'_>) -> Option<u64> {
+    let watched = joined.looked.is_some() || joined.report.total > 0;
+    watched.then(|| found.total - found.other.waiting.unwrap_or(0))
+}
+
+fn basis(log: &Log<'_>, joined: &Joined) -> Basis {
+    match joined {
+        Joined { looked: Some(_), .. } => Basis::Samples,
+        Joined { report, .. } if report.in_code + report.called > 0 => Basis::PerfSamples,
+        _ if log.frame.has_events() => Basis::Events,
+        _ => Basis::Counts,
     }
 }
 
+fn coverage(log: &Log<'_>) -> EventsReport {
+    let windows = &log.profile.windows;
+    let coverage = match (log.frame.has_events(), windows.is_empty()) {
+        (false, _) => "none",
+        (true, true) => "exact",
+        (true, false) => "windows",
+    };
+    let covered = windows.iter().map(|window| window.to - window.from).fold(0, u64::saturating_add);
+    EventsReport {
+        coverage,
+        windows: windows.len() as u64,
+        covered_ticks: (!windows.is_empty()).then_some(covered),
+        against_samples: None,
+    }
+}
+
+/// What is known of time beside the log's own stamps.
+pub(crate) fn joined(log: &Log<'_>, options: &Options<'_>) -> Joined {
+    let by_events = options.by_events && log.frame.has_events();
+    let looked = if by_events { None } else { Looked::new(log) };
+    let unused = |why: &str| vec![format!("{why}: the samples of perf were not used")];
+    match options.samples {
+        _ if by_events => Joined { by_events, ..Joined::default() },
+        Some(_) if looked.is_some() => {
+            Joined { notes: unused("the log has samples of its own"), ..with_looks(looked) }
+        }
+        Some(_) if log.frame.has_events() => {
+            Joined { notes: unused("the log has profile events"), ..Joined::default() }
+        }
+        Some(samples) => join(log, samples, options.clock_hz, options.pid),
+        None => with_looks(looked),
+    }
+}
+
+fn with_looks(looked: Option<Looked>) -> Joined {
+    let slots = looked.as_ref().map_or_else(Vec::new, |looked| looked.slots.clone());
+    Joined { slots, looked, ..Joined::default() }
+}
+
 /// What needs all rows.
-fn finish(log: &Log<'_>, report: &mut Report) {
-    if report.samples.is_some() {
+fn finish(log: &Log<'_>, joined: &Joined, report: &mut Report) {
+    if matches!(report.time_from, Basis::Samples | Basis::PerfSamples) {
         nest(&mut report.loops);
     }
-    if !report.has_ticks() {
-        estimate(log, report);
-    }
+    shares::fill(log, joined, report);
+    report.spots = spots::spots(log, joined, report);
     pay_back(report);
     report.sort(Sort::Ticks);
     report.findings = find(log, report);
@@ -116,7 +192,10 @@ fn nest(rows: &mut [LoopReport]) {
 /// How long each ran, with its bridges, against what they cost.
 fn pay_back(report: &mut Report) {
     let has_ticks = report.has_ticks();
-    let ran = |row: &LoopReport| if has_ticks { row.ticks } else { row.estimated_ticks.unwrap_or(0) };
+    if !has_ticks {
+        return;
+    }
+    let ran = |row: &LoopReport| row.ticks;
     let mut sums: Vec<(u64, u64)> = report.loops.iter().map(|row| (ran(row), row.compile.total())).collect();
     for (child, parent) in upwards(&report.loops) {
         let (ran, cost) = sums[child];
@@ -157,46 +236,43 @@ fn rows(log: &Log<'_>, found: &Attribution<'_>) -> Vec<LoopReport> {
         .enumerate()
         .map(|(index, trace)| trace_row(log, index, trace, bridges[index], found.compile[index]))
         .collect();
-    let by_number: HashMap<i64, usize> = log
-        .traces
-        .iter()
-        .enumerate()
-        .filter_map(|(index, trace)| match trace.id {
-            Identity::Loop(number) => Some((number, index)),
-            Identity::Bridge(_) => None,
-        })
-        .collect();
-    let by_code = traces_of_codes(log);
+    let index = Traces::new(log);
     for ticks in &found.loops {
-        let trace = match ticks.code {
-            Some(code) => by_code.get(&code),
-            None => loop_number(ticks.token).and_then(|number| by_number.get(&number)),
-        };
-        match trace {
-            Some(&index) => add_ticks(&mut rows[index], ticks),
-            None => rows.push(lone_row(log, ticks)),
+        match index.of(ticks) {
+            Some(index) => add_ticks(&mut rows[index], ticks, found),
+            None => rows.push(lone_row(log, ticks, found)),
         }
     }
     rows
 }
 
+/// Finds the traces of those who own ticks.
+struct Traces {
+    by_code: HashMap<u32, usize>,
+    by_id: HashMap<Identity, usize>,
+}
+
+impl Traces {
+    fn new(log: &Log<'_>) -> Traces {
+        let by_id = log.traces.iter().enumerate().map(|(index, trace)| (trace.id, index)).collect();
+        Traces { by_code: traces_of_codes(log), by_id }
+    }
+
+    fn of(&self, ticks: &LoopTicks<'_>) -> Option<usize> {
+        let id = ticks.looked.or_else(|| loop_number(ticks.token).map(Identity::Loop));
+        match ticks.code {
+            Some(code) => self.by_code.get(&code).copied(),
+            None => self.by_id.get(&id?).copied(),
+        }
+    }
+}
+
 /// A row for each of the attribution's loops, by index.
 pub(crate) fn named_rows(log: &Log<'_>, found: &Attribution<'_>) -> Vec<LoopReport> {
-    let by_code = traces_of_codes(log);
-    let loops = log.traces.iter().enumerate().filter_map(|(index, trace)| match trace.id {
-        Identity::Loop(number) => Some((number, index)),
-        Identity::Bridge(_) => None,
-    });
-    let by_number: HashMap<i64, usize> = loops.collect();
-    let row = |ticks: &LoopTicks<'_>| {
-        let trace = match ticks.code {
-            Some(code) => by_code.get(&code),
-            None => loop_number(ticks.token).and_then(|number| by_number.get(&number)),
-        };
-        let Some(&index) = trace else { return lone_row(log, ticks) };
-        let mut row = trace_row(log, index, &log.traces[index], 0, Compile::default());
-        add_ticks(&mut row, ticks);
-        row
+    let index = Traces::new(log);
+    let row = |ticks: &LoopTicks<'_>| match index.of(ticks) {
+        Some(index) => trace_row(log, index, &log.traces[index], 0, Compile::default()),
+        None => lone_row(log, ticks, found),
     };
     found.loops.iter().map(row).collect()
 }
@@ -211,9 +287,9 @@ fn trace_row(log: &Log<'_>, index: usize, trace: &Trace<'_>, bridges: u32, compi
         name: name(trace.id),
         kind: trace.kind.words(),
         location: trace.location.as_ref().map(place),
-        guard_exits: guard_exits(trace),
+        exits: exits(trace),
         bridges,
-        entries: trace.count,
+        entered: trace.count,
         passes: trace.labels.last().and_then(|label| label.count),
         compile,
         // Without bodies, what the header promises.
@@ -229,7 +305,7 @@ fn trace_row(log: &Log<'_>, index: usize, trace: &Trace<'_>, bridges: u32, compi
 }
 
 /// The row of what has no trace in the log.
-fn lone_row(log: &Log<'_>, ticks: &LoopTicks<'_>) -> LoopReport {
+fn lone_row(log: &Log<'_>, ticks: &LoopTicks<'_>, found: &Attribution<'_>) -> LoopReport {
     let mut row = LoopReport { kind: "loop", ..LoopReport::default() };
     if let Some(code) = ticks.code.map(|code| &log.codes[code as usize]) {
         row.name = name(code.id);
@@ -237,15 +313,21 @@ fn lone_row(log: &Log<'_>, ticks: &LoopTicks<'_>) -> LoopReport {
         row.location = Location::parse(code.name).as_ref().map(place);
         row.label = text(code.name);
         row.code_bytes = Some(code_bytes(code));
+    } else if let Some(id) = ticks.looked {
+        row.name = name(id);
+        row.kind = if matches!(id, Identity::Bridge(_)) { "bridge" } else { "loop" };
     } else {
         row.name = if ticks.token.is_empty() { "(unnamed)".to_owned() } else { text(ticks.token) };
     }
-    add_ticks(&mut row, ticks);
+    add_ticks(&mut row, ticks, found);
     row
 }
 
 /// The name of who owned ticks, as its row has it.
 pub(crate) fn loop_name(log: &Log<'_>, ticks: &LoopTicks<'_>) -> String {
+    if let Some(id) = ticks.looked {
+        return name(id);
+    }
     let number = loop_number(ticks.token);
     match (ticks.code.and_then(|code| log.codes.get(code as usize)), number) {
         (Some(code), _) => name(code.id),
@@ -255,26 +337,42 @@ pub(crate) fn loop_name(log: &Log<'_>, ticks: &LoopTicks<'_>) -> String {
     }
 }
 
-fn add_ticks(row: &mut LoopReport, ticks: &LoopTicks<'_>) {
+fn add_ticks(row: &mut LoopReport, ticks: &LoopTicks<'_>, found: &Attribution<'_>) {
+    let sampled = ticks.code.is_some() || ticks.looked.is_some();
     // More than one token can mean the same loop, `loop7` and `loop07`.
     row.ticks += ticks.own;
-    let total = if ticks.code.is_some() { ticks.own } else { ticks.total };
+    // What events say of time counts only where nobody looked.
+    let total = if sampled || found.looked { ticks.own } else { ticks.total };
     row.total_ticks = row.total_ticks.saturating_add(total);
-    if ticks.code.is_some() {
+    if sampled {
         row.called_ticks = Some(ticks.called_ticks);
+        row.helpers = helper_rows(ticks, &found.helpers);
+        return;
     }
-    row.visits = row.visits.saturating_add(ticks.lengths.count()).saturating_add(ticks.unrecorded);
-    row.exits += ticks.exits;
+    row.visits = row.visits.saturating_add(ticks.lengths.count());
+    // Events say how visits ended, where no counter says it of guards.
+    if ticks.exits > 0 && (row.exits.is_none() || row.trace.is_none()) {
+        row.exits = Some(row.exits.unwrap_or(0) + ticks.exits);
+    }
     row.max = row.max.max(ticks.lengths.max());
     [row.p50, row.p90, row.p99] = [50.0, 90.0, 99.0].map(|percent| ticks.lengths.percentile(percent));
-    row.sampled = (ticks.every > 1).then_some(ticks.every);
-    row.unrecorded = row.unrecorded.saturating_add(ticks.unrecorded);
     if row.location.is_none() {
         row.location = comment_place(ticks.comment);
     }
     if row.label.is_empty() {
         row.label = text(ticks.comment);
     }
+}
+
+fn helper_rows(ticks: &LoopTicks<'_>, names: &[String]) -> Vec<HelperReport> {
+    let row = |(&number, &ticks): (&u32, &u64)| HelperReport {
+        name: names.get(number as usize).cloned().unwrap_or_default(),
+        ticks,
+        ..HelperReport::default()
+    };
+    let mut rows: Vec<HelperReport> = ticks.helpers.iter().map(row).collect();
+    rows.sort_by(|a, b| b.ticks.cmp(&a.ticks).then_with(|| a.name.cmp(&b.name)));
+    rows
 }
 
 /// Bridges by the trace at the root of their tree; a trace is compiled after its parent.
@@ -289,7 +387,7 @@ fn count_bridges(log: &Log<'_>) -> Vec<u32> {
 }
 
 /// The log counts exits of all guards or of none.
-fn guard_exits(trace: &Trace<'_>) -> Option<u64> {
+fn exits(trace: &Trace<'_>) -> Option<u64> {
     let counted = trace.guards.iter().filter_map(|guard| guard.exits);
     counted.fold(None, |sum, exits| Some(sum.unwrap_or(0u64).saturating_add(exits)))
 }
@@ -326,19 +424,10 @@ fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {
         notes.push(
             "the log holds the starts and stops of sections, and no text: it cannot show loops".to_owned(),
         );
-    } else if log.frame.is_log() && !log.frame.has_events() && joined.slots.is_empty() {
-        let note = "no profile events in this log: the time in compiled loops is part of 'interpreter', and loops \
-                    have counts at best; --perf-script gives them their time";
-        notes.push(note.to_owned());
-    }
-    if !log.samplings.is_empty() {
-        let note = "some calls between loops were too short to record all of them: what is marked as sampled is \
-                    scaled from one in N";
-        notes.push(note.to_owned());
-    }
-    if !log.unrecorded.is_empty() {
-        let note = "at times loops were entered and left too fast to record each visit: these were counted, and how \
-                    the time was shared between loops is an estimate from the visits recorded before";
+    } else if log.frame.is_log() && !log.frame.has_events() && joined.slots.is_empty() && joined.looked.is_none() {
+        let note = "nothing in this log tells when loops ran: their time is part of 'running', and they have counts at best. \
+                    Counts are no measure of time: in runs that were sampled, a pass of one loop took up to a hundred \
+                    times as long as its operations suggest. --perf-script gives loops their time";
         notes.push(note.to_owned());
     }
     notes

@@ -7,8 +7,8 @@
 //! log: where machine code lies ───────────────────► perf-map, jitdump
 //! ```
 //!
-//! The first three sum up to the report's ticks, loop by loop. Where calls were sampled, the report gives a caller's
-//! ticks to what it called ([`crate::attribute`]); spans are told before that is known, so they are divided here.
+//! The first three sum up to the report's ticks, loop by loop. Where these rest on looks at the running program, what
+//! ran in a slice of these stands there one after the other: the lengths are right, the order in a slice is not known.
 
 mod chrome;
 mod firefox;
@@ -18,7 +18,6 @@ mod jitdump;
 mod parquet;
 mod perfmap;
 mod pprof;
-mod spans;
 mod speedscope;
 mod window;
 
@@ -28,7 +27,6 @@ use crate::perf::Joined;
 use crate::report::Report;
 use frames::Frames;
 use logs::Log;
-use spans::Divided;
 use std::io::{self, Write};
 
 macro_rules! formats {
@@ -91,7 +89,7 @@ impl<'l, 'a> Exporter<'l, 'a> {
     pub fn new(log: &'l Log<'a>, options: Options<'_>) -> Self {
         let joined = joined(log, &options);
         let report = analyze_joined(log, &options, &joined);
-        let found = attribute(log, &joined.slots, &mut ());
+        let found = attribute(log, &joined, &mut ());
         let frames = Frames::new(log, &found, &report);
         Exporter { log, joined, found, frames, report }
     }
@@ -114,8 +112,7 @@ impl<'l, 'a> Exporter<'l, 'a> {
 
     /// Tells a sink what ran when, with the same sums as the report.
     fn replay(&self, sink: &mut dyn Sink) {
-        let mut divided = Divided::new(&self.found, sink);
-        let _ = attribute(self.log, &self.joined.slots, &mut divided);
+        let _ = attribute(self.log, &self.joined, sink);
     }
 
     /// The first and the last stamp.

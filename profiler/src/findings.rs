@@ -7,7 +7,7 @@ mod compiling;
 mod guards;
 mod loops;
 
-use crate::report::{Finding, LoopReport, Place, Report};
+use crate::report::{Basis, Finding, LoopReport, Place, Report};
 use logs::Log;
 
 type Rule = fn(&Log<'_>, &Report) -> Vec<Finding>;
@@ -79,7 +79,28 @@ pub(crate) fn find(log: &Log<'_>, report: &Report) -> Vec<Finding> {
             Finding { kind, advice, ..finding }
         })
     };
-    RULES.iter().flat_map(named).collect()
+    let mut found: Vec<Finding> = RULES.iter().flat_map(named).collect();
+    found.retain(|finding| matters(report, finding));
+    found
+}
+
+/// What takes hardly any of the run, by samples, is not worth a word.
+fn matters(report: &Report, finding: &Finding) -> bool {
+    /// Percent of the run.
+    const LEAST: f64 = 2.0;
+    let Some(place) = finding.location.as_ref().filter(|_| report.time_from == Basis::Samples) else {
+        return true;
+    };
+    let is_there = |other: &Place| (&other.file, &other.function) == (&place.file, &place.function);
+    let here = |row: &&LoopReport| row.location.as_ref().is_some_and(is_there);
+    let named = finding.name.as_ref();
+    let tree = report.places.iter().find(|tree| named.is_some_and(|name| tree.members.contains(name)));
+    let loops = match tree {
+        Some(tree) => tree.ticks + tree.caused_ticks.unwrap_or(0),
+        None => report.loops.iter().filter(here).map(|row| row.ticks).sum(),
+    };
+    let spots: u64 = report.spots.iter().filter(here).map(|row| row.ticks).sum();
+    report.percent(loops + spots + finding.ticks.unwrap_or(0)) >= LEAST
 }
 
 /// A finding about a row, or about the run.
@@ -109,8 +130,7 @@ fn at(place: &Place) -> String {
 
 /// `12.0 ms`, or `4096 ticks` where nobody knows how long a tick is.
 fn spent(report: &Report, ticks: u64) -> String {
-    let time = crate::render::time(report, ticks);
-    if report.clock_hz.is_some() { time } else { format!("{time} ticks") }
+    crate::render::time(report, ticks)
 }
 
 fn gc_share(_: &Log<'_>, report: &Report) -> Vec<Finding> {

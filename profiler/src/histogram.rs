@@ -44,26 +44,6 @@ impl Lengths {
         let value = self.histogram.as_ref().map_or(0, |histogram| histogram.value_at_percentile(percent));
         value.min(self.max)
     }
-
-    /// The mean, where the longest hundredth, and at least one, counts as the longest of the rest. A single one is
-    /// all there is to go by.
-    pub(crate) fn trimmed_mean(&self) -> f64 {
-        let Some(histogram) = self.histogram.as_ref().filter(|histogram| !histogram.is_empty()) else {
-            return 0.0;
-        };
-        let count = histogram.len();
-        let kept = (count - (count / 100).max(1)).max(1);
-        let (mut sum, mut seen, mut longest) = (0.0, 0, 0);
-        for value in histogram.iter_recorded() {
-            let times = value.count_since_last_iteration().min(kept - seen);
-            sum += value.value_iterated_to() as f64 * times as f64;
-            (seen, longest) = (seen + times, value.value_iterated_to());
-            if seen == kept {
-                break;
-            }
-        }
-        (sum + longest as f64 * (count - kept) as f64) / count as f64
-    }
 }
 
 fn new() -> Histogram<u64> {
@@ -88,17 +68,5 @@ mod tests {
         assert_eq!((lengths.count(), lengths.max(), lengths.percentile(100.0)), (103, 1_000_003, 1_000_003));
         lengths.record(u64::MAX, 1);
         assert_eq!(lengths.max(), u64::MAX);
-    }
-
-    #[test]
-    fn one_in_a_hundred_does_not_move_the_mean() {
-        let mut lengths = Lengths::default();
-        assert_eq!(lengths.trimmed_mean(), 0.0);
-        lengths.record(7, 1);
-        assert_eq!(lengths.trimmed_mean(), 7.0);
-        lengths.record(1_000_000, 1);
-        assert_eq!(lengths.trimmed_mean(), 7.0);
-        lengths.record(9, 98);
-        assert_eq!(lengths.trimmed_mean(), (7.0 + 9.0 * 99.0) / 100.0);
     }
 }

@@ -3,27 +3,30 @@
 //! ```text
 //! Log ─► attribute (who owned each tick) ─► build (what else the log knows of each loop) ─► Report ─► render
 //!           ▲                 │                                                              ├─────► diff
-//! perf (samples of the run)   └─► export (who called whom, when: for other tools)            └─────► findings
+//! looks, perf (samples)       └─► export (who called whom, when: for other tools)            └─────► findings
 //! ```
 #![forbid(unsafe_code)]
 
 mod attribute;
 mod build;
 pub mod diff;
-mod estimate;
 pub mod export;
 mod findings;
 mod histogram;
+mod looks;
 pub mod perf;
 mod places;
+mod recording;
 pub mod render;
 pub mod report;
+mod shares;
+mod spots;
 mod study;
 pub mod timeline;
 pub mod together;
 mod warmup;
 
 pub use build::{Options, analyze, analyze_with};
-pub use diff::diff;
+pub use diff::{diff, diff_sets};
 pub use report::{Report, Sort};
 pub use study::{Study, Visits, study, timeline};

@@ -16,16 +16,18 @@
 //!   loop among its callers, if call chains were recorded that can cross machine code (`--call-graph dwarf`). Without
 //!   them it is given to a loop if the samples before and after it lie in the same one; that is marked as an estimate.
 //! * **Time**, not counts: a sample stands for the time since the one before, up to one and a half periods. What no
-//!   sample stands for is idle: the program waited, or others had the processor. That is no part of the run, so that
-//!   shares do not depend on what else a machine does.
+//!   sample stands for is waiting: the program slept, or others had the processor.
 
 mod clock;
 mod join;
 mod script;
 mod space;
 
+use crate::looks::Looked;
 pub(crate) use clock::{Clock, hz_of};
+
 pub(crate) use join::join;
+use logs::section::Phase;
 pub use script::Samples;
 pub(crate) use space::{CodeParents, Space, extent};
 
@@ -52,7 +54,17 @@ pub(crate) enum Ran {
     Code(u32),
     /// A function that it called.
     Called(u32),
-    /// Nothing.
+    /// A trace's code, by index among those that were looked at.
+    Trace(u32),
+    /// A helper that it called.
+    Helper(u32, u32),
+    /// Work on traces, a collection, or the interpreter.
+    Phase(Phase),
+    /// Making the log.
+    Recording,
+    /// Nothing: the program waited.
+    Waiting,
+    /// Nothing, or nobody knows what; no part of the run.
     Idle,
 }
 
@@ -67,4 +79,8 @@ pub(crate) struct Joined {
     pub report: crate::report::SamplesReport,
     /// What to know.
     pub notes: Vec<String>,
+    /// Looks at the running program; then the slots are theirs, and perf's samples are not used.
+    pub looked: Option<Looked>,
+    /// Are events alone to be believed?
+    pub by_events: bool,
 }

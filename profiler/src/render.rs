@@ -7,7 +7,6 @@ mod json;
 mod table;
 
 use crate::Report;
-use crate::together::Together;
 use std::io::{self, Write};
 
 /// A format for reports.
@@ -18,7 +17,7 @@ pub trait Render {
 
 pub use compare::{diff_json, diff_table};
 pub use csv::{Csv, csv_all};
-pub use json::Json;
+pub use json::{Json, json_together};
 pub(crate) use table::time;
 pub use table::{Table, TableOptions, together_table};
 
@@ -30,12 +29,6 @@ pub fn table(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io
 /// Writes the report as comma-separated values.
 pub fn csv(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Csv.render(report, out)
-}
-
-/// Writes what several processes did, and all of them together, as JSON.
-pub fn json_together(together: &Together, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, together)?;
-    out.write_all(b"\n")
 }
 
 /// Writes the report as JSON.

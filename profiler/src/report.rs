@@ -1,11 +1,17 @@
-//! The report: plain data, and the JSON schema `loopscope-report/1`, which `SCHEMA.md` explains.
+//! The report: plain data, and the JSON schema `loopscope-report/2`, which `SCHEMA.md` explains.
 //!
-//! Invariant: the loops' `ticks` and the parts of `other` add up to `total_ticks`, exactly.
+//! Invariant: the loops' `ticks` and the parts of `other` add up to `total_ticks`, exactly. `spots` say where parts of
+//! `other` were, and are no part of that sum.
+
+mod share;
+
+pub use share::Share;
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The name of the schema; its number changes when a field changes its meaning or goes.
-pub const SCHEMA: &str = "loopscope-report/1";
+pub const SCHEMA: &str = "loopscope-report/2";
 
 /// Where the ticks of a run went.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -14,16 +20,36 @@ pub struct Report {
     pub schema: &'static str,
     /// The whole run.
     pub total_ticks: u64,
+    /// Those in which the program's thread had the processor, if anybody looked.
+    pub running_ticks: Option<u64>,
+    /// Ticks in which it could have run and others did: no part of the run, so that shares are the program's.
+    pub preempted_ticks: Option<u64>,
+    /// What the ticks rest on.
+    pub time_from: Basis,
     /// Ticks per second, if the log says so.
     pub clock_hz: Option<u64>,
     /// What ran, if the log says so.
     pub program: Option<String>,
-    /// Does the log say when loops were entered and left? Otherwise no loop has ticks.
+    /// Does the log say when loops were entered and left?
     pub has_events: bool,
+    /// Which part of the run events cover.
+    pub events: EventsReport,
     /// Loops, entry bridges and bridges.
+    #[serde(skip)]
     pub loops: Vec<LoopReport>,
+    /// Where parts of `other` were: the interpreter, waiting.
+    #[serde(skip)]
+    pub spots: Vec<LoopReport>,
+    /// What was compiled at each place, summed: entry bridge, versions, bridges.
+    pub places: Vec<TreeReport>,
     /// What was no loop.
     pub other: Other,
+    /// The shares of the parts of `other`, where they are known.
+    pub shares: BTreeMap<&'static str, Share>,
+    /// Functions of the runtime that loops called, all loops together.
+    pub helpers: Vec<HelperReport>,
+    /// What recording cost, and what it has lost.
+    pub recording: Option<RecordingReport>,
     /// Traces that were given up, by place and reason.
     pub aborts: Vec<AbortReport>,
     /// What stands out, in words.
@@ -59,7 +85,17 @@ pub struct LoopReport {
     pub ticks: u64,
     /// Ticks between its being entered and left, whatever happened meanwhile.
     pub total_ticks: u64,
-    /// How often it was entered, by the events.
+    /// Its share of the run, with its error; nothing if it was not observed.
+    pub share: Option<Share>,
+    /// How many samples met it, if it was looked for.
+    pub samples: Option<u64>,
+    /// The part of `other` that it is a part of, if it is no loop.
+    pub part_of: Option<&'static str>,
+    /// The loop whose exits lead there.
+    pub caused_by: Option<String>,
+    /// Functions of the runtime that its code called; their ticks are part of its own.
+    pub helpers: Vec<HelperReport>,
+    /// How often it was entered, by the events; where these are windows, of the visits inside.
     pub visits: u64,
     /// Half of the visits took no longer.
     pub p50: u64,
@@ -69,14 +105,12 @@ pub struct LoopReport {
     pub p99: u64,
     /// The longest visit.
     pub max: u64,
-    /// Visits that ended in the interpreter, not in another loop.
-    pub exits: u64,
-    /// How often its guards failed into the interpreter, if the log counts that.
-    pub guard_exits: Option<u64>,
+    /// How often it was left to the interpreter: by the counters of its guards, else by events.
+    pub exits: Option<u64>,
     /// How many bridges hang on it, directly or on its bridges.
     pub bridges: u32,
     /// How often its machine code was entered, if the log counts that.
-    pub entries: Option<u64>,
+    pub entered: Option<u64>,
     /// How often its last label was passed, likewise: the iterations of a loop.
     pub passes: Option<u64>,
     /// What it cost to make.
@@ -87,10 +121,6 @@ pub struct LoopReport {
     pub guards: u32,
     /// Bytes of machine code.
     pub code_bytes: Option<u64>,
-    /// One in how many of its nested visits was recorded; the other numbers are scaled.
-    pub sampled: Option<u64>,
-    /// Those of its visits that were only counted: their ticks are an estimate, and how they ended is not known.
-    pub unrecorded: u64,
     /// The name of what a bridge starts from.
     pub parent: Option<String>,
     /// What the log calls it.
@@ -101,12 +131,125 @@ pub struct LoopReport {
     pub parent_trace: Option<u32>,
     /// Those of its own ticks that samples found in functions its code called.
     pub called_ticks: Option<u64>,
-    /// For logs that say only how often things ran: its share of the time that may have been spent in loops, by
-    /// counts and sizes of code. An estimate, and no part of any sum.
-    pub estimated_ticks: Option<u64>,
     /// How many times as long it ran, with its bridges, as it took to make them all. Below a tenth or so, making it
     /// did not pay.
     pub payback: Option<f64>,
+}
+
+/// What numbers of ticks rest on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Looks at the running program.
+    Samples,
+    /// perf's samples.
+    PerfSamples,
+    /// Events, from one to the next.
+    Events,
+    /// Nothing tells which loop had how much time.
+    #[default]
+    Counts,
+}
+
+/// Which part of the run events cover.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct EventsReport {
+    /// `exact`, `windows`, or `none`.
+    pub coverage: &'static str,
+    /// How many windows.
+    pub windows: u64,
+    /// Ticks in windows.
+    pub covered_ticks: Option<u64>,
+    /// Where events and samples differ most.
+    pub against_samples: Option<Difference>,
+}
+
+/// The loop for which two ways of telling time differ most.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// Its name.
+    pub name: String,
+    /// Its share by events, in percent of the time in which something was observed.
+    pub by_events: f64,
+    /// The same by samples.
+    pub by_samples: Share,
+}
+
+/// What was compiled at one place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TreeReport {
+    /// Where.
+    pub location: Option<Place>,
+    /// The same in words.
+    pub label: String,
+    /// Ticks of all its members.
+    pub ticks: u64,
+    /// Their share of the run.
+    pub share: Option<Share>,
+    /// Those of the ticks in functions of the runtime.
+    pub called_ticks: Option<u64>,
+    /// Ticks that the interpreter took because of its exits; they are the interpreter's.
+    pub caused_ticks: Option<u64>,
+    /// Entered from the interpreter or another loop, by counters.
+    pub entered: Option<u64>,
+    /// Passes, by counters.
+    pub passes: Option<u64>,
+    /// Exits to the interpreter.
+    pub exits: Option<u64>,
+    /// What it cost to make.
+    pub compile_ticks: u64,
+    /// The names of its members.
+    pub members: Vec<String>,
+    /// The same as rows of `loops`; what stands first has no parent.
+    #[serde(skip)]
+    pub rows: Vec<u32>,
+}
+
+/// A function of the runtime that machine code calls.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct HelperReport {
+    pub name: String,
+    pub ticks: u64,
+    pub share: Option<Share>,
+    pub samples: u64,
+}
+
+/// What recording cost, and what it has lost.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct RecordingReport {
+    /// How looks were taken: `poll`, `signal`.
+    pub method: &'static str,
+    /// The time between two, in microseconds.
+    pub every_us: u64,
+    /// What it cost the program's own thread, in nanoseconds, calibrated.
+    pub program_ns: Option<u64>,
+    /// Of these, by what.
+    pub costs: Vec<CostReport>,
+    /// Processor time of other threads, in nanoseconds.
+    pub threads_ns: u64,
+    /// Looks taken.
+    pub looks: u64,
+    /// How many independent ones they are worth.
+    pub looks_worth: f64,
+    /// Looks that came too late to be taken.
+    pub looks_missed: Option<u64>,
+    /// Samples of the program counter.
+    pub addresses: u64,
+    /// Those that were lost.
+    pub addresses_lost: Option<u64>,
+    /// Bytes of the log that could not be written.
+    pub bytes_lost: Option<u64>,
+    /// Does the log break off?
+    pub cut: bool,
+}
+
+/// What one kind of recording cost.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CostReport {
+    pub what: String,
+    pub count: u64,
+    /// All of them.
+    pub ns: u64,
 }
 
 /// Where samples were.
@@ -124,8 +267,6 @@ pub struct SamplesReport {
     pub perhaps_called: u64,
     /// Of other processes, and left out.
     pub other_processes: u64,
-    /// Ticks without samples: the process waited, or others had the processor. No part of the run.
-    pub idle_ticks: u64,
 }
 
 /// A slice of the run.
@@ -192,18 +333,29 @@ pub struct Other {
     pub backend: u64,
     /// Collecting garbage.
     pub gc: u64,
+    /// Making the text of the log, if anybody looked.
+    pub recording: Option<u64>,
+    /// Asleep, blocked, or others had the processor, if anybody looked.
+    pub waiting: Option<u64>,
 }
 
 impl Other {
-    /// The parts by name.
-    pub fn parts(&self) -> [(&'static str, u64); 5] {
+    /// The parts by name; nothing where nobody looked.
+    pub fn parts(&self) -> [(&'static str, Option<u64>); 7] {
         [
-            ("interpreter", self.interpreter),
-            ("tracing", self.tracing),
-            ("optimize", self.optimize),
-            ("backend", self.backend),
-            ("gc", self.gc),
+            ("interpreter", Some(self.interpreter)),
+            ("tracing", Some(self.tracing)),
+            ("optimize", Some(self.optimize)),
+            ("backend", Some(self.backend)),
+            ("gc", Some(self.gc)),
+            ("recording", self.recording),
+            ("waiting", self.waiting),
         ]
+    }
+
+    /// All of it.
+    pub fn total(&self) -> u64 {
+        self.parts().iter().filter_map(|(_, ticks)| *ticks).sum()
     }
 }
 
@@ -255,11 +407,19 @@ pub struct DiagnosticReport {
 /// An order of loops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
-    /// The most expensive first; where nothing has ticks, the most frequent.
+    /// The most time first; where nothing has ticks, the most frequent.
     #[default]
     Ticks,
-    /// The most frequent first.
+    /// The most visits first; where nobody saw any, the most often entered.
     Visits,
+    /// The most often entered first.
+    Entered,
+    /// The most passes first.
+    Passes,
+    /// The most exits first.
+    Exits,
+    /// The most expensive to make first.
+    Compile,
     /// By name, numbers by value.
     Name,
 }
@@ -270,11 +430,20 @@ impl Report {
         Report {
             schema: SCHEMA,
             total_ticks: 0,
+            running_ticks: None,
+            preempted_ticks: None,
+            time_from: Basis::Counts,
             clock_hz: None,
             program: None,
             has_events: false,
+            events: EventsReport::default(),
             loops: Vec::new(),
+            spots: Vec::new(),
+            places: Vec::new(),
             other: Other::default(),
+            shares: BTreeMap::new(),
+            helpers: Vec::new(),
+            recording: None,
             aborts: Vec::new(),
             findings: Vec::new(),
             notes: Vec::new(),
@@ -288,17 +457,22 @@ impl Report {
         }
     }
 
-    /// Puts the loops in order.
+    /// Puts the loops in order, and the places.
     pub fn sort(&mut self, by: Sort) {
-        use std::cmp::Reverse;
-        let often = |row: &LoopReport| (row.visits, row.entries.max(row.passes));
+        let often = |row: &LoopReport| row.entered.max(row.passes).unwrap_or(0).max(row.visits);
+        let key = |row: &LoopReport| match by {
+            Sort::Ticks | Sort::Name => (row.ticks, often(row), 0),
+            Sort::Visits => (row.visits, row.entered.unwrap_or(0), row.ticks),
+            Sort::Entered => (row.entered.unwrap_or(0), row.ticks, 0),
+            Sort::Passes => (row.passes.unwrap_or(0), row.ticks, 0),
+            Sort::Exits => (row.exits.unwrap_or(0), row.ticks, 0),
+            Sort::Compile => (row.compile.total(), row.ticks, 0),
+        };
         match by {
-            Sort::Ticks => {
-                self.loops.sort_by_key(|row| Reverse((row.ticks, row.estimated_ticks, often(row))))
-            }
-            Sort::Visits => self.loops.sort_by_key(|row| Reverse((often(row), row.ticks))),
             Sort::Name => self.loops.sort_by(|a, b| name_key(&a.name).cmp(&name_key(&b.name))),
+            _ => self.loops.sort_by_key(|row| std::cmp::Reverse(key(row))),
         }
+        self.places = crate::places::trees(self, by);
     }
 
     /// Adds what the parser complained about.
@@ -314,7 +488,7 @@ impl Report {
 
     /// Do loops have ticks, from events or samples?
     pub fn has_ticks(&self) -> bool {
-        self.has_events || self.samples.as_ref().is_some_and(|samples| samples.in_code + samples.called > 0)
+        self.time_from != Basis::Counts
     }
 
     /// Is what the interpreter is said to have had all the interpreter's? Our own logs name every loop that ran.

@@ -2,10 +2,12 @@
 
 use crate::attribute::{self, NodeId, Sink, Tree, attribute, span_of};
 use crate::build::{Options, joined, loop_name, report_of, traces_of_codes};
+use crate::perf::{Joined, Space};
 use crate::report::Report;
 use crate::timeline::{Owner, Recorder, Timeline};
 use crate::warmup::Warmup;
 use logs::Log;
+use logs::profile::CodeSamples;
 use logs::section::Phase;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -51,34 +53,60 @@ pub fn study(log: &Log<'_>, options: &Options<'_>) -> Study {
     let joined = joined(log, options);
     let warmup = Warmup::new(span_of(log, &joined.slots));
     let mut watch = Watch { warmup: Some(warmup), recorder: Recorder::new(0..u64::MAX) };
-    let found = attribute(log, &joined.slots, &mut watch);
+    let found = attribute(log, &joined, &mut watch);
     let names: Vec<String> = found.loops.iter().map(|ticks| loop_name(log, ticks)).collect();
     let lengths = found.loops.iter().map(|row| Visits { lengths: row.lengths.recorded() });
     let visits = names.iter().cloned().zip(lengths).collect();
     let warmup = watch.warmup.unwrap_or_else(|| Warmup::new((0, 1)));
     let report = report_of(log, options, &joined, &found, warmup);
-    let sampled = sampled(log, &found);
+    let sampled = sampled(log, &joined, &found, &report);
     Study { report, timeline: watch.recorder.finish(names), visits, sampled }
 }
 
-fn sampled(log: &Log<'_>, found: &attribute::Attribution<'_>) -> HashMap<u32, Vec<(u64, u64)>> {
+/// Ticks by trace and offset: perf's samples have them; where the program itself was looked at, samples of its program
+/// counter divide a trace's own ticks.
+fn sampled(
+    log: &Log<'_>,
+    joined: &Joined,
+    found: &attribute::Attribution<'_>,
+    report: &Report,
+) -> HashMap<u32, Vec<(u64, u64)>> {
     let traces = traces_of_codes(log);
     let mut sampled: HashMap<u32, Vec<(u64, u64)>> = HashMap::new();
-    for (&(code, address), &ticks) in &found.addresses {
+    let mut add = |code: u32, address: u64, ticks: u64| {
         if let Some(&trace) = traces.get(&code) {
             let offset = address.saturating_sub(log.codes[code as usize].block);
             sampled.entry(trace as u32).or_default().push((offset, ticks));
+        }
+    };
+    for (&(code, address), &ticks) in &found.addresses {
+        add(code, address, ticks);
+    }
+    if joined.looked.is_some() {
+        let all = log.profile.codes.iter().map(|code| code.count);
+        let all = all.chain(log.profile.natives.iter().map(|native| native.count)).sum::<u64>().max(1);
+        let each = (report.running_ticks.unwrap_or(0) / all).max(1);
+        for (code, samples) in addresses(log) {
+            add(code, samples.address, samples.count.saturating_mul(each));
         }
     }
     sampled.values_mut().for_each(|ticks| ticks.sort_unstable());
     sampled
 }
 
+/// Samples of the program counter, with the code they lie in: of what lay there, the last.
+fn addresses(log: &Log<'_>) -> Vec<(u32, CodeSamples)> {
+    let mut space = Space::default();
+    log.codes.iter().enumerate().for_each(|(index, code)| space.insert(code, index as u32));
+    let codes = log.profile.codes.iter();
+    codes.filter_map(|samples| Some((space.at(samples.address)?, *samples))).collect()
+}
+
 /// A part of a run over time, in finer slices.
 pub fn timeline(log: &Log<'_>, options: &Options<'_>, window: Range<u64>) -> Timeline {
     let joined = joined(log, options);
     let mut watch = Watch { warmup: None, recorder: Recorder::new(window) };
-    let found = attribute(log, &joined.slots, &mut watch);
+    let found = attribute(log, &joined, &mut watch);
     watch.recorder.finish(found.loops.iter().map(|ticks| loop_name(log, ticks)).collect())
 }
 
@@ -93,13 +121,17 @@ impl Sink for Watch {
         if let Some(warmup) = &mut self.warmup {
             warmup.span(tree, node, from, to);
         }
-        self.recorder.span(from, to, owner(tree.node(node).owner));
+        self.recorder.span(from, to, owner(tree, node));
     }
 }
 
-fn owner(owner: attribute::Owner) -> Owner {
-    match owner {
+/// What a helper does, it does for the loop that called it.
+fn owner(tree: &Tree, node: NodeId) -> Owner {
+    match tree.node(node).owner {
         attribute::Owner::Loop(index) => Owner::Loop(index),
+        attribute::Owner::Helper(_) => owner(tree, tree.node(node).parent),
+        attribute::Owner::Recording => Owner::Recording,
+        attribute::Owner::Waiting => Owner::Waiting,
         attribute::Owner::Program | attribute::Owner::Phase(Phase::None) => Owner::Interpreter,
         attribute::Owner::Phase(Phase::Tracing) => Owner::Tracing,
         attribute::Owner::Phase(Phase::Optimize) => Owner::Optimize,

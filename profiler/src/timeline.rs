@@ -20,6 +20,8 @@ pub enum Owner {
     Optimize,
     Backend,
     Gc,
+    Recording,
+    Waiting,
     /// An index into [`Timeline::loops`].
     Loop(u32),
     /// Loops that have too little of a slice to be told apart.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 /// The name of the JSON schema.
-pub const SCHEMA: &str = "loopscope-reports/1";
+pub const SCHEMA: &str = "loopscope-reports/2";
 
 /// Several reports.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -20,6 +20,7 @@ pub struct Together {
     /// Places that had loops, the most expensive first.
     pub places: Vec<PlaceReport>,
     /// The processes.
+    #[serde(skip)]
     pub reports: Vec<Report>,
 }
 
@@ -34,8 +35,8 @@ pub struct PlaceReport {
     pub ticks: u64,
     /// Visits, by events.
     pub visits: u64,
-    /// Entries, by counters.
-    pub entries: u64,
+    /// How often they were entered, by counters.
+    pub entered: u64,
     /// Passes, by counters.
     pub passes: u64,
     /// What it cost to make, everywhere.
@@ -51,14 +52,14 @@ pub fn together(reports: Vec<Report>) -> Together {
         let place = places.entry(spot.key).or_insert_with_key(new_place);
         place.ticks = place.ticks.saturating_add(spot.ticks);
         place.visits = place.visits.saturating_add(spot.visits);
-        place.entries = place.entries.saturating_add(spot.entries);
-        place.passes = place.passes.saturating_add(spot.passes);
+        place.entered = place.entered.saturating_add(spot.entered.unwrap_or(0));
+        place.passes = place.passes.saturating_add(spot.passes.unwrap_or(0));
         place.compile_ticks = place.compile_ticks.saturating_add(spot.compile);
         place.processes += 1;
     }
     let mut places: Vec<PlaceReport> = places.into_values().collect();
     places.sort_by(|a, b| {
-        let size = |place: &PlaceReport| (place.ticks, place.passes.max(place.entries));
+        let size = |place: &PlaceReport| (place.ticks, place.passes.max(place.entered));
         size(b).cmp(&size(a)).then_with(|| a.label.cmp(&b.label))
     });
     let total_ticks = reports.iter().map(|report| report.total_ticks).fold(0, u64::saturating_add);
@@ -76,7 +77,7 @@ fn new_place(key: &Key) -> PlaceReport {
         label,
         ticks: 0,
         visits: 0,
-        entries: 0,
+        entered: 0,
         passes: 0,
         compile_ticks: 0,
         processes: 0,
@@ -87,11 +88,16 @@ fn other(reports: &[Report]) -> Other {
     let sum = |part: fn(&Other) -> u64| {
         reports.iter().map(|report| part(&report.other)).fold(0, u64::saturating_add)
     };
+    let known = |part: fn(&Other) -> Option<u64>| {
+        reports.iter().filter_map(|report| part(&report.other)).reduce(u64::saturating_add)
+    };
     Other {
         interpreter: sum(|other| other.interpreter),
         tracing: sum(|other| other.tracing),
         optimize: sum(|other| other.optimize),
         backend: sum(|other| other.backend),
         gc: sum(|other| other.gc),
+        recording: known(|other| other.recording),
+        waiting: known(|other| other.waiting),
     }
 }

@@ -45,7 +45,9 @@ impl Sink for Warmup {
             let until = (index + 1).checked_mul(self.width).map_or(to, |end| end.min(to));
             let slice = self.slice(index);
             *match owner {
-                Owner::Loop(_) => &mut slice.loops,
+                Owner::Loop(_) | Owner::Helper(_) => &mut slice.loops,
+                Owner::Recording => slice.other.recording.get_or_insert(0),
+                Owner::Waiting => slice.other.waiting.get_or_insert(0),
                 Owner::Program | Owner::Phase(Phase::None) => &mut slice.other.interpreter,
                 Owner::Phase(Phase::Tracing) => &mut slice.other.tracing,
                 Owner::Phase(Phase::Optimize) => &mut slice.other.optimize,

@@ -59,7 +59,7 @@ fn guards_bridges_and_passes() {
     let found = kinds(&traced(150, 100, 0, 0));
     assert_eq!(
         found[0],
-        ("few-passes", "loop0 (f, x.py:2) ran 150 iterations in 100 entries: it hardly loops".into())
+        ("few-passes", "loop0 (f, x.py:2) made 150 passes in 100 entries: it hardly loops".into())
     );
 }
 

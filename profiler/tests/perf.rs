@@ -42,7 +42,7 @@ fn report(log: &str, script: &str) -> Report {
     let samples = Samples::parse(script.as_bytes());
     let report = profiler::analyze_with(&log, &Options { samples: Some(&samples), ..Options::default() });
     let loops: u64 = report.loops.iter().map(|row| row.ticks).sum();
-    let other: u64 = report.other.parts().iter().map(|(_, ticks)| ticks).sum();
+    let other: u64 = report.other.total();
     assert_eq!(loops + other, report.total_ticks);
     report
 }
@@ -107,6 +107,25 @@ fn without_chains_what_is_between_two_samples_of_a_loop_that_calls_is_guessed() 
     assert!(report.notes.iter().any(|note| note.contains("without call chains")), "{:?}", report.notes);
 }
 
+/// A run may be recorded with call chains of which none leads through machine code.
+#[test]
+fn who_has_recorded_call_chains_is_not_told_to() {
+    let chain = "pypy3 7 10.001100: 100000 cpu-clock:u: \n\t 7021 [unknown] (//anon)\n\t 55 main (pypy)\n\n";
+    let report = report(&log(""), &(chain.to_owned() + &script(&["7010"; 3])));
+    assert_eq!(report.samples.as_ref().unwrap().called, 0);
+    assert!(!report.notes.iter().any(|note| note.contains("call chains")), "{:?}", report.notes);
+}
+
+#[test]
+fn shares_have_errors() {
+    let mut addresses = vec!["7010"; 50];
+    addresses.extend(vec!["8010"; 50]);
+    let report = report(&log(""), &script(&addresses));
+    let share = row(&report, "loop1").share.unwrap();
+    assert!(share.low < share.percent && share.percent < share.high, "{share:?}");
+    assert_eq!(row(&report, "bridge 0x10").share, None);
+}
+
 #[test]
 fn memory_that_is_used_again_belongs_to_whom_it_belonged() {
     let again = "[1388] {jit-backend-addr\nLoop 9 (g;y.py:1-2~#3 FOR_ITER) has address 0x8000 to 0x8100 (bootstrap 0x8000)\n\
@@ -120,11 +139,12 @@ fn memory_that_is_used_again_belongs_to_whom_it_belonged() {
 }
 
 #[test]
-fn when_nothing_was_sampled_nothing_ran() {
+fn when_nothing_was_sampled_it_waited() {
     let text = script(&["7010"; 10]) + "pypy3 7 10.502100: 100000 cpu-clock:u: 7010\n";
     let report = report(&log(""), &text);
-    let idle = report.samples.as_ref().unwrap().idle_ticks;
-    assert!((499_000..500_100).contains(&idle), "{idle}");
+    let waiting = report.other.waiting.unwrap();
+    assert!((499_000..500_100).contains(&waiting), "{waiting}");
+    assert_eq!(report.running_ticks, Some(report.total_ticks - waiting));
     assert!(near(row(&report, "loop1").ticks, 1100), "{}", row(&report, "loop1").ticks);
 }
 

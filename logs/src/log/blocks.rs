@@ -25,13 +25,7 @@ impl Blocks {
     /// The block at that address of which the log speaks at `position`: with all patches, up to where its memory was
     /// given to something else.
     pub(crate) fn machine_code(&self, dumps: &[Dump<'_>], address: u64, position: usize) -> Option<Vec<u8>> {
-        let at = |index: &u32| dumps[*index as usize].address;
-        let from = self.order.partition_point(|index| at(index) < address);
-        let same = || self.order[from..].iter().take_while(|index| at(index) == address);
-        let bases = || same().filter(|index| length(&dumps[**index as usize]) > 0);
-        let before = || bases().filter(|index| dumps[**index as usize].at < position);
-        let is_block = |index: &&u32| length(&dumps[**index as usize]) > JUMP;
-        let base = *before().filter(is_block).max().or_else(|| before().max()).or_else(|| bases().min())?;
+        let base = self.base(dumps, address, position)?;
         let mut block = code(dumps[base as usize].digits);
         let end = address.saturating_add(block.len() as u64);
         let reach = self.between(dumps, address.saturating_sub(self.longest), end);
@@ -46,6 +40,22 @@ impl Blocks {
             patch(&mut block, address, dump);
         }
         Some(block)
+    }
+
+    /// How long that block is, by its dump.
+    pub(crate) fn length(&self, dumps: &[Dump<'_>], address: u64, position: usize) -> u64 {
+        self.base(dumps, address, position).map_or(0, |base| length(&dumps[base as usize]))
+    }
+
+    /// The dump of that block, without patches.
+    fn base(&self, dumps: &[Dump<'_>], address: u64, position: usize) -> Option<u32> {
+        let at = |index: &u32| dumps[*index as usize].address;
+        let from = self.order.partition_point(|index| at(index) < address);
+        let same = || self.order[from..].iter().take_while(|index| at(index) == address);
+        let bases = || same().filter(|index| length(&dumps[**index as usize]) > 0);
+        let before = || bases().filter(|index| dumps[**index as usize].at < position);
+        let is_block = |index: &&u32| length(&dumps[**index as usize]) > JUMP;
+        before().filter(is_block).max().or_else(|| before().max()).or_else(|| bases().min()).copied()
     }
 
     /// The dumps that start in a range.

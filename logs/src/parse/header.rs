@@ -20,7 +20,7 @@ pub(crate) struct Header<'a> {
 }
 
 /// Who a trace, a block of code or a counter belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Identity {
     /// A loop or entry bridge, by number.
     Loop(i64),

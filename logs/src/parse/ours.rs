@@ -13,21 +13,6 @@ pub(crate) fn event(line: &[u8]) -> (&[u8], &[u8]) {
     (token.trim_ascii(), comment.trim_ascii())
 }
 
-/// `sampling = token " 1/" decimal` — a rate beyond 32 bits is no rate.
-pub(crate) fn sampling(line: &[u8]) -> Option<(&[u8], u64)> {
-    let (token, every) = rsplit(line, b" 1/")?;
-    whole(decimal, every)
-        .filter(|every| (1..=u64::from(u32::MAX)).contains(every))
-        .map(|every| (token, every))
-}
-
-/// `unrecorded = token " " visits " " ticks`
-pub(crate) fn unrecorded(line: &[u8]) -> Option<(&[u8], u64, u64)> {
-    let (rest, ticks) = rsplit(line, b" ")?;
-    let (token, visits) = rsplit(rest, b" ")?;
-    Some((token, whole(decimal, visits)?, whole(decimal, ticks)?))
-}
-
 /// `pair = key " " value`
 pub(crate) fn pair(line: &[u8]) -> Option<(&[u8], &[u8])> {
     split(line, b' ')
@@ -73,14 +58,5 @@ mod tests {
         assert_eq!(instruction(b" 4 5 LOAD x y"), Some((4, 5, &b"LOAD"[..], &b"x y"[..])));
         assert_eq!(instruction(b" 4 5 POP"), Some((4, 5, &b"POP"[..], &b""[..])));
         assert_eq!(instruction(b"4 5 POP"), None);
-    }
-
-    #[test]
-    fn samplings() {
-        assert_eq!(sampling(b"loop3 1/16"), Some((&b"loop3"[..], 16)));
-        assert_eq!(sampling(b"loop3 1/0"), None);
-        assert_eq!(unrecorded(b"loop3 12 3456"), Some((&b"loop3"[..], 12, 3456)));
-        assert_eq!(unrecorded(b"loop3 12"), None);
-        assert_eq!(sampling(b"loop3 1/4294967296"), None);
     }
 }

@@ -74,6 +74,7 @@ pub(super) fn join<'a>(frame: Frame<'a>, facts: Facts<'a>, diagnostics: &mut Dia
     let traces = std::mem::take(&mut log.traces);
     let traces = if traces.is_empty() { facts.twins } else { traces };
     log.blocks = Blocks::new(&log.dumps);
+    extend_codes(&mut log);
     let guards = join_traces(&mut log, traces, &facts.allocations);
     for (number, exits) in facts.exits {
         if let Some(GuardRef { trace, guard }) = guards.get(&number) {
@@ -85,6 +86,15 @@ pub(super) fn join<'a>(frame: Frame<'a>, facts: Facts<'a>, diagnostics: &mut Dia
         log.counts.extend(counts);
     }
     log
+}
+
+/// A dump may be longer than the range that the log gives: code that is rarely run lies behind the rest.
+fn extend_codes(log: &mut Log<'_>) {
+    let Log { codes, dumps, blocks, frame, .. } = log;
+    for code in codes {
+        let length = blocks.length(dumps, code.block, frame.section(code.section).offset);
+        code.block_end = code.block_end.max(code.block.saturating_add(length));
+    }
 }
 
 type Guards = HashMap<u64, GuardRef>;

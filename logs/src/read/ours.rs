@@ -2,8 +2,8 @@
 
 use super::Reader;
 use crate::frame::SectionId;
-use crate::log::{Listing, Sampling, Source, Unrecorded};
-use crate::parse::ours::{code, pair, sampling, stamp, unrecorded};
+use crate::log::{Listing, Source};
+use crate::parse::ours::{code, pair, stamp};
 use crate::parse::{counts, number};
 
 impl Reader<'_, '_> {
@@ -19,6 +19,7 @@ impl Reader<'_, '_> {
                 Some((b"clock-hz", value)) => meta.clock_hz = decimal(value).filter(|&hz| hz > 0),
                 Some((b"start", value)) => meta.start = stamp(value, radix),
                 Some((b"end", value)) => meta.end = stamp(value, radix),
+                Some((b"events", value)) => meta.events = Some(value),
                 Some(_) => {}
                 None => self.odd(section, line, "a key and its value"),
             }
@@ -40,26 +41,6 @@ impl Reader<'_, '_> {
             if let Some((function, file, first_line)) = code(line.text) {
                 let header = index as u32;
                 self.facts.log.listings.push(Listing { function, file, first_line, section, header });
-            }
-        }
-    }
-
-    pub(super) fn sampling(&mut self, section: SectionId) {
-        for line in self.lines(section) {
-            match sampling(line.text) {
-                Some((name, every)) => self.facts.log.samplings.push(Sampling { section, name, every }),
-                None => self.odd(section, line, "a sampling rate"),
-            }
-        }
-    }
-
-    pub(super) fn unrecorded(&mut self, section: SectionId) {
-        for line in self.lines(section) {
-            match unrecorded(line.text) {
-                Some((name, visits, ticks)) => {
-                    self.facts.log.unrecorded.push(Unrecorded { section, name, visits, ticks });
-                }
-                None => self.odd(section, line, "a loop's visits and ticks"),
             }
         }
     }

@@ -67,16 +67,6 @@ impl<W: Write> Writer<W> {
         })
     }
 
-    /// From here on one in `every` calls of the loop is recorded.
-    pub fn sampling(&mut self, number: i64, every: u64) -> io::Result<()> {
-        self.put_fmt(format_args!("loop{number} 1/{every}"))
-    }
-
-    /// In the time of the section around it, a loop was visited so often, and is thought to have run so long.
-    pub fn unrecorded(&mut self, number: i64, visits: u64, ticks: u64) -> io::Result<()> {
-        self.put_fmt(format_args!("loop{number} {visits} {ticks}"))
-    }
-
     /// How often a guard left compiled code for the interpreter.
     pub fn guard_count(&mut self, guard: u64, count: u64) -> io::Result<()> {
         self.put_fmt(format_args!("guard 0x{guard:x}:{count}"))

@@ -229,6 +229,7 @@ Examples:
   loopscope report --sort visits --top 10 out.pypylog
   loopscope report --format json out.pypylog | jq '.loops[0]'
   loopscope report out.*.pypylog
+  loopscope report --by events out.pypylog
   loopscope report --radix 10 note.pypylog")]
 pub struct Report {
     /// How to print it
@@ -237,10 +238,13 @@ pub struct Report {
     /// The order of loops
     #[arg(long, value_name = "KEY", default_value = "ticks")]
     pub sort: SortKey,
-    /// No more loops than that in a table [default: 40]
+    /// What loops' time is taken from: samples where the log has some, or events alone
+    #[arg(long, value_name = "WHAT", default_value = "samples")]
+    pub by: By,
+    /// No more lines than that of all that took time: places with loops, places of the interpreter, waiting [default: 40]
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
-    /// All loops, also those that took no time, and all findings
+    /// All loops, also those in which no time was seen, and all findings
     #[arg(long)]
     pub all: bool,
     /// Ticks instead of seconds
@@ -253,30 +257,40 @@ pub struct Report {
     pub logs: Vec<String>,
 }
 
-/// Compare two logged runs, loop by loop
+/// Compare logged runs, loop by loop
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Loops are matched by their place in the program, bridges counted to their loops. A change counts if it is more than 2 %
-of the loop and more than --ignore-below of the old run. With --fail-above, a run or a loop that became slower by more
-than that ends the command with exit code 1; loops that are new show in the run's total.
+Several runs a side tell how much runs vary by chance: five are a good number. Every change has an interval; all intervals
+of a diff hold together in 99 of 100 diffs. What could be chance is 'no difference seen'. One run a side is taken to vary
+by 5 %. Loops are matched by their place in the program, bridges counted to their loops.
 
-Exit codes: 0 done | 1 slower than --fail-above allows | 2 usage | 3 a log could not be read at all
+With --fail-above, a run or a loop that became slower by more than that, whatever of its interval is true, ends the
+command with exit code 1; loops that are new show in the run's total.
+
+Exit codes: 0 done | 1 slower than --fail-above allows | 2 usage, or different programs | 3 a log could not be read at all
 
 Examples:
   loopscope diff before.pypylog after.pypylog
+  loopscope diff before.*.pypylog --against after.*.pypylog
   loopscope diff --format json before.pypylog after.pypylog
-  loopscope diff --fail-above 5% main.pypylog branch.pypylog")]
+  loopscope diff --fail-above 5% main.*.pypylog --against branch.*.pypylog")]
 pub struct Diff {
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: DiffFormat,
-    /// End with exit code 1 if the run, or a loop, became slower by more than that
+    /// The logs of the new runs; those before are the old ones
+    #[arg(long, value_name = "NEW", num_args = 1..)]
+    pub against: Vec<String>,
+    /// End with exit code 1 if the run, or a loop, became slower by more than that for sure
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub fail_above: Option<f64>,
-    /// Changes below that share of the old run are none
+    /// Changes below that share of the run are none
     #[arg(long, value_name = "PERCENT", default_value = "1%", value_parser = percent)]
     pub ignore_below: f64,
-    /// Also loops without a change that counts
+    /// Compare, although these are runs of different programs
+    #[arg(long)]
+    pub different_programs: bool,
+    /// Also loops in which no difference was seen
     #[arg(long)]
     pub all: bool,
     /// No more loops than that in a table
@@ -285,25 +299,22 @@ pub struct Diff {
     /// The base in which stamps are written
     #[arg(long, value_name = "BASE", default_value = "16", value_parser = radix)]
     pub radix: Radix,
-    /// What 'perf script' printed for the old run
+    /// What 'perf script' printed for an old run; once for each of them, in their order
     #[arg(long, value_name = "FILE")]
-    pub old_perf_script: Option<String>,
-    /// What 'perf script' printed for the new run
+    pub old_perf_script: Vec<String>,
+    /// What 'perf script' printed for a new run, likewise
     #[arg(long, value_name = "FILE")]
-    pub new_perf_script: Option<String>,
-    /// The log of the old run
-    #[arg(value_name = "OLD")]
-    pub old: String,
-    /// The log of the new run
-    #[arg(value_name = "NEW")]
-    pub new: String,
+    pub new_perf_script: Vec<String>,
+    /// The logs of the old runs; without --against, of the old and the new one
+    #[arg(value_name = "LOG", required = true)]
+    pub logs: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DiffFormat {
     /// For people
     Table,
-    /// For programs; the schema is loopscope-diff/1
+    /// For programs; the schema is loopscope-diff/2
     Json,
 }
 
@@ -366,18 +377,36 @@ fn export_format() -> impl TypedValueParser<Value = export::Format> {
 pub enum Format {
     /// For people
     Table,
-    /// For programs; the schema is loopscope-report/1
+    /// For programs; the schema is loopscope-report/2
     Json,
     /// For spreadsheets: a row per loop, and one per part of the rest
     Csv,
 }
 
+/// What to take loops' time from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Looks at the running program; events where there are none
+    Samples,
+    /// When loops were entered and left, as in anybody's log
+    Events,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SortKey {
-    /// The most expensive first
+    /// The most time first
+    #[value(alias = "time")]
     Ticks,
-    /// The most frequent first
+    /// The most often entered first, by counters
+    Entered,
+    /// The most passes first
+    Passes,
+    /// The most exits to the interpreter first
+    Exits,
+    /// The most visits first, by events
     Visits,
+    /// The most expensive to compile first
+    Compile,
     /// By name
     Name,
 }
@@ -386,7 +415,11 @@ impl From<SortKey> for profiler::Sort {
     fn from(key: SortKey) -> profiler::Sort {
         match key {
             SortKey::Ticks => profiler::Sort::Ticks,
+            SortKey::Entered => profiler::Sort::Entered,
+            SortKey::Passes => profiler::Sort::Passes,
+            SortKey::Exits => profiler::Sort::Exits,
             SortKey::Visits => profiler::Sort::Visits,
+            SortKey::Compile => profiler::Sort::Compile,
             SortKey::Name => profiler::Sort::Name,
         }
     }

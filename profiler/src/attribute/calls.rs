@@ -1,6 +1,5 @@
 //! Which loop runs: visits, and calls inside of visits.
 
-use super::sampling::{Debt, settle};
 use super::{Attribution, NodeId, Owner, Tree};
 use logs::event::EventKind;
 
@@ -22,10 +21,6 @@ pub(super) struct Visit {
     /// It, in its context.
     pub node: NodeId,
     pub since: u64,
-    /// Ticks it owned.
-    pub own: u64,
-    /// Visits that were not recorded: some of its ticks belong to the loops it called.
-    pub debts: Vec<Debt>,
 }
 
 impl Default for Calls {
@@ -111,48 +106,25 @@ impl Calls {
         let node = recursive.unwrap_or_else(|| found.tree.child(caller, owner));
         found.loops[number].active += 1;
         if let Some(frame) = self.frames.last_mut() {
-            frame.visit = Some(Visit { number, node, since: now, own: 0, debts: Vec::new() });
+            frame.visit = Some(Visit { number, node, since: now });
         }
     }
 
     /// Ends the visit in the innermost call; whose it was.
     fn leave(&mut self, now: u64, found: &mut Attribution<'_>) -> Option<usize> {
-        let is_call = self.frames.len() > 1;
-        let mut visit = self.frames.last_mut()?.visit.take()?;
-        settle(&mut visit, &mut found.loops, &mut found.tree, &mut found.transfers);
+        let visit = self.frames.last_mut()?.visit.take()?;
         let row = &mut found.loops[visit.number];
-        let (length, every) = (now - visit.since, if is_call { row.every } else { 1 });
-        row.lengths.record(length, every);
+        let length = now - visit.since;
+        row.lengths.record(length, 1);
         row.active -= 1;
         if row.active == 0 {
             row.total = row.total.saturating_add(length);
-        }
-        if every > 1 {
-            row.typical.record(visit.own);
-            if let Some(caller) = self.running() {
-                caller.owe(visit.number, every - 1);
-            }
         }
         Some(visit.number)
     }
 
     fn depth_of(&self, wanted: impl Fn(&Frame) -> bool) -> Option<usize> {
         self.frames.iter().rposition(wanted)
-    }
-}
-
-impl Visit {
-    fn owe(&mut self, number: usize, visits: u64) {
-        match self.debts.iter_mut().find(|debt| debt.number == number) {
-            Some(debt) => debt.visits = debt.visits.saturating_add(visits),
-            None => self.debts.push(Debt { number, visits }),
-        }
-    }
-
-    /// The node of a loop it called.
-    pub(super) fn callee(&self, number: usize, tree: &mut Tree) -> NodeId {
-        let owner = Owner::Loop(number as u32);
-        tree.above(self.node, owner).unwrap_or_else(|| tree.child(self.node, owner))
     }
 }
 

@@ -3,33 +3,37 @@
 use super::calls::Calls;
 use super::compile::Costs;
 use super::{Attribution, LoopTicks, NodeId, Owner, Sink, Tree};
-use crate::perf::{CodeParents, Ran, Slot};
+use crate::perf::{CodeParents, Joined, Ran, Slot};
 use logs::Log;
 use logs::frame::{Mark, SectionId};
+use logs::profile::Window;
 use logs::section::{Phase, Section, phase_of};
+use logs::trace::Identity;
 use rustc_hash::FxHashMap;
 
 pub(super) struct Machine<'l, 'a, 's> {
     log: &'l Log<'a>,
     sink: &'s mut dyn Sink,
-    /// What samples say about the time that no section claims; in order, without overlaps.
+    /// What samples say about time; in order, without overlaps.
     slots: &'l [Slot],
+    joined: &'l Joined,
+    /// Windows to come, if nothing else is to go by.
+    windows: &'l [Window],
     now: u64,
     end: u64,
     phases: Vec<Open>,
     calls: Calls,
     costs: Costs,
-    /// How many of the log's sampling rates have been read.
-    samplings: usize,
-    /// How many of the log's counts of unrecorded visits have been read.
-    unrecorded: usize,
-    /// Loops that share the time to come, the first one last, and the ticks of each.
-    shares: Vec<(usize, u64)>,
     numbers: FxHashMap<&'a [u8], usize>,
     /// The same by the number of an event's token.
     tokens: Vec<Option<u32>>,
     codes: FxHashMap<u32, (usize, NodeId)>,
+    /// The same for traces that were looked at.
+    looked: FxHashMap<Identity, (usize, NodeId)>,
+    helpers: FxHashMap<u32, u32>,
     parents: CodeParents,
+    /// Traces by identity: of those of one name, the last.
+    traces: FxHashMap<Identity, usize>,
     found: Attribution<'a>,
 }
 
@@ -41,25 +45,29 @@ struct Open {
 }
 
 impl<'l, 'a, 's> Machine<'l, 'a, 's> {
-    pub(super) fn new(log: &'l Log<'a>, slots: &'l [Slot], sink: &'s mut dyn Sink) -> Self {
+    pub(super) fn new(log: &'l Log<'a>, joined: &'l Joined, sink: &'s mut dyn Sink) -> Self {
+        let slots = &joined.slots[..];
         let (start, end) = span_of(log, slots);
+        let traces = log.traces.iter().enumerate().filter(|_| joined.looked.is_some());
         Machine {
             log,
             sink,
             slots,
+            joined,
+            windows: if joined.by_events { &log.profile.windows } else { &[] },
             now: start,
             end,
             phases: Vec::new(),
             calls: Calls::default(),
             costs: Costs::new(log),
-            samplings: 0,
-            unrecorded: 0,
-            shares: Vec::new(),
             numbers: FxHashMap::default(),
             tokens: vec![None; log.frame.tokens()],
             codes: FxHashMap::default(),
+            looked: FxHashMap::default(),
+            helpers: FxHashMap::default(),
+            traces: traces.map(|(index, trace)| (trace.id, index)).collect(),
             parents: if slots.is_empty() { CodeParents::default() } else { CodeParents::new(log) },
-            found: Attribution { start, ..Attribution::default() },
+            found: Attribution { start, looked: joined.looked.is_some(), ..Attribution::default() },
         }
     }
 
@@ -84,6 +92,9 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
 
     fn start(&mut self, id: SectionId) {
         let section = self.log.frame.section(id);
+        if section.kind.is_some_and(Section::has_no_time) {
+            return;
+        }
         self.advance(section.start);
         // The table answers for names it knows; others are compared by their beginning.
         let phase = section.kind.map_or_else(|| phase_of(section.name), Section::phase);
@@ -91,12 +102,6 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
             self.open(id, phase);
         }
         self.costs.start(id);
-        if section.kind == Some(Section::LoopscopeSampling) {
-            self.sample(id);
-        }
-        if section.kind == Some(Section::JitProfileUnrecorded) {
-            self.share(id);
-        }
     }
 
     fn open(&mut self, section: SectionId, phase: Phase) {
@@ -113,38 +118,14 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
     }
 
     fn stop(&mut self, id: SectionId) {
+        if self.log.frame.section(id).kind.is_some_and(Section::has_no_time) {
+            return;
+        }
         self.advance(self.log.frame.section(id).stop);
         if let Some(depth) = self.phases.iter().rposition(|open| open.section == id) {
             self.phases.truncate(depth);
         }
-        if self.log.frame.section(id).kind == Some(Section::JitProfileUnrecorded) {
-            self.shares.clear();
-        }
         self.costs.stop(id);
-    }
-
-    /// The rates stand in the log in the order of their sections.
-    fn sample(&mut self, id: SectionId) {
-        let log = self.log;
-        while let Some(sampling) = log.samplings.get(self.samplings).filter(|next| next.section <= id) {
-            self.samplings += 1;
-            let number = self.number(sampling.name, b"");
-            self.found.loops[number].every = sampling.every;
-        }
-    }
-
-    /// What a section says of unrecorded visits is true of the time until it stops.
-    fn share(&mut self, id: SectionId) {
-        let log = self.log;
-        self.shares.clear();
-        while let Some(next) = log.unrecorded.get(self.unrecorded).filter(|next| next.section <= id) {
-            self.unrecorded += 1;
-            let number = self.number(next.name, b"");
-            let row = &mut self.found.loops[number];
-            row.unrecorded = row.unrecorded.saturating_add(next.visits);
-            self.shares.push((number, next.ticks));
-        }
-        self.shares.reverse();
     }
 
     fn event(&mut self, index: u32) {
@@ -164,7 +145,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         let loops = &mut self.found.loops;
         let number = *self.numbers.entry(token).or_insert(loops.len());
         if number == loops.len() {
-            loops.push(LoopTicks { token, comment, every: 1, ..LoopTicks::default() });
+            loops.push(LoopTicks { token, comment, ..LoopTicks::default() });
         }
         if loops[number].comment.is_empty() {
             loops[number].comment = comment;
@@ -178,11 +159,51 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
             self.found.oddities.backwards += 1;
             return;
         }
+        if let (true, Some(open)) = (self.joined.looked.is_some(), self.phases.last()) {
+            self.costs.charge(open.phase, stamp - self.now);
+        }
         while let Some(slot) = self.next_slot(stamp) {
-            self.goes_on(slot.from);
+            self.between(slot.from);
             self.slot(slot, slot.to.min(stamp));
         }
+        self.between(stamp);
+    }
+
+    /// The time up to that stamp, of which no sample tells.
+    fn between(&mut self, stamp: u64) {
+        if self.joined.looked.is_some() {
+            return self.skip(stamp);
+        }
+        while let Some(window) = self.windows.first().copied() {
+            if window.to <= self.now {
+                self.windows = &self.windows[1..];
+                // Behind the last window nothing was recorded.
+                if self.windows.is_empty() {
+                    self.windows = END;
+                }
+                continue;
+            }
+            if window.from > self.now {
+                self.skip(stamp.min(window.from));
+            }
+            if stamp <= self.now {
+                return;
+            }
+            self.goes_on(stamp.min(window.to));
+            if stamp <= self.now {
+                return;
+            }
+        }
         self.goes_on(stamp);
+    }
+
+    /// Nobody knows what ran until then.
+    fn skip(&mut self, stamp: u64) {
+        if let (false, Some(open)) = (self.joined.looked.is_some(), self.phases.last()) {
+            self.costs.charge(open.phase, stamp.saturating_sub(self.now));
+        }
+        self.found.idle += stamp.saturating_sub(self.now);
+        self.now = self.now.max(stamp);
     }
 
     /// The slot that goes on after now and begins before the stamp.
@@ -195,25 +216,22 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
 
     /// What the log says of the time up to that stamp: work, a loop, or the interpreter.
     fn goes_on(&mut self, stamp: u64) {
-        while self.phases.is_empty()
-            && self.calls.running().is_none()
-            && let Some((number, ticks)) = self.shares.pop()
-        {
-            if !self.shared(number, ticks, stamp) {
-                return;
-            }
-        }
         let ticks = stamp.saturating_sub(self.now);
         let (phase, node) = match (self.phases.last(), self.calls.running()) {
             (Some(open), _) => (open.phase, open.node),
             (None, Some(visit)) => {
-                visit.own += ticks;
                 let (number, node) = (visit.number, visit.node);
                 self.found.loops[number].own += ticks;
                 return self.charge(node, stamp);
             }
             (None, None) => (Phase::None, Tree::ROOT),
         };
+        self.costs.charge(phase, ticks);
+        self.spend(phase, ticks);
+        self.charge(node, stamp);
+    }
+
+    fn spend(&mut self, phase: Phase, ticks: u64) {
         let other = &mut self.found.other;
         *match phase {
             Phase::Tracing => &mut other.tracing,
@@ -222,45 +240,82 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
             Phase::Gc => &mut other.gc,
             Phase::None => &mut other.interpreter,
         } += ticks;
-        self.costs.charge(phase, ticks);
-        self.charge(node, stamp);
     }
 
-    /// Gives a loop its share, as much of it as there is time for. Is there time left?
-    fn shared(&mut self, number: usize, share: u64, stamp: u64) -> bool {
-        let ticks = share.min(stamp.saturating_sub(self.now));
-        if ticks < share {
-            self.shares.push((number, share - ticks));
-        }
-        let row = &mut self.found.loops[number];
-        row.own += ticks;
-        row.total = row.total.saturating_add(ticks);
-        let node = self.found.tree.child(Tree::ROOT, Owner::Loop(number as u32));
-        self.charge(node, self.now + ticks);
-        self.now < stamp
-    }
-
-    /// What samples say of it. Sections know better what is done, but not whether it is done now.
+    /// What samples say of it. Sections know better than perf what is done, but not whether it is done now.
     fn slot(&mut self, slot: Slot, to: u64) {
-        let (code, called) = match slot.what {
-            Ran::Idle => {
-                self.found.idle += to - self.now;
-                self.now = to;
-                return;
-            }
-            _ if !self.phases.is_empty() => return self.goes_on(to),
-            Ran::Code(code) => (code, false),
-            Ran::Called(code) => (code, true),
-        };
         let ticks = to - self.now;
-        let (number, node) = self.code(code);
+        let (number, node) = match slot.what {
+            Ran::Idle => return self.skip(to),
+            Ran::Waiting => {
+                *self.found.other.waiting.get_or_insert(0) += ticks;
+                return self.charge_child(Owner::Waiting, to);
+            }
+            Ran::Recording => {
+                *self.found.other.recording.get_or_insert(0) += ticks;
+                return self.charge_child(Owner::Recording, to);
+            }
+            Ran::Phase(Phase::None) => {
+                self.spend(Phase::None, ticks);
+                return self.charge(Tree::ROOT, to);
+            }
+            Ran::Phase(phase) => {
+                self.spend(phase, ticks);
+                return self.charge_child(Owner::Phase(phase), to);
+            }
+            Ran::Trace(index) => self.trace(self.identity(index)),
+            Ran::Helper(index, helper) => self.helper(self.identity(index), helper, ticks),
+            Ran::Code(_) | Ran::Called(_) if !self.phases.is_empty() => return self.goes_on(to),
+            Ran::Code(code) | Ran::Called(code) => self.code(code),
+        };
         let row = &mut self.found.loops[number];
         row.own += ticks;
-        row.called_ticks += if called { ticks } else { 0 };
-        if slot.at != 0 {
+        if let Ran::Called(_) | Ran::Helper(..) = slot.what {
+            row.called_ticks += ticks;
+        }
+        if let (Ran::Code(code) | Ran::Called(code), true) = (slot.what, slot.at != 0) {
             *self.found.addresses.entry((code, slot.at)).or_default() += ticks;
         }
         self.charge(node, to);
+    }
+
+    fn charge_child(&mut self, owner: Owner, stamp: u64) {
+        let node = self.found.tree.child(Tree::ROOT, owner);
+        self.charge(node, stamp);
+    }
+
+    fn identity(&self, index: u32) -> Identity {
+        let traces = self.joined.looked.as_ref().map_or(&[][..], |looked| &looked.traces);
+        traces.get(index as usize).copied().unwrap_or(Identity::Loop(-1))
+    }
+
+    /// The row of a trace that was looked at, and its node: a bridge below what it starts from.
+    fn trace(&mut self, id: Identity) -> (usize, NodeId) {
+        if let Some(&known) = self.looked.get(&id) {
+            return known;
+        }
+        let parent = self.traces.get(&id).and_then(|index| self.log.traces[*index].parent);
+        // A trace is made after what it starts from; all else is a misunderstanding.
+        let above = parent.map(|parent| (parent.trace, self.log.trace(parent.trace).id));
+        let above = above.filter(|(trace, _)| self.traces.get(&id).is_some_and(|own| trace.index() < *own));
+        let below = above.map_or(Tree::ROOT, |(_, parent)| self.trace(parent).1);
+        self.found.loops.push(LoopTicks { looked: Some(id), ..LoopTicks::default() });
+        let number = self.found.loops.len() - 1;
+        let node = self.found.tree.child(below, Owner::Loop(number as u32));
+        self.looked.insert(id, (number, node));
+        (number, node)
+    }
+
+    fn helper(&mut self, id: Identity, helper: u32, ticks: u64) -> (usize, NodeId) {
+        let (number, node) = self.trace(id);
+        let names = &mut self.found.helpers;
+        let owner = *self.helpers.entry(helper).or_insert_with(|| {
+            let named = self.log.profile.helpers.iter().rfind(|known| known.number == helper);
+            names.push(named.map_or_else(|| format!("helper {helper}"), |known| crate::build::text(known.name)));
+            names.len() as u32 - 1
+        });
+        *self.found.loops[number].helpers.entry(owner).or_default() += ticks;
+        (number, self.found.tree.child(node, Owner::Helper(owner)))
     }
 
     fn charge(&mut self, node: NodeId, stamp: u64) {
@@ -291,7 +346,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         for code in self.parents.path(code).into_iter().rev() {
             let loops = &mut self.found.loops;
             (number, node) = *self.codes.entry(code).or_insert_with(|| {
-                loops.push(LoopTicks { code: Some(code), every: 1, ..LoopTicks::default() });
+                loops.push(LoopTicks { code: Some(code), ..LoopTicks::default() });
                 let number = loops.len() - 1;
                 (number, self.found.tree.child(node, Owner::Loop(number as u32)))
             });
@@ -299,6 +354,9 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         (number, node)
     }
 }
+
+/// Time that no window covers.
+const END: &[Window] = &[Window { from: u64::MAX, to: u64::MAX, events: 0 }];
 
 /// The stamps between which everything lies: the run starts when the log says, or with its first stamp, and ends when
 /// the log says, or with its last.

@@ -19,6 +19,12 @@ pub(crate) enum Owner {
     Loop(u32),
     /// Work on traces, or collection.
     Phase(Phase),
+    /// A function of the runtime, by index among the attribution's.
+    Helper(u32),
+    /// Making the log.
+    Recording,
+    /// Nothing ran.
+    Waiting,
 }
 
 /// An owner in a context.
@@ -38,9 +44,6 @@ pub(crate) struct Tree {
     nodes: Vec<Node>,
     children: FxHashMap<(NodeId, Owner), NodeId>,
 }
-
-/// Ticks that moved from one node to another after they had been told to the sink.
-pub(crate) type Transfers = FxHashMap<(NodeId, NodeId), u64>;
 
 /// How deep contexts are told apart.
 const DEPTH: u32 = 200;
@@ -92,11 +95,6 @@ impl Tree {
 
     pub(super) fn charge(&mut self, id: NodeId, ticks: u64) {
         self.nodes[id.0 as usize].ticks += ticks;
-    }
-
-    pub(super) fn transfer(&mut self, from: NodeId, to: NodeId, ticks: u64) {
-        self.nodes[from.0 as usize].ticks -= ticks;
-        self.nodes[to.0 as usize].ticks += ticks;
     }
 }
 

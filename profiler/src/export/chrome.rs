@@ -2,7 +2,7 @@
 //! <https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU>
 
 use super::Exporter;
-use super::frames::{Frame, Sort, stack};
+use super::frames::{Frame, Sort};
 use crate::attribute::{NodeId, Sink, Tree};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -63,7 +63,7 @@ impl Sink for Events<'_, '_, '_> {
         }
         // Nothing ran meanwhile.
         let pause = stopped.map_or(Ok(()), |at| self.change(Vec::new(), at));
-        let change = pause.and_then(|()| self.change(stack(&self.exporter.found, node), from));
+        let change = pause.and_then(|()| self.change(self.exporter.frames.stack(&self.exporter.found, node), from));
         self.failed = change.err();
     }
 }
@@ -114,18 +114,8 @@ fn category(frame: &Frame) -> &'static str {
         Sort::Bridge => "bridge",
         Sort::Compiling => "compiling",
         Sort::Collecting => "collecting",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::frames::Frames;
-    use super::*;
-    use crate::attribute::Owner;
-
-    #[test]
-    fn the_program_is_a_frame_only_by_itself() {
-        let found = crate::attribute::Attribution::default();
-        assert_eq!(stack(&found, Tree::ROOT), [Frames::index(Owner::Program)]);
+        Sort::Helper => "helper",
+        Sort::Recording => "recording",
+        Sort::Waiting => "waiting",
     }
 }

@@ -22,12 +22,15 @@ use visits::visits;
 
 const WINDOWS: u64 = 20_000;
 
-const CATEGORIES: [(Sort, &str, CategoryColor); 5] = [
+const CATEGORIES: [(Sort, &str, CategoryColor); 8] = [
     (Sort::Interpreter, "Interpreter", CategoryColor::Gray),
     (Sort::Loop, "Loop", CategoryColor::Green),
     (Sort::Bridge, "Bridge", CategoryColor::Blue),
     (Sort::Compiling, "Compiling", CategoryColor::Orange),
     (Sort::Collecting, "Collecting", CategoryColor::Purple),
+    (Sort::Helper, "Runtime", CategoryColor::LightBlue),
+    (Sort::Recording, "Recording", CategoryColor::Brown),
+    (Sort::Waiting, "Waiting", CategoryColor::Transparent),
 ];
 
 pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Result<()> {

@@ -1,7 +1,6 @@
 //! Folded stacks, one line per node of the tree, and the picture that is drawn of them.
 
 use super::Exporter;
-use super::frames::stack;
 use inferno::flamegraph::{self, Options};
 use std::io::{self, Write};
 
@@ -32,7 +31,7 @@ fn lines(exporter: &Exporter<'_, '_>) -> Vec<String> {
     nodes
         .map(|(id, node)| {
             let mut line = title.clone();
-            for frame in stack(&exporter.found, id) {
+            for frame in exporter.frames.stack(&exporter.found, id) {
                 line.push(';');
                 line.push_str(&clean(&exporter.frames.list()[frame].name));
             }

@@ -22,13 +22,22 @@ pub(super) enum Sort {
     Bridge,
     Compiling,
     Collecting,
+    /// A function of the runtime.
+    Helper,
+    Recording,
+    Waiting,
 }
 
-/// All frames: the program, the phases, the loops.
+/// All frames: the program, the phases, recording and waiting, the loops, the helpers.
 #[derive(Debug)]
 pub(super) struct Frames {
     list: Vec<Frame>,
+    /// How many of them are loops.
+    loops: usize,
 }
+
+/// The program, the phases, recording, waiting.
+const FIXED: usize = PHASES.len() + 3;
 
 const PHASES: [(Phase, &str, Sort); 4] = [
     (Phase::Tracing, "tracing", Sort::Compiling),
@@ -42,8 +51,11 @@ impl Frames {
         let interpreter = if report.knows_interpreter() { "interpreter" } else { "interpreter and loops" };
         let frame = |name: &str, sort| Frame { name: name.to_owned(), place: None, sort };
         let phases = PHASES.iter().map(|(_, name, sort)| frame(name, *sort));
-        let first = std::iter::once(frame(interpreter, Sort::Interpreter)).chain(phases);
-        Frames { list: first.chain(named_rows(log, found).iter().map(of_row)).collect() }
+        let rest = [frame("recording", Sort::Recording), frame("waiting", Sort::Waiting)];
+        let first = std::iter::once(frame(interpreter, Sort::Interpreter)).chain(phases).chain(rest);
+        let rows = named_rows(log, found);
+        let helpers = found.helpers.iter().map(|name| frame(name, Sort::Helper));
+        Frames { list: first.chain(rows.iter().map(of_row)).chain(helpers).collect(), loops: rows.len() }
     }
 
     pub(super) fn list(&self) -> &[Frame] {
@@ -51,25 +63,29 @@ impl Frames {
     }
 
     /// The frame of an owner, by index.
-    pub(super) fn index(owner: Owner) -> usize {
+    pub(super) fn index(&self, owner: Owner) -> usize {
         match owner {
             Owner::Program => 0,
             Owner::Phase(phase) => PHASES.iter().position(|row| row.0 == phase).map_or(0, |index| index + 1),
-            Owner::Loop(number) => 1 + PHASES.len() + number as usize,
+            Owner::Recording => FIXED - 2,
+            Owner::Waiting => FIXED - 1,
+            Owner::Loop(number) => FIXED + number as usize,
+            Owner::Helper(number) => FIXED + self.loops + number as usize,
         }
     }
 
     pub(super) fn get(&self, owner: Owner) -> &Frame {
-        &self.list[Frames::index(owner)]
+        &self.list[self.index(owner)]
     }
-}
 
-/// A node's frames, the outermost first; the program is one only where nothing else runs.
-pub(super) fn stack(found: &Attribution<'_>, node: NodeId) -> Vec<usize> {
-    let owners = found.tree.path(node).map(|id| found.tree.node(id).owner);
-    let mut frames: Vec<usize> = owners.filter(|owner| *owner != Owner::Program).map(Frames::index).collect();
-    frames.reverse();
-    if frames.is_empty() { vec![Frames::index(Owner::Program)] } else { frames }
+    /// A node's frames, the outermost first; the program is one only where nothing else runs.
+    pub(super) fn stack(&self, found: &Attribution<'_>, node: NodeId) -> Vec<usize> {
+        let owners = found.tree.path(node).map(|id| found.tree.node(id).owner);
+        let owners = owners.filter(|owner| *owner != Owner::Program);
+        let mut frames: Vec<usize> = owners.map(|owner| self.index(owner)).collect();
+        frames.reverse();
+        if frames.is_empty() { vec![self.index(Owner::Program)] } else { frames }
+    }
 }
 
 /// `loop3 sieve (sieve.py:7)`

@@ -3,7 +3,7 @@
 //! The messages have the fields we fill, with the numbers of the published schema.
 
 use super::Exporter;
-use super::frames::{Frame, Sort, stack};
+use super::frames::{Frame, Sort};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use prost::Message;
@@ -127,7 +127,7 @@ fn samples(exporter: &Exporter<'_, '_>, known: bool, kind: i64, strings: &mut St
             }
             let sort = word(exporter.frames.get(node.owner).sort);
             let label = vec![Label { key: kind, str: strings.get(sort) }];
-            let stack = stack(&exporter.found, id);
+            let stack = exporter.frames.stack(&exporter.found, id);
             Sample { location_id: stack.iter().rev().map(|&frame| number(frame)).collect(), value, label }
         })
         .collect()
@@ -157,6 +157,9 @@ fn word(sort: Sort) -> &'static str {
         Sort::Bridge => "bridge",
         Sort::Compiling => "compiling",
         Sort::Collecting => "collecting",
+        Sort::Helper => "helper",
+        Sort::Recording => "recording",
+        Sort::Waiting => "waiting",
     }
 }
 

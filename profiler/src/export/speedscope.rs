@@ -2,7 +2,7 @@
 //! <https://github.com/jlfwong/speedscope/blob/main/src/lib/file-format-spec.ts>
 
 use super::Exporter;
-use super::frames::{Frame, stack};
+use super::frames::Frame;
 use super::window::Windows;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -60,7 +60,7 @@ pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Res
         unit: if known { "nanoseconds" } else { "none" },
         start_value: 0.0,
         end_value: value(exporter.report.total_ticks),
-        samples: windows.samples.iter().map(|sample| stack(&exporter.found, sample.node)).collect(),
+        samples: windows.samples.iter().map(|sample| exporter.frames.stack(&exporter.found, sample.node)).collect(),
         weights: windows.samples.iter().map(|sample| value(sample.ticks)).collect(),
     };
     let file = File {

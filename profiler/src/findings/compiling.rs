@@ -2,7 +2,7 @@
 
 use super::{at, called, finding, spent};
 use crate::build::{place, text};
-use crate::report::{AbortReport, Finding, LoopReport, Report};
+use crate::report::{AbortReport, Finding, Report, TreeReport};
 use logs::Log;
 use logs::frame::SectionId;
 use logs::location::Location;
@@ -109,21 +109,22 @@ pub(super) fn invalidated(log: &Log<'_>, _: &Report) -> Vec<Finding> {
     )]
 }
 
-/// Loops that ran, with their bridges, for less time than their making takes to be worth it.
+/// Places whose code ran, all of it together, for less time than its making takes to be worth it.
 pub(super) fn never_paid_back(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     /// Of the run, in percent: less is not worth a word by itself.
-    const LEAST: f64 = 0.2;
-    let mut rows: Vec<&LoopReport> = report.loops.iter().filter(|row| has_not_paid(report, row)).collect();
-    rows.sort_by_key(|row| Reverse(row.compile.total()));
-    let sum: u64 = rows.iter().map(|row| row.compile.total()).sum();
+    const LEAST: f64 = 2.0;
+    let mut trees: Vec<&TreeReport> = report.places.iter().filter(|tree| has_not_paid(report, tree)).collect();
+    trees.sort_by_key(|tree| Reverse(tree.compile_ticks));
+    let sum: u64 = trees.iter().map(|tree| tree.compile_ticks).sum();
     let worth = |ticks: u64| report.percent(ticks) >= LEAST;
-    let (named, small): (Vec<&LoopReport>, Vec<&LoopReport>) =
-        rows.into_iter().partition(|row| worth(row.compile.total()));
-    let say = |row: &LoopReport| {
-        let cost = row.compile.total();
-        let ran = match row.entries {
-            Some(entries) if !report.has_ticks() => format!("was entered {entries} times"),
-            _ => format!("ran for {}", spent(report, row.ticks)),
+    let (named, small): (Vec<&TreeReport>, Vec<&TreeReport>) =
+        trees.into_iter().partition(|tree| worth(tree.compile_ticks));
+    let say = |tree: &TreeReport| {
+        let (row, cost) = (&report.loops[tree.rows[0] as usize], tree.compile_ticks);
+        let ran = match (tree.entered, tree.share) {
+            (Some(entered), _) if !report.has_ticks() => format!("was entered {entered} times"),
+            (_, Some(_)) => format!("ran for {}", spent(report, tree.ticks)),
+            (_, None) => "was not seen running".to_owned(),
         };
         let made = spent(report, cost);
         let message = format!("{} took {made} to make and {ran}: that does not pay", called(row));
@@ -133,7 +134,7 @@ pub(super) fn never_paid_back(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     if !small.is_empty() && worth(sum) {
         let (count, percent) = (small.len() + found.len(), report.percent(sum));
         let message = format!(
-            "{count} loops in all did not run enough to pay for their making, {percent:.1} % of the run"
+            "{count} places in all did not run enough to pay for their making, {percent:.1} % of the run"
         );
         found.push(Finding { ticks: Some(sum), ..finding(None, message) });
     }
@@ -141,16 +142,14 @@ pub(super) fn never_paid_back(_: &Log<'_>, report: &Report) -> Vec<Finding> {
 }
 
 /// Machine code may be ten times as fast as the interpreter: then a tenth of its making is what it must run for.
-fn has_not_paid(report: &Report, row: &LoopReport) -> bool {
+fn has_not_paid(report: &Report, tree: &TreeReport) -> bool {
     /// Passes that nothing is worth making for.
     const FEW: u64 = 100;
-    if row.parent_trace.is_some() || row.compile.total() == 0 {
-        return false;
-    }
     if report.has_ticks() {
-        return row.payback.is_some_and(|payback| payback < 0.1);
+        return tree.compile_ticks > 0 && tree.ticks < tree.compile_ticks / 10;
     }
-    row.entries.is_some_and(|entries| entries.max(row.passes.unwrap_or(0)) < FEW)
+    let ran = tree.entered.map(|entered| entered.max(tree.passes.unwrap_or(0)));
+    tree.compile_ticks > 0 && ran.is_some_and(|ran| ran < FEW)
 }
 
 /// All the work of the JIT.

@@ -44,13 +44,13 @@ pub(crate) fn join(log: &Log<'_>, samples: &Samples, hz: Option<u64>, pid: Optio
     let places = places(log, samples, &list, &clock);
     let slots = slots(&list, &places, &clock);
     let report = count(pid, samples.len() - list.len(), &places);
-    let mut notes = notes(log, &report);
+    let mut notes = notes(log, &report, samples.has_chains());
     if known.is_none() && report.in_code > 0 {
         let note = "the log does not say how fast its clock is; it was taken to span the same time as the samples. \
                     --clock-hz says it, or let PYPYLOG include jit-summary";
         notes.push(note.to_owned());
     }
-    Joined { slots, hz: clock.hz as u64, clock: Some(clock), report, notes }
+    Joined { slots, hz: clock.hz as u64, clock: Some(clock), report, notes, ..Joined::default() }
 }
 
 /// The process with most samples in the log's code, else with most samples.
@@ -87,11 +87,10 @@ fn places(log: &Log<'_>, all: &Samples, list: &[Sample], clock: &Clock) -> Vec<P
         });
         places.push(found.unwrap_or(Place::Elsewhere));
     }
-    let chains = places.iter().any(|place| matches!(place, Place::CalledBy(..)));
     let mut callers = Callers::new(log);
     settle_stubs(list, &mut places, &mut callers);
     // Chains that cross machine code answer for themselves.
-    if !chains {
+    if !all.has_chains() {
         presume(log, list, &mut places, &mut callers);
     }
     places
@@ -171,7 +170,7 @@ fn slots(list: &[Sample], places: &[Place], clock: &Clock) -> Vec<Slot> {
         let since = before.unwrap_or_else(|| to.saturating_sub(reach));
         let from = to.saturating_sub(reach).max(since);
         before = Some(to.max(since));
-        add(&mut slots, Slot { from: since, to: from, what: Ran::Idle, at: 0 });
+        add(&mut slots, Slot { from: since, to: from, what: Ran::Waiting, at: 0 });
         match *place {
             Place::Code(code) => {
                 add(&mut slots, Slot { from, to, what: Ran::Code(code), at: sample.address });
@@ -229,7 +228,7 @@ fn count(pid: u32, others: usize, places: &[Place]) -> SamplesReport {
     report
 }
 
-fn notes(log: &Log<'_>, report: &SamplesReport) -> Vec<String> {
+fn notes(log: &Log<'_>, report: &SamplesReport, has_chains: bool) -> Vec<String> {
     let mut notes = Vec::new();
     let SamplesReport { total, in_code, called, .. } = report;
     if log.codes.is_empty() {
@@ -242,7 +241,7 @@ fn notes(log: &Log<'_>, report: &SamplesReport) -> Vec<String> {
             "none of the {total} samples lies in the log's machine code: are they of the same run? Record\n"
         );
         notes.push(found + super::RECORD);
-    } else if *called == 0 {
+    } else if *called == 0 && !has_chains {
         let elsewhere = total - in_code - report.perhaps_called;
         notes.push(format!(
             "without call chains, {} samples between two of the same loop are taken for calls by that loop, and \

@@ -61,6 +61,11 @@ impl Samples {
         self.list.is_empty()
     }
 
+    /// Were call chains recorded?
+    pub(super) fn has_chains(&self) -> bool {
+        !self.callers.is_empty()
+    }
+
     pub(super) fn callers(&self, sample: &Sample) -> &[u64] {
         &self.callers[sample.callers.0 as usize..sample.callers.1 as usize]
     }

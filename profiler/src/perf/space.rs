@@ -29,7 +29,7 @@ impl Space {
         self.ranges.iter().map(|(&start, &(end, code))| (start, end, code))
     }
 
-    pub(super) fn at(&self, address: u64) -> Option<u32> {
+    pub(crate) fn at(&self, address: u64) -> Option<u32> {
         let (_, &(end, index)) = self.ranges.range(..=address).next_back()?;
         (address < end).then_some(index)
     }

@@ -16,15 +16,15 @@ type Of = fn(&LoopReport) -> Field;
 pub(crate) const FIELDS: &[(&str, Of)] = &[
     ("name", |row| Field::Text(row.name.clone())),
     ("kind", |row| Field::Text(row.kind.to_owned())),
-    ("ticks", |row| Field::Number(Some(row.ticks))),
-    ("total_ticks", |row| Field::Number(Some(row.total_ticks))),
-    ("visits", |row| Field::Number(Some(row.visits))),
-    ("p50", |row| Field::Number(Some(row.p50))),
-    ("p90", |row| Field::Number(Some(row.p90))),
-    ("p99", |row| Field::Number(Some(row.p99))),
-    ("max", |row| Field::Number(Some(row.max))),
-    ("exits", |row| Field::Number(Some(row.exits))),
-    ("entries", |row| Field::Number(row.entries)),
+    ("ticks", |row| Field::Number(observed(row, row.ticks))),
+    ("total_ticks", |row| Field::Number(observed(row, row.total_ticks))),
+    ("visits", |row| Field::Number(seen(row, row.visits))),
+    ("p50", |row| Field::Number(seen(row, row.p50))),
+    ("p90", |row| Field::Number(seen(row, row.p90))),
+    ("p99", |row| Field::Number(seen(row, row.p99))),
+    ("max", |row| Field::Number(seen(row, row.max))),
+    ("exits", |row| Field::Number(row.exits)),
+    ("entered", |row| Field::Number(row.entered)),
     ("passes", |row| Field::Number(row.passes)),
     ("compile_ticks", |row| Field::Number(Some(row.compile.total()))),
     ("function", |row| {
@@ -33,20 +33,33 @@ pub(crate) const FIELDS: &[(&str, Of)] = &[
     ("file", |row| Field::Text(row.location.as_ref().map_or(String::new(), |place| place.file.clone()))),
     ("line", |row| Field::Number(row.location.as_ref().map(|place| u64::from(place.line)))),
     ("opcode", |row| Field::Text(row.location.as_ref().map_or(String::new(), |place| place.opcode.clone()))),
-    ("guard_exits", |row| Field::Number(row.guard_exits)),
     ("called_ticks", |row| Field::Number(row.called_ticks)),
-    ("estimated_ticks", |row| Field::Number(row.estimated_ticks)),
     ("payback", |row| Field::Real(row.payback)),
     ("parent", |row| Field::Text(row.parent.clone().unwrap_or_default())),
     ("trace", |row| Field::Number(row.trace.map(u64::from))),
     ("parent_trace", |row| Field::Number(row.parent_trace.map(u64::from))),
+    ("share", |row| Field::Real(row.share.map(|share| share.percent))),
+    ("share_low", |row| Field::Real(row.share.map(|share| share.low))),
+    ("share_high", |row| Field::Real(row.share.map(|share| share.high))),
+    ("samples", |row| Field::Number(row.samples)),
+    ("caused_by", |row| Field::Text(row.caused_by.clone().unwrap_or_default())),
 ];
+
+/// What no sample met, and no event tells, is not 0.
+fn observed(row: &LoopReport, ticks: u64) -> Option<u64> {
+    (row.share.is_some() || ticks > 0).then_some(ticks)
+}
+
+/// What no visit tells is not 0.
+fn seen(row: &LoopReport, value: u64) -> Option<u64> {
+    (row.visits > 0).then_some(value)
+}
 
 /// The loops, then the parts of the rest: their ticks add up to the run.
 pub(crate) fn rows(report: &Report) -> Vec<LoopReport> {
-    let parts = report.other.parts().map(|(name, ticks)| {
-        let name = name.to_owned();
-        LoopReport { name, kind: "other", ticks, total_ticks: ticks, ..LoopReport::default() }
+    let parts = report.other.parts().into_iter().filter_map(|(part, ticks)| {
+        let (name, ticks, share) = (part.to_owned(), ticks?, report.shares.get(part).copied());
+        Some(LoopReport { name, kind: "other", ticks, total_ticks: ticks, share, ..LoopReport::default() })
     });
     report.loops.iter().cloned().chain(parts).collect()
 }

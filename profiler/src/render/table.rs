@@ -1,16 +1,16 @@
 //! Text: where the run went, a table of loops with their bridges below them, and what to know about both.
 //!
 //! ```text
-//! sieve.py: 61.44 ms
+//! sieve.py: 61.44 ms, of which it ran 60.10 ms
 //!
-//!  85.00%  loops           52.22 ms       ─┐ parts: the whole run
-//!  14.13%  interpreter     8.680 ms       ─┘
+//!  85.0 % ±0.9  loops           52.22 ms       ─┐ parts: the whole run
+//!  14.1 % ±0.7  interpreter     8.680 ms       ─┘
 //!
-//!   share      self  visits  name         location            ─┐ loops: columns that have something to say,
-//!  77.08%  47.36 ms       1  loop0        sieve.py:7 sieve     │ and as many of them as there is room for;
-//!   0.30%  0.184 ms          └ bridge …   sieve.py:9 sieve     │ what took no time is counted, not listed
-//!                            … and 3 bridges that took no time ─┘
-//!
+//!   share     ±      self  entered  name              location        ─┐ places, the members that matter below,
+//!  77.1 %  ±0.9  47.36 ms        1  loop0 and 5 more  sieve.py:7 sieve │ and places where no loop ran; columns that
+//!  60.3 %  ±0.9  37.05 ms        1  └ loop0           sieve.py:7 sieve │ have something to say, and as many of them
+//!                                   … and 4 more, 0.2 % of the run     │ as there is room for; `–` is not observed
+//!                                                                     ─┘
 //! ! findings, notes
 //! ```
 
@@ -24,14 +24,16 @@ mod tree;
 mod units;
 
 use super::Render;
-use crate::report::{LoopReport, Report};
+use crate::report::Report;
+use columns::Item;
 use layout::Layout;
 use std::io::{self, Write};
 pub(super) use style::{Style, paint};
 pub use summary::together_table;
 use tree::Line;
 pub(crate) use units::time;
-pub(super) use units::{clean, grouped, shorten};
+pub(super) use prose::wrapped;
+pub(super) use units::{NOT_OBSERVED, clean, grouped, shorten};
 
 /// How wide, how long, how colourful.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +42,7 @@ pub struct TableOptions {
     pub color: bool,
     /// Columns on the screen.
     pub width: usize,
-    /// No more loops than that.
+    /// No more places than that.
     pub top: Option<usize>,
     /// What took no time too.
     pub all: bool,
@@ -68,9 +70,11 @@ impl Render for Table {
         rest::headline(&report, out)?;
         rest::parts(&report, &self.0, out)?;
         self.loops(&report, out)?;
+        rest::helpers(&report, &self.0, out)?;
         rest::warmup(&report, &self.0, out)?;
         rest::aborts(&report, &self.0, out)?;
         rest::findings(&report, &self.0, out)?;
+        rest::recording(&report, &self.0, out)?;
         rest::notes(&report, &self.0, out)
     }
 }
@@ -81,37 +85,28 @@ impl Table {
             return writeln!(out, "the log shows no loop");
         }
         let lines = tree::lines(report, &self.0);
-        let rows: Vec<(usize, usize)> = lines
+        let items: Vec<(Item<'_>, usize)> = lines
             .iter()
             .filter_map(|line| match line {
-                Line::Row { row, depth } => Some((*row, *depth)),
+                Line::Item { item, depth } => Some((*item, *depth)),
                 Line::Remark { .. } => None,
             })
             .collect();
-        let layout = Layout::new(report, &rows, self.0.width);
-        let title = layout.title();
-        writeln!(out, "{}", paint(self.0.color, Style::Title, &title))?;
+        let layout = Layout::new(report, &items, self.0.width);
+        writeln!(out, "{}", paint(self.0.color, Style::Title, &layout.title()))?;
         for line in &lines {
-            match line {
-                Line::Row { row, depth } => {
-                    let row = &report.loops[*row];
-                    writeln!(
-                        out,
-                        "{}",
-                        paint(self.0.color, style_of(report, row), &layout.row(report, row, *depth))
-                    )?;
-                }
-                Line::Remark { depth, text } => {
-                    writeln!(out, "{}", paint(self.0.color, Style::Quiet, &layout.remark(*depth, text)))?;
-                }
-            }
+            let (style, text) = match line {
+                Line::Item { item, depth } => (style_of(*item), layout.row(report, *item, *depth)),
+                Line::Remark { depth, text } => (Style::Quiet, layout.remark(*depth, text)),
+            };
+            writeln!(out, "{}", paint(self.0.color, style, &text))?;
         }
         Ok(())
     }
 }
 
-fn style_of(report: &Report, row: &LoopReport) -> Style {
-    match report.percent(row.ticks) {
+fn style_of(item: Item<'_>) -> Style {
+    match item.share().map_or(0.0, |share| share.percent) {
         share if share >= 20.0 => Style::Hot,
         share if share >= 5.0 => Style::Warm,
         _ => Style::Plain,

@@ -54,7 +54,7 @@ fn with(log: &[u8], script: &[u8], then: impl FnOnce(&Log<'_>, &Options<'_>, &Re
     let options = Options { samples: samples.as_ref(), ..Options::default() };
     let report = profiler::analyze_with(&log, &options).with_diagnostics(&diagnostics);
     let loops: u64 = report.loops.iter().map(|row| row.ticks).sum();
-    let other: u64 = report.other.parts().iter().map(|(_, ticks)| ticks).sum();
+    let other: u64 = report.other.total();
     assert_eq!(loops + other, report.total_ticks);
     then(&log, &options, &report);
 }

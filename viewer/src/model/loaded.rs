@@ -128,7 +128,7 @@ impl Loaded {
     /// How often a row's code ran: entered, or gone around.
     pub fn often(&self, row: usize) -> u64 {
         let row = &self.report.loops[row];
-        row.entries.max(row.passes).unwrap_or(0).max(row.visits)
+        row.entered.max(row.passes).unwrap_or(0).max(row.visits)
     }
 }
 

@@ -173,6 +173,8 @@ impl State {
             Owner::Optimize => "optimize".to_owned(),
             Owner::Backend => "backend".to_owned(),
             Owner::Gc => "gc".to_owned(),
+            Owner::Recording => "recording".to_owned(),
+            Owner::Waiting => "waiting".to_owned(),
             Owner::OtherLoops => "other loops".to_owned(),
             Owner::Loop(index) => {
                 // Finer slices number their loops in the same way: by first appearance.

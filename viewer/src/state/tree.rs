@@ -28,7 +28,7 @@ impl Order {
     pub const fn word(self) -> &'static str {
         match self {
             Order::Ticks => "time",
-            Order::Often => "visits",
+            Order::Often => "how often they ran",
             Order::Exits => "exits",
             Order::Cost => "cost of compiling",
             Order::Size => "operations",
@@ -40,10 +40,10 @@ impl Order {
     fn value(self, loaded: &Loaded, row: usize) -> u64 {
         let report = &loaded.report.loops[row];
         match self {
-            // Estimates, where there is nothing better; a log has one or the other.
-            Order::Ticks => report.ticks.max(report.estimated_ticks.unwrap_or(0)),
+            Order::Ticks if loaded.report.has_ticks() => report.ticks,
+            Order::Ticks => loaded.often(row),
             Order::Often => loaded.often(row),
-            Order::Exits => report.guard_exits.unwrap_or(report.exits),
+            Order::Exits => report.exits.unwrap_or(0),
             Order::Cost => report.compile.total(),
             Order::Size => u64::from(report.ops),
             Order::Name => 0,

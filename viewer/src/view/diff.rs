@@ -39,7 +39,7 @@ fn whole(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
 fn loops(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
     let theme = canvas.theme;
     let changed = diff.loops.iter().filter(|row| row.status != Status::Same).count();
-    let title = format!("{changed} of {} loops changed, in {} · Enter opens", diff.loops.len(), diff.unit);
+    let title = format!("{}: {changed} of {} loops, in {} · Enter opens", diff.verdict, diff.loops.len(), diff.unit);
     let inner = rule(canvas, area, &Title { text: &title, focused: true });
     let width = usize::from(inner.width);
     let made: Vec<Line<'static>> = diff
@@ -68,13 +68,17 @@ fn loops(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
 }
 
 fn percent(canvas: &Canvas<'_, '_>, change: &Change) -> Span<'static> {
-    let text = change.percent.map_or_else(String::new, |percent| format!("{percent:+.1}%"));
-    let style = match change.percent {
-        Some(percent) if percent >= 2.0 => canvas.theme.alarm(),
-        Some(percent) if percent <= -2.0 => canvas.theme.label(),
+    let interval = change.percent_low.zip(change.percent_high);
+    let text = match (change.percent, interval) {
+        (Some(percent), Some((low, high))) => format!("{percent:+.1}% ({low:+.0}…{high:+.0})"),
+        _ => "–".to_owned(),
+    };
+    let style = match interval {
+        Some((low, _)) if low > 0.0 => canvas.theme.alarm(),
+        Some((_, high)) if high < 0.0 => canvas.theme.label(),
         _ => canvas.theme.dim(),
     };
-    Span::styled(format!("{text:>9}"), style)
+    Span::styled(format!("{text:>21}"), style)
 }
 
 fn number(value: f64) -> String {

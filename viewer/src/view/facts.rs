@@ -45,19 +45,7 @@ fn facts(loaded: &Loaded, row: &LoopReport) -> Vec<(&'static str, String)> {
         |place| format!("{}:{} in {}, {}", place.file, place.line, place.function, place.opcode),
     );
     facts.push(("where", place));
-    if row.ticks > 0 || row.visits > 0 {
-        let sampled = row.sampled.map_or_else(String::new, |every| format!(", one in {every} recorded"));
-        let share = percent(report.percent(row.ticks) / 100.0);
-        let (own, total) = (time(report, row.ticks), time(report, row.total_ticks));
-        facts.push(("time", format!("{own} of its own ({share}), {total} with what it called{sampled}")));
-    }
-    if let Some(ticks) = row.estimated_ticks {
-        let share = percent(report.percent(ticks) / 100.0);
-        facts.push((
-            "time",
-            format!("about {} ({share}), estimated from counts and sizes of code", time(report, ticks)),
-        ));
-    }
+    facts.extend(time_of(loaded, row).map(|text| ("time", text)));
     if row.visits > 0 {
         let [p50, p90, p99, max] = [row.p50, row.p90, row.p99, row.max].map(|ticks| time(report, ticks));
         let visits = counted(row.visits, "visit", "visits");
@@ -71,14 +59,30 @@ fn facts(loaded: &Loaded, row: &LoopReport) -> Vec<(&'static str, String)> {
     facts
 }
 
+/// How long it ran, how sure that is, and what of it was in functions of the runtime.
+fn time_of(loaded: &Loaded, row: &LoopReport) -> Option<String> {
+    let report = &loaded.report;
+    let Some(share) = row.share else {
+        return report.has_ticks().then(|| "not observed: no sample met it, and no event".to_owned());
+    };
+    let (own, total) = (time(report, row.ticks), time(report, row.total_ticks));
+    let (low, high) = (percent(share.low / 100.0), percent(share.high / 100.0));
+    let error = if share.is_exact() { String::new() } else { format!(", {low} to {high}") };
+    let share = percent(share.percent / 100.0);
+    let mut text = format!("{own} of its own ({share}{error}), {total} in all");
+    if let Some(helper) = row.helpers.first() {
+        let called = time(report, row.called_ticks.unwrap_or(0));
+        let most = time(report, helper.ticks);
+        text += &format!(", {called} of it in the runtime (most: {}, {most})", helper.name);
+    }
+    Some(text)
+}
+
 fn ran(row: &LoopReport) -> String {
     let mut words = Vec::new();
-    words.extend(row.entries.map(|entries| format!("entered {} times", grouped(entries))));
+    words.extend(row.entered.map(|entries| format!("entered {} times", grouped(entries))));
     words.extend(row.passes.map(|passes| format!("{} passes", grouped(passes))));
-    words.extend(row.guard_exits.map(|exits| format!("guards failed {} times", grouped(exits))));
-    if row.exits > 0 {
-        words.push(format!("{} visits ended in the interpreter", grouped(row.exits)));
-    }
+    words.extend(row.exits.map(|exits| format!("{} exits to the interpreter", grouped(exits))));
     if words.is_empty() {
         "the log does not count (PYPYLOG=jit-backend does)".to_owned()
     } else {

@@ -5,8 +5,6 @@ use super::pane::{Rows, Title, rows, rule};
 use super::{Canvas, What, cell, facts, missing};
 use crate::model::{Lack, Loaded};
 use crate::state::tree::{Order, TreeRow};
-use logs::trace::TraceKind;
-use profiler::Report;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
@@ -33,7 +31,19 @@ const COLUMNS: &[Column] = &[
         from: 150,
         value: |loaded, row| ticks(loaded, loaded.report.loops[row].total_ticks),
     },
-    Column { title: "visits", width: 7, from: 72, value: |loaded, row| visits(loaded, row) },
+    Column { title: "±", width: 5, from: 84, value: |loaded, row| error(loaded, row) },
+    Column {
+        title: "entered",
+        width: 7,
+        from: 72,
+        value: |loaded, row| count(loaded.report.loops[row].entered),
+    },
+    Column {
+        title: "visits",
+        width: 7,
+        from: 125,
+        value: |loaded, row| nonzero(loaded.report.loops[row].visits),
+    },
     Column {
         title: "passes",
         width: 7,
@@ -66,7 +76,7 @@ const COLUMNS: &[Column] = &[
         value: |loaded, row| count(loaded.report.loops[row].code_bytes),
     },
     Column {
-        title: "made in",
+        title: "compile",
         width: 9,
         from: 130,
         value: |loaded, row| ticks(loaded, loaded.report.loops[row].compile.total()),
@@ -105,7 +115,6 @@ fn title(canvas: &Canvas<'_, '_>) -> String {
     let all = canvas.state.loaded().map_or(0, |loaded| loaded.nodes.len());
     let word = match (tree.order, canvas.state.loaded().map(measure)) {
         (Order::Ticks, Some(Measure::Counts)) => "how often they ran",
-        (Order::Ticks, Some(Measure::Estimates)) => "estimated time",
         (order, _) => order.word(),
     };
     let order = if tree.reversed { format!("{word}, reversed") } else { word.to_owned() };
@@ -116,7 +125,6 @@ fn title(canvas: &Canvas<'_, '_>) -> String {
 
 fn header(canvas: &Canvas<'_, '_>, columns: &[&Column]) -> Line<'static> {
     let measure = match canvas.state.loaded().map(measure) {
-        Some(Measure::Estimates) => "≈time",
         Some(Measure::Counts) => "ran",
         _ => "time",
     };
@@ -188,20 +196,17 @@ pub(super) fn most(loaded: &Loaded) -> u64 {
     (0..loaded.nodes.len()).map(|row| loaded.often(row)).max().unwrap_or(0).max(1)
 }
 
-/// A row's share, and how it is written: of the run's time, be it an estimate, else of the most frequent loop.
+/// A row's share, and how it is written: of the run's time, else of the most frequent loop.
 pub(super) fn share(loaded: &Loaded, row: usize, most: u64, under: Option<u64>) -> (f64, String) {
     let report = &loaded.report;
-    let part = |ticks: u64| report.percent(under.unwrap_or(ticks)) / 100.0;
     match measure(loaded) {
-        // Bridges inside of loops record nothing: their time is their loop's.
-        Measure::Ticks if is_inner(report, row) && under.is_none() => (0.0, "·".to_owned()),
-        Measure::Ticks => {
-            let share = part(report.loops[row].ticks);
-            (share, percent(share))
+        // What no sample met, and no event, was not observed.
+        Measure::Ticks if report.loops[row].share.is_none() && under.is_none_or(|ticks| ticks == 0) => {
+            (0.0, "–".to_owned())
         }
-        Measure::Estimates => {
-            let share = part(report.loops[row].estimated_ticks.unwrap_or(0));
-            (share, format!("≈{}", percent(share)))
+        Measure::Ticks => {
+            let share = report.percent(under.unwrap_or(report.loops[row].ticks)) / 100.0;
+            (share, percent(share))
         }
         Measure::Counts => {
             let often = loaded.often(row);
@@ -210,27 +215,15 @@ pub(super) fn share(loaded: &Loaded, row: usize, most: u64, under: Option<u64>) 
     }
 }
 
-fn is_inner(report: &Report, row: usize) -> bool {
-    let row = &report.loops[row];
-    report.has_events && row.kind == TraceKind::Bridge.words() && row.visits == 0
-}
-
 /// What bars and orders go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Measure {
     Ticks,
-    Estimates,
     Counts,
 }
 
 pub(super) fn measure(loaded: &Loaded) -> Measure {
-    // The report comes with the largest first.
-    let estimated = || loaded.report.loops.first().is_some_and(|row| row.estimated_ticks.is_some());
-    match has_ticks(loaded) {
-        true => Measure::Ticks,
-        false if estimated() => Measure::Estimates,
-        false => Measure::Counts,
-    }
+    if has_ticks(loaded) { Measure::Ticks } else { Measure::Counts }
 }
 
 /// The whole path is the title of the source.
@@ -277,20 +270,14 @@ fn nonzero(value: u64) -> String {
     if value == 0 { "·".to_owned() } else { short(value) }
 }
 
-fn visits(loaded: &Loaded, row: usize) -> String {
-    let row = &loaded.report.loops[row];
-    match (row.visits, row.entries) {
-        (0, entries) => count(entries),
-        (visits, _) => short(visits),
-    }
+/// How far off a share may be, in points.
+fn error(loaded: &Loaded, row: usize) -> String {
+    let share = loaded.report.loops[row].share.filter(|share| !share.is_exact());
+    share.map_or_else(|| "·".to_owned(), |share| format!("±{:.1}", share.error()))
 }
 
 fn exits(loaded: &Loaded, row: usize) -> String {
-    let row = &loaded.report.loops[row];
-    match row.guard_exits {
-        Some(exits) => short(exits),
-        None => nonzero(row.exits),
-    }
+    count(loaded.report.loops[row].exits)
 }
 
 /// A number with its unit, for facts.

@@ -14,9 +14,13 @@ use ratatui::text::{Line, Span};
 const WIDE: u16 = 100;
 /// Lines of the parts, their title included.
 const PARTS: u16 = 8;
+/// The same where somebody looked for waiting, and for what recording took.
+const ALL_PARTS: u16 = 10;
 
 pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
-    let [top, below] = Layout::vertical([Constraint::Length(PARTS), Constraint::Min(3)]).areas(area);
+    let watched = canvas.state.loaded().is_some_and(|loaded| loaded.report.other.waiting.is_some());
+    let parts = if watched && area.height >= 24 { ALL_PARTS } else { PARTS };
+    let [top, below] = Layout::vertical([Constraint::Length(parts), Constraint::Min(3)]).areas(area);
     if area.height >= 30 {
         let [below, facts] =
             Layout::vertical([Constraint::Min(3), Constraint::Length(facts::HEIGHT)]).areas(below);
@@ -71,19 +75,22 @@ fn parts(canvas: &mut Canvas<'_, '_>, area: Rect) {
     );
     let inner = rule(canvas, area, &Title { text: &title, focused: false });
     let loop_ticks: u64 = report.loops.iter().map(|row| row.ticks).sum();
-    let all = [("loops", loop_ticks)].into_iter().chain(report.other.parts());
-    let width = usize::from(inner.width).saturating_sub(34).clamp(4, 60);
+    let others = report.other.parts().into_iter().filter_map(|(name, ticks)| Some((name, ticks?)));
+    let all = [("loops", loop_ticks)].into_iter().chain(others);
+    let width = usize::from(inner.width).saturating_sub(40).clamp(4, 60);
     for ((name, ticks), y) in all.zip(inner.y..inner.bottom()) {
+        let error = report.shares.get(name).filter(|share| !share.is_exact());
+        let error = error.map_or_else(String::new, |share| format!("±{:.1}", share.error()));
         let share = report.percent(ticks) / 100.0;
         let unknown = name == "loops" && !loops::has_ticks(loaded);
         let name = if name == "interpreter" && !loops::has_ticks(loaded) { "all code" } else { name };
         let line = if unknown {
-            Line::styled(format!(" {name:<12} no profile events: 2 shows counts"), theme.dim())
+            Line::styled(format!(" {name:<12} not observed: 2 shows counts"), theme.dim())
         } else {
             Line::from(vec![
                 Span::raw(format!(" {name:<12}")),
                 Span::styled(cell::bar(share, width), theme.heat(if name == "loops" { 0.01 } else { share })),
-                Span::raw(format!(" {:>6} {:>9}", percent(share), time(report, ticks))),
+                Span::raw(format!(" {:>6} {error:>5} {:>9}", percent(share), time(report, ticks))),
             ])
         };
         canvas.frame.render_widget(line, Rect { y, height: 1, ..inner });

@@ -4,6 +4,7 @@ use super::number::{percent, time};
 use super::pane::{Rows, Title, rows, rule};
 use super::{Canvas, Target, What, cell};
 use crate::model::Loaded;
+use profiler::report::Basis;
 use profiler::timeline::Owner;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
@@ -28,7 +29,15 @@ fn lanes(canvas: &Canvas<'_, '_>, loaded: &Loaded, room: usize) -> Vec<Owner> {
     let span = canvas.state.span();
     let mut owners = span.slices(&loaded.timeline).between(span.window.start, span.window.end);
     owners.sort_by_key(|(owner, ticks)| (std::cmp::Reverse(*ticks), *owner));
-    let fixed = [Owner::Interpreter, Owner::Tracing, Owner::Optimize, Owner::Backend, Owner::Gc];
+    let fixed = [
+        Owner::Interpreter,
+        Owner::Tracing,
+        Owner::Optimize,
+        Owner::Backend,
+        Owner::Gc,
+        Owner::Recording,
+        Owner::Waiting,
+    ];
     let present = loaded.timeline.slices.iter().flatten().map(|(owner, _)| *owner);
     let present: std::collections::HashSet<Owner> = present.collect();
     let mut lanes: Vec<Owner> = fixed.into_iter().filter(|owner| present.contains(owner)).collect();
@@ -97,6 +106,7 @@ fn lane_style(canvas: &Canvas<'_, '_>, owner: Owner) -> Style {
         Owner::Loop(_) | Owner::OtherLoops => theme.label(),
         Owner::Interpreter => theme.guard(),
         Owner::Gc => theme.alarm(),
+        Owner::Recording | Owner::Waiting => theme.dim(),
         Owner::Tracing | Owner::Optimize | Owner::Backend => theme.call(),
     }
 }
@@ -108,8 +118,8 @@ fn owners(canvas: &mut Canvas<'_, '_>, area: Rect, loaded: &Loaded) {
     let owners = span.owners(&loaded.timeline);
     let all: u64 = owners.iter().map(|(_, ticks)| ticks).sum();
     let what = if span.anchor.is_some() { "the selected span" } else { "what is shown; m starts a span" };
-    let sampled = loaded.report.loops.iter().any(|row| row.sampled.is_some());
-    let sampled = if sampled { " · calls too short to record are their caller's here" } else { "" };
+    let sampled = loaded.report.time_from == Basis::Samples;
+    let sampled = if sampled { " · in a slice of samples, order means nothing" } else { "" };
     let title = format!("who owned {what} · {}{sampled}", time(&loaded.report, all));
     let inner = rule(canvas, area, &Title { text: &title, focused: true });
     let width = usize::from(inner.width).saturating_sub(50).clamp(4, 40);

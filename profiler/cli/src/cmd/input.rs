@@ -35,13 +35,24 @@ impl Input {
 
     /// What is known of the run beside the log.
     pub fn options(&self) -> Options<'_> {
-        Options { samples: self.samples.as_ref(), clock_hz: self.reading.clock_hz, pid: self.reading.pid }
+        Options {
+            samples: self.samples.as_ref(),
+            clock_hz: self.reading.clock_hz,
+            pid: self.reading.pid,
+            by_events: false,
+        }
     }
 
     /// The report.
     pub fn report(&self) -> Result<Report, Failure> {
+        self.report_by(false)
+    }
+
+    /// The report, by events alone if they are to be believed.
+    pub fn report_by(&self, by_events: bool) -> Result<Report, Failure> {
         let (log, diagnostics) = self.log()?;
-        let mut report = profiler::analyze_with(&log, &self.options()).with_diagnostics(&diagnostics);
+        let options = Options { by_events, ..self.options() };
+        let mut report = profiler::analyze_with(&log, &options).with_diagnostics(&diagnostics);
         report.log = Some(self.path.clone());
         Ok(report)
     }

@@ -1,7 +1,7 @@
 //! `loopscope report`
 
 use super::input::Input;
-use crate::args::{Format, Report};
+use crate::args::{By, Format, Report};
 use crate::failure::{OK, UNREADABLE};
 use crate::terminal;
 use anyhow::Context;
@@ -47,7 +47,7 @@ fn reports(args: &Report) -> anyhow::Result<(Vec<profiler::Report>, i32)> {
     let mut reports = Vec::new();
     let mut code = OK;
     for path in &args.logs {
-        match Input::read(path, &args.reading).and_then(|input| input.report()) {
+        match Input::read(path, &args.reading).and_then(|input| input.report_by(args.by == By::Events)) {
             Ok(mut report) => {
                 report.sort(args.sort.into());
                 reports.push(report);

@@ -1,8 +1,8 @@
 //! How wide columns are, and which of them there is room for.
 
-use super::columns::{Column, NAME, columns};
+use super::columns::{Column, Item, NAME, columns};
 use super::units::{shorten, width};
-use crate::report::{LoopReport, Report};
+use crate::report::Report;
 
 /// Between columns.
 const GAP: usize = 2;
@@ -15,13 +15,13 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// For these rows at their depths.
-    pub(super) fn new(report: &Report, rows: &[(usize, usize)], room: usize) -> Layout {
+    /// For these items at their depths.
+    pub(super) fn new(report: &Report, items: &[(Item<'_>, usize)], room: usize) -> Layout {
         let columns = columns(report);
         let mut widths: Vec<usize> = columns.iter().map(|column| width(column.title)).collect();
-        for &(row, depth) in rows {
+        for &(item, depth) in items {
             for (column, width_so_far) in columns.iter().zip(&mut widths) {
-                let cell = cell(column, report, &report.loops[row], depth);
+                let cell = cell(column, report, item, depth);
                 *width_so_far = (*width_so_far).max(width(&cell));
             }
         }
@@ -57,8 +57,8 @@ impl Layout {
         self.line(|column| column.title.to_owned())
     }
 
-    pub(super) fn row(&self, report: &Report, row: &LoopReport, depth: usize) -> String {
-        self.line(|column| cell(column, report, row, depth))
+    pub(super) fn row(&self, report: &Report, item: Item<'_>, depth: usize) -> String {
+        self.line(|column| cell(column, report, item, depth))
     }
 
     /// A line that begins where names do.
@@ -78,7 +78,7 @@ impl Layout {
     }
 }
 
-fn cell(column: &Column, report: &Report, row: &LoopReport, depth: usize) -> String {
-    let cell = (column.cell)(report, row);
+fn cell(column: &Column, report: &Report, item: Item<'_>, depth: usize) -> String {
+    let cell = (column.cell)(report, item);
     if column.title == NAME && depth > 0 { format!("{}└ {cell}", "  ".repeat(depth - 1)) } else { cell }
 }

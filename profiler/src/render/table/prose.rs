@@ -4,7 +4,7 @@ use super::units::width;
 
 /// Breaks a sentence between words; all lines but the first are indented. A word that is wider than the screen stays
 /// whole.
-pub(super) fn wrapped(text: &str, room: usize, indent: usize) -> String {
+pub(in crate::render) fn wrapped(text: &str, room: usize, indent: usize) -> String {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split_inclusive(' ') {

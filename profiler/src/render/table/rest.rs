@@ -3,8 +3,9 @@
 use super::TableOptions;
 use super::prose::wrapped;
 use super::style::{Style, paint};
-use super::units::{clean, grouped, shorten, time};
-use crate::report::{Finding, Report, Slice};
+use super::units::{NOT_OBSERVED, clean, grouped, percent, reach, seconds, shorten, time};
+use crate::report::{Difference, Finding, Report, Share, Slice};
+use crate::shares::together;
 use std::io::{self, Write};
 
 /// Findings of one kind that are worth a line each.
@@ -18,34 +19,87 @@ pub(super) fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     // A program's name is enough to know it by; a log's may be one of many.
     let pid = report.pid.filter(|_| report.program.is_none());
     let process = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
-    let unit = if report.clock_hz.is_none() { " ticks" } else { "" };
-    let idle = report.samples.as_ref().map_or(0, |samples| samples.idle_ticks);
-    let idle = if idle > 0 {
-        format!(", and {}{unit} in which it did not run", time(report, idle))
-    } else {
-        String::new()
-    };
-    writeln!(out, "{}{process}: {}{unit}{idle}\n", clean(what), time(report, report.total_ticks))
+    let ran = report.running_ticks.map_or(String::new(), |ticks| format!(", running {}", time(report, ticks)));
+    let lost = report.preempted_ticks.filter(|ticks| *ticks > 0);
+    let lost =
+        lost.map_or(String::new(), |ticks| format!(" (and {} in which others ran)", time(report, ticks)));
+    writeln!(out, "{}{process}: {}{ran}{lost}\n", clean(what), time(report, report.total_ticks))
 }
 
 /// Where the run went.
 pub(super) fn parts(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
-    let loops: u64 = report.loops.iter().map(|row| row.ticks).sum();
-    let mut parts = report.other.parts().to_vec();
+    let room = options.width.saturating_sub(52).min(40);
+    let line = |name: &str, share: Share, ticks: u64| {
+        let bar = "▇".repeat((share.percent * room as f64 / 100.0).round() as usize);
+        let error = if share.is_exact() { String::new() } else { reach(share.error()) };
+        let share = percent(share.percent);
+        format!("{share:>8} {error:>6}  {name:<12} {:>15}  {bar}", time(report, ticks)).trim_end().to_owned()
+    };
     if report.has_ticks() {
-        parts.insert(0, ("loops", loops));
-    } else if !report.knows_interpreter() {
-        // Whoever reads this must not take it for the interpreter's.
-        parts[0].0 = "running";
+        let ticks: u64 = report.loops.iter().map(|row| row.ticks).sum();
+        let samples = report.loops.iter().filter_map(|row| row.samples).sum();
+        let share = together(report, ticks, samples);
+        writeln!(out, "{}", share.map_or_else(|| unseen("loops"), |share| line("loops", share, ticks)))?;
     }
-    let room = options.width.saturating_sub(44).min(40);
-    for (name, ticks) in parts {
-        let share = report.percent(ticks);
-        let bar = "▇".repeat((share * room as f64 / 100.0).round() as usize);
-        let line = format!("{share:>6.2}%  {name:<12} {:>15}  {bar}", time(report, ticks));
-        writeln!(out, "{}", line.trim_end())?;
+    for (name, ticks) in report.other.parts() {
+        // Whoever reads this must not take it for the interpreter's.
+        let whose = if name == "interpreter" && !report.knows_interpreter() { "running" } else { name };
+        match (report.shares.get(name), ticks) {
+            (Some(share), Some(ticks)) => writeln!(out, "{}", line(whose, *share, ticks))?,
+            _ if matches!(name, "recording" | "waiting") && ticks.is_none() => {}
+            _ => writeln!(out, "{}", unseen(whose))?,
+        }
     }
     writeln!(out)
+}
+
+fn unseen(name: &str) -> String {
+    format!("{NOT_OBSERVED:>6}          {name}")
+}
+
+/// Functions of the runtime that loops called.
+pub(super) fn helpers(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
+    /// Lines, unless asked for all.
+    const MOST: usize = 6;
+    let shown: Vec<_> = report.helpers.iter().filter_map(|helper| Some((helper, helper.share?))).collect();
+    let most = if options.all { usize::MAX } else { MOST };
+    if shown.iter().all(|(_, share)| share.percent < 1.0) && !options.all {
+        return Ok(());
+    }
+    writeln!(out, "\nruntime helpers that loops called (part of their time)")?;
+    for (helper, share) in shown.iter().take(most).filter(|(_, share)| options.all || share.percent >= 0.5) {
+        let (percent, error) = (percent(share.percent), reach(share.error()));
+        writeln!(out, "{percent:>8} {error:>6}  {:>12}  {}", time(report, helper.ticks), clean(&helper.name))?;
+    }
+    Ok(())
+}
+
+/// What recording cost, and what it lost: nothing is said of what went well, but its price.
+pub(super) fn recording(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
+    let Some(recording) = &report.recording else { return Ok(()) };
+    writeln!(out)?;
+    let mut words = Vec::new();
+    if let Some(ns) = recording.program_ns {
+        let ran = report.running_ticks.and_then(|ticks| report.milliseconds(ticks));
+        let share = ran.filter(|ran| *ran > 0.0).map(|ran| ns as f64 / 1e4 / ran);
+        let share = share.map_or(String::new(), |share| format!(", {share:.2} % of its running time"));
+        words.push(format!("recording took {} of the program's time{share}", seconds(ns as f64 / 1e9)));
+        let threads = recording.threads_ns as f64 / 1e9;
+        words.push(format!("{} of other threads' time", seconds(threads)));
+    }
+    if let Some(missed) = recording.looks_missed.filter(|missed| missed * 20 > recording.looks) {
+        words.push(format!("{} of {} looks missed", grouped(missed), grouped(missed + recording.looks)));
+    }
+    if let Some(lost) = recording.addresses_lost.filter(|lost| *lost > 0) {
+        words.push(format!("{} addresses lost", grouped(lost)));
+    }
+    if let Some(lost) = recording.bytes_lost.filter(|lost| *lost > 0) {
+        words.push(format!("{} bytes of the log could not be written", grouped(lost)));
+    }
+    if recording.cut {
+        words.push("the log is cut: the program was killed, or still runs".to_owned());
+    }
+    writeln!(out, "{}", wrapped(&words.join("; "), options.width, 2))
 }
 
 /// Shares of each slice of the run, as a line of bars.
@@ -68,7 +122,7 @@ pub(super) fn warmup(report: &Report, options: &TableOptions, out: &mut dyn Writ
 }
 
 fn slice_ticks(slice: &Slice) -> u64 {
-    slice.loops + slice.other.parts().iter().map(|(_, ticks)| ticks).sum::<u64>()
+    slice.loops + slice.other.total()
 }
 
 /// An eighth of the height for each eighth begun.
@@ -134,8 +188,16 @@ pub(super) fn findings(report: &Report, options: &TableOptions, out: &mut dyn Wr
 
 /// What to know when reading the numbers.
 pub(super) fn notes(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
-    if !report.notes.is_empty() {
+    if !report.notes.is_empty() || report.events.against_samples.is_some() {
         writeln!(out)?;
+    }
+    if let Some(found) = &report.events.against_samples {
+        let Difference { name, by_events, by_samples } = found;
+        let (events, samples, error) = (percent(*by_events), percent(by_samples.percent), reach(by_samples.error()));
+        let note = format!(
+            "{name} has {events} by events and {samples} ({error}) by samples; of all places, it differs most"
+        );
+        writeln!(out, "{}", paint(options.color, Style::Quiet, &clean_note(&note, options.width)))?;
     }
     for note in &report.notes {
         let text = clean_note(note, options.width);

@@ -18,7 +18,8 @@ pub fn together_table(together: &Together, options: &TableOptions, out: &mut dyn
     writeln!(out, "{} processes together: {total}\n", together.reports.len())?;
     let share = |ticks: u64| ticks as f64 * 100.0 / together.total_ticks.max(1) as f64;
     let loops = together.places.iter().map(|place| place.ticks).sum::<u64>();
-    let mut parts = together.other.parts();
+    let mut parts: Vec<(&str, u64)> =
+        together.other.parts().into_iter().filter_map(|(name, ticks)| Some((name, ticks?))).collect();
     if !together.reports.iter().any(Report::knows_interpreter) {
         parts[0].0 = "running";
     }

@@ -1,132 +1,128 @@
-//! The order of lines: bridges below what they start from, and what took no time folded away.
+//! The order of lines: places with all that was compiled there below them, places of the interpreter and of waiting
+//! among them, and what does not matter folded away.
 
 use super::TableOptions;
-use crate::report::{LoopReport, Report};
-use std::collections::HashMap;
+use super::columns::Item;
+use super::units::{percent, time};
+use crate::report::{LoopReport, Report, Share, TreeReport};
+use std::cmp::Reverse;
 
 /// A line of the table.
-pub(super) enum Line {
-    /// A row, by index, and how far it is indented.
-    Row { row: usize, depth: usize },
+pub(super) enum Line<'r> {
+    /// What it is about, and how far it is indented.
+    Item { item: Item<'r>, depth: usize },
     /// What is not shown.
     Remark { depth: usize, text: String },
 }
 
-/// How far bridges of bridges are indented at most.
-const DEPTH: usize = 4;
+/// Percent of the run from which on a member of a tree matters.
+const MATTERS: f64 = 0.5;
 
-/// Rows hang on each other by trace; a tree stands where its first member stands in the report's order.
-struct Forest<'r> {
-    report: &'r Report,
-    children: HashMap<usize, Vec<usize>>,
-    roots: Vec<usize>,
-    /// Is it, or is something below it, worth a line?
-    loud: Vec<bool>,
+impl Item<'_> {
+    pub(super) fn share(&self) -> Option<Share> {
+        match self {
+            Item::Tree(tree, _) => tree.share,
+            Item::Row(row) => row.share,
+        }
+    }
+
+    pub(super) fn ticks(&self) -> u64 {
+        match self {
+            Item::Tree(tree, _) => tree.ticks,
+            Item::Row(row) => row.ticks,
+        }
+    }
 }
 
-/// The lines of a report's table.
-pub(super) fn lines(report: &Report, options: &TableOptions) -> Vec<Line> {
-    let forest = Forest::new(report, options.all);
-    let shown: Vec<usize> = forest.roots.iter().copied().filter(|&root| forest.loud[root]).collect();
-    let quiet = forest.roots.len() - shown.len();
-    let top = options.top.unwrap_or(usize::MAX).min(shown.len());
-    let mut lines = Vec::new();
-    for &root in &shown[..top] {
-        forest.tree(root, &mut lines);
+/// The lines of a report's table. Places of the interpreter stand among loops where order is by time.
+pub(super) fn lines<'r>(report: &'r Report, options: &TableOptions) -> Vec<Line<'r>> {
+    let loud = |tree: &&TreeReport| options.all || !is_quiet(report, tree);
+    let trees: Vec<&TreeReport> = report.places.iter().filter(loud).collect();
+    let quiet: usize = report.places.len() - trees.len();
+    let mut tops: Vec<Item<'r>> = trees.into_iter().map(|tree| Item::Tree(tree, None)).collect();
+    if is_by_time(&tops) {
+        let spots = report.spots.iter().filter(|row| options.all || matters(row));
+        tops.extend(spots.map(Item::Row));
+        tops.sort_by_key(|item| Reverse(item.ticks()));
     }
-    if top < shown.len() {
-        let share = report.percent(shown[top..].iter().map(|&root| forest.ticks(root)).sum());
-        let share = if report.has_ticks() { format!(", {share:.2} % of the run") } else { String::new() };
-        lines.push(Line::Remark { depth: 0, text: format!("… and {} more{share}", shown.len() - top) });
+    let top = options.top.unwrap_or(usize::MAX).min(tops.len());
+    let mut lines = Vec::new();
+    for item in &tops[..top] {
+        match item {
+            Item::Tree(tree, _) => members(report, tree, options, &mut lines),
+            Item::Row(_) => lines.push(Line::Item { item: *item, depth: 0 }),
+        }
+    }
+    if top < tops.len() {
+        let share = report.percent(tops[top..].iter().map(Item::ticks).sum());
+        let share = if report.has_ticks() { format!(", {} of the run", percent(share)) } else { String::new() };
+        lines.push(Line::Remark { depth: 0, text: format!("… and {} more{share}", tops.len() - top) });
     }
     if quiet > 0 {
-        lines.push(Line::Remark { depth: 0, text: folded(report, quiet, "loop") });
+        let did = if report.has_ticks() { "in which no time was seen" } else { "that hardly ran" };
+        lines.push(Line::Remark { depth: 0, text: format!("… and {} {did}", counted(quiet, "place")) });
     }
     lines
 }
 
-fn folded(report: &Report, count: usize, what: &str) -> String {
-    let did = if report.has_ticks() { "took no time" } else { "hardly ran" };
-    format!("… and {count} {what}{} that {did}", if count == 1 { "" } else { "s" })
+fn is_by_time(tops: &[Item<'_>]) -> bool {
+    tops.is_sorted_by_key(|item| Reverse(item.ticks()))
 }
 
-impl<'r> Forest<'r> {
-    fn new(report: &'r Report, all: bool) -> Self {
-        let rows = &report.loops;
-        let by_trace: HashMap<u32, usize> =
-            rows.iter().enumerate().filter_map(|(index, row)| Some((row.trace?, index))).collect();
-        let parent = |index: usize| -> Option<usize> { by_trace.get(&rows[index].parent_trace?).copied() };
-        let mut forest =
-            Forest { report, children: HashMap::new(), roots: Vec::new(), loud: vec![all; rows.len()] };
-        let mut placed = vec![false; rows.len()];
-        for row in 0..rows.len() {
-            if let Some(parent) = parent(row) {
-                forest.children.entry(parent).or_default().push(row);
-            }
-            // Marks the way up, once.
-            let mut at = row;
-            while !std::mem::replace(&mut placed[at], true) {
-                match parent(at) {
-                    Some(above) => at = above,
-                    None => forest.roots.push(at),
-                }
-            }
-        }
-        forest.mark_loud(&parent);
-        forest
+/// A place with one member is that; else its sum, and below it the members that matter.
+fn members<'r>(report: &'r Report, tree: &'r TreeReport, options: &TableOptions, lines: &mut Vec<Line<'r>>) {
+    let row = |index: &u32| &report.loops[*index as usize];
+    if let [only] = &tree.rows[..] {
+        return lines.push(Line::Item { item: Item::Row(row(only)), depth: 0 });
     }
+    let mut rows: Vec<&LoopReport> = tree.rows.iter().map(row).collect();
+    rows.sort_by_key(|row| Reverse((row.ticks, row.entered)));
+    let (shown, folded): (Vec<&LoopReport>, Vec<&LoopReport>) =
+        rows.into_iter().partition(|row| options.all || !report.has_ticks() || matters(row));
+    if let [main] = shown[..] {
+        lines.push(Line::Item { item: Item::Tree(tree, Some(main)), depth: 0 });
+    } else {
+        lines.push(Line::Item { item: Item::Tree(tree, None), depth: 0 });
+        let item = |row| Line::Item { item: Item::Row(row), depth: 1 };
+        lines.extend(shown.into_iter().map(item));
+    }
+    if !folded.is_empty() {
+        lines.push(Line::Remark { depth: 1, text: folded_words(report, &folded) });
+    }
+}
 
-    /// A row is loud if it is not quiet, or something below it is not.
-    fn mark_loud(&mut self, parent: &dyn Fn(usize) -> Option<usize>) {
-        let loud = |&row: &usize| !is_quiet(self.report, &self.report.loops[row]);
-        for row in (0..self.loud.len()).filter(loud).collect::<Vec<_>>() {
-            let mut at = Some(row);
-            while let Some(index) = at.filter(|&index| !std::mem::replace(&mut self.loud[index], true)) {
-                at = parent(index);
-            }
-        }
+/// `… and 3 more, 0.21 % of the run, compiled in 1.2 ms`
+fn folded_words(report: &Report, rows: &[&LoopReport]) -> String {
+    let sum = |of: fn(&LoopReport) -> u64| rows.iter().map(|row| of(row)).fold(0, u64::saturating_add);
+    let (ticks, cost) = (sum(|row| row.ticks), sum(|row| row.compile.total()));
+    let mut text = format!("… and {} more", rows.len());
+    if ticks > 0 {
+        text += &format!(", {} of the run", percent(report.percent(ticks)));
+    } else {
+        text += ", in which no time was seen";
     }
+    if cost > 0 {
+        text += &format!(", compiled in {}", time(report, cost));
+    }
+    text
+}
 
-    fn tree(&self, root: usize, lines: &mut Vec<Line>) {
-        let mut open = vec![(root, 0)];
-        while let Some((row, depth)) = open.pop() {
-            lines.push(Line::Row { row, depth: depth.min(DEPTH) });
-            let children = self.children.get(&row).map_or(&[][..], Vec::as_slice);
-            let (loud, quiet): (Vec<usize>, Vec<usize>) =
-                children.iter().partition(|&&child| self.loud[child]);
-            let quiet: usize = quiet.iter().map(|&child| self.size(child)).sum();
-            if quiet > 0 {
-                let text = folded(self.report, quiet, "bridge");
-                lines.push(Line::Remark { depth: (depth + 1).min(DEPTH), text });
-            }
-            open.extend(loud.iter().rev().map(|&child| (child, depth + 1)));
-        }
-    }
+fn matters(row: &LoopReport) -> bool {
+    row.share.is_some_and(|share| share.percent >= MATTERS)
+}
 
-    fn members(&self, root: usize) -> Vec<usize> {
-        let mut members = vec![root];
-        let mut at = 0;
-        while at < members.len() {
-            members.extend(self.children.get(&members[at]).into_iter().flatten());
-            at += 1;
-        }
-        members
-    }
-
-    fn size(&self, root: usize) -> usize {
-        self.members(root).len()
-    }
-
-    fn ticks(&self, root: usize) -> u64 {
-        self.members(root).iter().map(|&row| self.report.loops[row].ticks).sum()
-    }
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Took no time that anybody measured, or hardly ran if nobody did.
-fn is_quiet(report: &Report, row: &LoopReport) -> bool {
+fn is_quiet(report: &Report, tree: &TreeReport) -> bool {
     if report.has_ticks() {
-        return row.ticks == 0 && row.visits == 0;
+        return tree.share.is_none();
     }
     // Without counts, there is no telling.
-    row.entries.is_some() && row.estimated_ticks.is_some_and(|ticks| report.percent(ticks) < 0.05)
+    tree.entered.is_some_and(|entered| entered.max(tree.passes.unwrap_or(0)) < FEW)
 }
+
+/// Passes that are hardly any.
+const FEW: u64 = 10;

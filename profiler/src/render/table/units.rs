@@ -3,19 +3,32 @@
 use crate::report::Report;
 use unicode_width::UnicodeWidthStr;
 
-/// A number of ticks: a time if the clock is known, else `1,234,567`.
+/// What stands for a number that nobody observed.
+pub(in crate::render) const NOT_OBSERVED: &str = "–";
+
+/// A number of ticks: a time if the clock is known, else `1,234,567 ticks`.
 pub(crate) fn time(report: &Report, ticks: u64) -> String {
     match report.clock_hz {
         Some(hz) => seconds(ticks as f64 / hz as f64),
-        None => grouped(ticks),
+        None => format!("{} ticks", grouped(ticks)),
     }
 }
 
+/// `12.34 %`
+pub(super) fn percent(value: f64) -> String {
+    format!("{value:.2} %")
+}
+
+/// `±0.98`, in points of percent.
+pub(super) fn reach(points: f64) -> String {
+    format!("±{points:.2}")
+}
+
 /// Four digits and a unit.
-fn seconds(seconds: f64) -> String {
+pub(super) fn seconds(seconds: f64) -> String {
     const UNITS: [(f64, &str); 4] = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")];
     if seconds == 0.0 {
-        return "0".to_owned();
+        return "0 s".to_owned();
     }
     // 999.95 and up would be shown as 1000.0.
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| seconds >= unit * 0.9995).unwrap_or(UNITS[3]);
@@ -90,7 +103,7 @@ mod tests {
     #[test]
     fn times_have_four_digits() {
         let texts = [0.0, 1.5, 0.0123456, 0.99999, 4.2e-9, 1.2e-12, 5e3, 9.9996e-6].map(seconds);
-        let wanted = ["0", "1.500 s", "12.35 ms", "1.000 s", "4.200 ns", "0.001 ns", "5000 s", "10.00 µs"];
+        let wanted = ["0 s", "1.500 s", "12.35 ms", "1.000 s", "4.200 ns", "0.001 ns", "5000 s", "10.00 µs"];
         assert_eq!(texts, wanted.map(str::to_owned));
     }
 
