@@ -176,10 +176,12 @@ impl<'a> Profile<'a> {
     /// Adds what later sections say.
     pub(crate) fn append(&mut self, later: Profile<'a>) {
         let before = self.looks.len() as u32;
-        self.slices.extend(later.slices.into_iter().map(|slice| Slice {
-            looks: (slice.looks.0 + before, slice.looks.1 + before),
-            ..slice
-        }));
+        self.slices.extend(
+            later
+                .slices
+                .into_iter()
+                .map(|slice| Slice { looks: (slice.looks.0 + before, slice.looks.1 + before), ..slice }),
+        );
         self.looks.extend(later.looks);
         self.helpers.extend(later.helpers);
         self.places.extend(later.places);

@@ -5,10 +5,11 @@ use crate::findings::find;
 use crate::looks::Looked;
 use crate::perf::{Joined, Samples, hz_of, join};
 use crate::report::{
-    AbortReport, Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Place, Report, Sort, TotalReport,
+    AbortReport, Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Place,
+    Report, Sort, TotalReport,
 };
-use crate::{recording, shares, spots};
 use crate::warmup::Warmup;
+use crate::{recording, shares, spots};
 use logs::Log;
 use logs::event::loop_number;
 use logs::location::Location;
@@ -237,10 +238,18 @@ fn rows(log: &Log<'_>, found: &Attribution<'_>) -> Vec<LoopReport> {
         .map(|(index, trace)| trace_row(log, index, trace, bridges[index], found.compile[index]))
         .collect();
     let index = Traces::new(log);
+    // Events and looks may both know a loop that the log does not show.
+    let mut lone = HashMap::<String, usize>::new();
     for ticks in &found.loops {
-        match index.of(ticks) {
+        let known = index.of(ticks).or_else(|| lone.get(&loop_name(log, ticks)).copied());
+        match known {
             Some(index) => add_ticks(&mut rows[index], ticks, found),
-            None => rows.push(lone_row(log, ticks, found)),
+            None => {
+                if found.looked {
+                    lone.insert(loop_name(log, ticks), rows.len());
+                }
+                rows.push(lone_row(log, ticks, found));
+            }
         }
     }
     rows
@@ -424,7 +433,11 @@ fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {
         notes.push(
             "the log holds the starts and stops of sections, and no text: it cannot show loops".to_owned(),
         );
-    } else if log.frame.is_log() && !log.frame.has_events() && joined.slots.is_empty() && joined.looked.is_none() {
+    } else if log.frame.is_log()
+        && !log.frame.has_events()
+        && joined.slots.is_empty()
+        && joined.looked.is_none()
+    {
         let note = "nothing in this log tells when loops ran: their time is part of 'running', and they have counts at best. \
                     Counts are no measure of time: in runs that were sampled, a pass of one loop took up to a hundred \
                     times as long as its operations suggest. --perf-script gives loops their time";

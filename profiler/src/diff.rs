@@ -11,7 +11,7 @@ mod student;
 
 use crate::places::{Spot, spots};
 use crate::report::{Place, Report};
-use interval::{Side, interval};
+use interval::{Drift, Side, interval};
 use pairs::{Site, pairs, sites};
 use serde::Serialize;
 
@@ -78,14 +78,17 @@ pub struct Change {
     pub old: f64,
     /// Now.
     pub new: f64,
-    /// Now less then, in percent of then; nothing if it was nothing.
+    /// Now less then, in percent of then, without what is shared; nothing if it was nothing.
     pub percent: Option<f64>,
     /// Between what that lies; all intervals of a diff hold together in 99 of 100 diffs.
     pub percent_low: Option<f64>,
     pub percent_high: Option<f64>,
-    /// Now less then, and between what it lies.
+    /// The same in the unit.
+    pub difference: f64,
     pub low: f64,
     pub high: f64,
+    /// Percent by which other loops changed alike, which is no part of the change, if that was taken away.
+    pub shared_percent: Option<f64>,
 }
 
 /// A part of the run.
@@ -154,24 +157,27 @@ impl Status {
 }
 
 impl Change {
-    fn new(old: &Side, new: &Side, questions: usize) -> Change {
-        let found = interval(old, new, questions);
+    fn new(old: &Side, new: &Side, questions: usize, drift: Option<&Drift>) -> Change {
+        let found = interval(old, new, questions, drift);
+        let (low, high) = (found.difference - found.reach, found.difference + found.reach);
         let percent = |difference: f64| (found.old > 0.0).then(|| difference * 100.0 / found.old);
         Change {
             old: found.old,
             new: found.new,
-            percent: percent(found.new - found.old),
-            percent_low: percent(found.low),
-            percent_high: percent(found.high),
-            low: found.low,
-            high: found.high,
+            percent: percent(found.difference),
+            percent_low: percent(low).map(|low| low.max(-100.0)),
+            percent_high: percent(high),
+            difference: found.difference,
+            low,
+            high,
+            shared_percent: found.shared.map(|shared| shared * 100.0),
         }
     }
 
     /// Is there a change of more than that, in the unit, and more than [`RELATIVE`]? In which direction?
     fn counts(&self, floor: f64) -> Option<std::cmp::Ordering> {
         let least = self.old.min(self.new) * RELATIVE / 100.0;
-        let beyond = |bound: f64| bound.abs() > least && (self.new - self.old).abs() > floor;
+        let beyond = |bound: f64| bound.abs() > least && self.difference.abs() > floor;
         if self.low > 0.0 && beyond(self.low) {
             return Some(std::cmp::Ordering::Greater);
         }
@@ -252,20 +258,26 @@ pub fn diff_sets(old: &[&Report], new: &[&Report], options: &DiffOptions) -> Dif
         .iter()
         .map(|(old, new)| (then.site(old.as_ref(), passes), now.site(new.as_ref(), passes)))
         .collect();
-    let most = |sides: &(Side, Side)| sides.0.values.iter().chain(&sides.1.values).fold(0.0, |a, b| f64::max(a, *b));
+    let most =
+        |sides: &(Side, Side)| sides.0.values.iter().chain(&sides.1.values).fold(0.0, |a, b| f64::max(a, *b));
     let whole = if passes { sides.iter().map(most).sum() } else { most(&total) };
     let floor = whole * options.ignore_below / 100.0;
     let parts = part_sides(&then, &now);
     // What is below the floor on both sides is no question.
     let asked = |sides: &&(Side, Side)| most(sides) > floor;
-    let questions = 1 + sides.iter().filter(asked).count() + parts.iter().filter(|part| asked(&&part.1)).count();
-    let change = |sides: &(Side, Side)| Change::new(&sides.0, &sides.1, questions);
+    let questions =
+        1 + sides.iter().filter(asked).count() + parts.iter().filter(|part| asked(&&part.1)).count();
+    let change = |sides: &(Side, Side)| Change::new(&sides.0, &sides.1, questions, None);
+    let drifts = drifts(&sides, &|sides| !passes && most(sides) > floor);
     let mut loops: Vec<LoopDiff> = pairs
         .into_iter()
-        .zip(&sides)
-        .map(|(pair, sides)| loop_diff(pair, change(sides), floor, passes))
+        .zip(sides.iter().zip(&drifts))
+        .map(|(pair, (sides, drift))| {
+            let change = Change::new(&sides.0, &sides.1, questions, drift.as_ref());
+            loop_diff(pair, change, floor, passes)
+        })
         .collect();
-    let size = |found: &LoopDiff| (found.change.new - found.change.old).abs();
+    let size = |found: &LoopDiff| found.change.difference.abs();
     loops.sort_by(|a, b| {
         let same = |found: &LoopDiff| found.status == Status::Same;
         same(a).cmp(&same(b)).then(size(b).total_cmp(&size(a)))
@@ -295,6 +307,16 @@ pub fn diff_sets(old: &[&Report], new: &[&Report], options: &DiffOptions) -> Dif
     }
 }
 
+/// For each loop, what the others that matter do.
+fn drifts(sides: &[(Side, Side)], matters: &dyn Fn(&(Side, Side)) -> bool) -> Vec<Option<Drift>> {
+    let others = |index: usize| -> Vec<&(Side, Side)> {
+        let others = sides.iter().enumerate().filter(|(other, sides)| *other != index && matters(sides));
+        others.map(|(_, sides)| sides).collect()
+    };
+    let drift = |(index, own)| if matters(own) { Drift::new(&others(index)) } else { None };
+    sides.iter().enumerate().map(drift).collect()
+}
+
 /// The parts of the runs; what nobody observed on one of the sides is none.
 fn part_sides(then: &Set<'_>, now: &Set<'_>) -> Vec<(&'static str, (Side, Side))> {
     let loops = |set: &Set<'_>| set.side(|_, run| (run.loops.iter().map(|row| row.ticks).sum(), 0.0));
@@ -316,7 +338,8 @@ fn of_time(change: &Change, floor: f64) -> Status {
 }
 
 fn verdict(total: Status, loops: &[LoopDiff], parts: &[Part]) -> &'static str {
-    let all = || loops.iter().map(|row| row.status).chain(parts.iter().map(|part| part.status)).chain([total]);
+    let all =
+        || loops.iter().map(|row| row.status).chain(parts.iter().map(|part| part.status)).chain([total]);
     let any = |wanted: &[Status]| all().any(|status| wanted.contains(&status));
     let (slower, faster) = (any(&[Status::Slower]), any(&[Status::Faster]));
     match (slower, faster, any(&[Status::More, Status::Fewer, Status::New, Status::Gone])) {

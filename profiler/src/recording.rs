@@ -23,7 +23,8 @@ pub(crate) fn report(log: &Log<'_>, looked: Option<&Looked>) -> Option<Recording
     Some(RecordingReport {
         method,
         every_us,
-        program_ns: (!costs.is_empty()).then(|| costs.iter().map(|cost| cost.ns).fold(0, u64::saturating_add)),
+        program_ns: (!costs.is_empty())
+            .then(|| costs.iter().map(|cost| cost.ns).fold(0, u64::saturating_add)),
         costs,
         threads_ns: profile.threads.iter().map(|(_, ns)| *ns).fold(0, u64::saturating_add),
         looks: losses.map_or_else(

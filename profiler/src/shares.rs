@@ -38,8 +38,7 @@ fn by_looks(log: &Log<'_>, looked: &Looked, report: &mut Report) {
         row.called_ticks.get_or_insert(0);
         for helper in &mut row.helpers {
             let at = |key: &Key| is_helper(log, key, id, &helper.name);
-            helper.samples =
-                looked.running.iter().filter(|(key, _)| at(key)).map(|(_, looks)| looks).sum();
+            helper.samples = looked.running.iter().filter(|(key, _)| at(key)).map(|(_, looks)| looks).sum();
             helper.share = looked.share(helper.ticks, helper.samples);
         }
     }

@@ -1,4 +1,5 @@
-//! Where the program was while no loop ran: places of the interpreter, and places where it waited.
+//! Where the program was while no loop ran: places of the interpreter, places where it waited, and places for which the
+//! JIT worked.
 //!
 //! These rows say more about parts of `other`; they are no parts of their own. A place of the interpreter knows the loop
 //! whose exits lead there, if these are so many, and so short each, that they are the reason: what is interpreted once
@@ -6,7 +7,7 @@
 
 use crate::build::{name, place, text};
 use crate::perf::Joined;
-use crate::report::{LoopReport, Place, Report};
+use crate::report::{Compile, LoopReport, Place, Report};
 use logs::Log;
 use logs::profile::Key;
 use logs::trace::TraceId;
@@ -32,6 +33,7 @@ pub(crate) fn spots(log: &Log<'_>, joined: &Joined, report: &Report) -> Vec<Loop
     }
     let mut rows = interpreted(log, report);
     rows.extend(waits(log, joined, report));
+    rows.extend(compiled(report));
     rows.sort_by_key(|row| std::cmp::Reverse(row.ticks));
     rows
 }
@@ -102,13 +104,18 @@ fn root(log: &Log<'_>, trace: TraceId) -> TraceId {
 /// many as the latter takes of the waiting are expected where it runs, and taken away.
 fn waits(log: &Log<'_>, joined: &Joined, report: &Report) -> Vec<LoopReport> {
     let Some(looked) = &joined.looked else { return Vec::new() };
-    let mut found = BTreeMap::<(Option<Place>, String), f64>::new();
+    let mut found = BTreeMap::<_, (Option<Place>, f64)>::new();
+    let mut add = |location: Option<Place>, label: String, looks: f64| {
+        let line = location.as_ref().map(|place| (place.file.clone(), place.line, place.function.clone()));
+        let label = if line.is_some() { String::new() } else { label };
+        let row = found.entry((line, label)).or_insert((location, 0.0));
+        row.1 += looks;
+    };
     let all_running: u64 = looked.running.values().sum();
     let all_waiting: u64 = looked.waiting.values().sum();
     let preempted = looked.preempted_ticks.unwrap_or(0) as f64;
     let kept = preempted / (preempted + looked.waiting_ticks as f64).max(1.0);
-    let expected =
-        |running: u64| all_waiting as f64 * kept * running as f64 / all_running.max(1) as f64;
+    let expected = |running: u64| all_waiting as f64 * kept * running as f64 / all_running.max(1) as f64;
     for (key, waiting) in looked.waiting.iter().filter(|(_, waiting)| **waiting > 0) {
         let running = looked.running.get(key).copied().unwrap_or(0);
         let waiting = (*waiting as f64 - expected(running)).max(0.0);
@@ -117,24 +124,23 @@ fn waits(log: &Log<'_>, joined: &Joined, report: &Report) -> Vec<LoopReport> {
             Key::Trace(id, _) => {
                 let trace = log.traces.iter().rfind(|trace| trace.id == *id);
                 let location = trace.and_then(|trace| trace.location.as_ref()).map(place);
-                *found.entry((location, name(*id))).or_default() += waiting;
+                add(location, name(*id), waiting);
             }
             Key::Tracing | Key::Optimize | Key::Backend | Key::Gc | Key::Log => {
-                *found.entry((None, "the machine".to_owned())).or_default() += waiting;
+                add(None, "the machine".to_owned(), waiting);
             }
         }
     }
     for spot in log.profile.places.iter().filter(|spot| spot.waiting > 0) {
         let waiting = (spot.waiting as f64 - expected(spot.running)).max(0.0);
-        let location = spot.location.as_ref().map(place);
-        let label = if location.is_some() { String::new() } else { text(spot.text) };
-        *found.entry((location, label)).or_default() += waiting;
+        add(spot.location.as_ref().map(place), text(spot.text), waiting);
     }
-    let all: f64 = found.values().sum();
+    let all: f64 = found.values().map(|(_, looks)| looks).sum();
     let waiting = report.other.waiting.unwrap_or(0);
-    let row = |((location, label), looks): ((Option<Place>, String), f64)| {
+    let row = |((_, label), (location, looks)): ((Option<_>, String), (Option<Place>, f64))| {
         let share = looks / all.max(1.0);
-        let ticks = (waiting as f64 * share) as u64;
+        // Whole thousandths of looks, so that the parts are no more than all.
+        let ticks = part(waiting, (looks * 1e3) as u64, (all * 1e3).ceil() as u64);
         LoopReport {
             name: "waiting".to_owned(),
             kind: "waiting",
@@ -148,7 +154,53 @@ fn waits(log: &Log<'_>, joined: &Joined, report: &Report) -> Vec<LoopReport> {
             ..LoopReport::default()
         }
     };
-    found.into_iter().filter(|(_, looks)| *looks >= 1.0 && waiting > 0).map(row).collect()
+    found.into_iter().filter(|(_, (_, looks))| *looks >= 1.0 && waiting > 0).map(row).collect()
+}
+
+/// Places for which the JIT worked: each part of its work, divided as sections say that its costs are.
+fn compiled(report: &Report) -> Vec<LoopReport> {
+    /// Percent of the run.
+    const LEAST: f64 = 0.1;
+    type Cost = fn(&Compile) -> u64;
+    let parts: [(&'static str, u64, Cost); 3] = [
+        ("tracing", report.other.tracing, |cost| cost.tracing),
+        ("optimize", report.other.optimize, |cost| cost.optimize),
+        ("backend", report.other.backend, |cost| cost.backend),
+    ];
+    let mut rows = Vec::new();
+    for (name, whole, cost) in parts {
+        let aborted: u64 =
+            if name == "tracing" { report.aborts.iter().map(|abort| abort.ticks).sum() } else { 0 };
+        let all = report.loops.iter().map(|row| cost(&row.compile)).fold(aborted, u64::saturating_add);
+        let mut places = BTreeMap::<&Place, u64>::new();
+        for row in &report.loops {
+            if let Some(place) = &row.location {
+                *places.entry(place).or_default() += cost(&row.compile);
+            }
+        }
+        for abort in report.aborts.iter().filter(|_| name == "tracing") {
+            if let Some(place) = &abort.location {
+                *places.entry(place).or_default() += abort.ticks;
+            }
+        }
+        let of_part = report.shares.get(name);
+        let row = |(place, cost): (&Place, u64)| {
+            let ticks = part(whole, cost, all);
+            let scale = cost as f64 / all.max(1) as f64;
+            LoopReport {
+                name: name.to_owned(),
+                kind: "compiling",
+                location: Some(place.clone()),
+                ticks,
+                total_ticks: ticks,
+                share: of_part.map(|share| share.part(scale)),
+                part_of: Some(name),
+                ..LoopReport::default()
+            }
+        };
+        rows.extend(places.into_iter().map(row).filter(|row| report.percent(row.ticks) >= LEAST));
+    }
+    rows
 }
 
 fn part(whole: u64, looks: u64, all: u64) -> u64 {

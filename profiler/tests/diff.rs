@@ -97,3 +97,107 @@ fn logs_without_time_compare_how_often_loops_ran() {
     assert_eq!((diff.unit, diff.loops[0].status, diff.loops[0].change.new), ("passes", Status::More, 4000.0));
     assert!(diff.slower_than(5.0).is_empty());
 }
+
+/// Numbers that look like chance; a generator of Lehmer's, and twelve of its numbers for one of a normal distribution.
+struct Chance(u64);
+
+impl Chance {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0 * 48271 % 0x7fff_ffff;
+        self.0 as f64 / f64::from(0x7fff_ffff)
+    }
+
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+    }
+}
+
+/// The loops of a program with some variation: of whole runs, and of each loop.
+const PROGRAM: [(&str, f64); 6] = [
+    ("a.py:1 f X", 400_000.0),
+    ("a.py:5 g X", 250_000.0),
+    ("a.py:9 h X", 150_000.0),
+    ("a.py:12 i X", 120_000.0),
+    ("a.py:15 j X", 50_000.0),
+    ("a.py:18 k X", 5_000.0),
+];
+
+/// Five runs, in which the second loop takes so many times as long.
+fn runs(chance: &mut Chance, variation: f64, factor: f64) -> Vec<Report> {
+    let one = |chance: &mut Chance| {
+        // The machine is faster and slower, by more than loops are by themselves.
+        let whole = 1.0 + 3.0 * variation * chance.normal();
+        let loops = PROGRAM.map(|(place, ticks)| {
+            let slower = if place.contains(" g ") { factor } else { 1.0 };
+            (place, (ticks * slower * whole * (1.0 + variation * chance.normal())) as u64)
+        });
+        run(&loops)
+    };
+    (0..5).map(|_| one(chance)).collect()
+}
+
+fn compared(old: &[Report], new: &[Report]) -> Diff {
+    let (old, new): (Vec<&Report>, Vec<&Report>) = (old.iter().collect(), new.iter().collect());
+    profiler::diff_sets(&old, &new, &DiffOptions::default())
+}
+
+#[test]
+fn a_program_and_itself_alarm_at_most_once_in_a_hundred() {
+    let mut chance = Chance(11);
+    let mut alarms = 0;
+    for index in 0..500 {
+        let variation = [0.002, 0.01, 0.03, 0.06][index % 4];
+        let diff = compared(&runs(&mut chance, variation, 1.0), &runs(&mut chance, variation, 1.0));
+        assert_eq!((diff.runs.old, diff.runs.new), (5, 5));
+        alarms += u32::from(diff.verdict != "no difference seen");
+        assert!(diff.verdict == "slower" || diff.slower_than(0.0).is_empty());
+    }
+    assert!(alarms <= 8, "{alarms} of 500");
+}
+
+#[test]
+fn a_loop_that_is_a_tenth_slower_is_found() {
+    let mut chance = Chance(5);
+    let (mut found, mut others) = (0, 0);
+    for _ in 0..200 {
+        let diff = compared(&runs(&mut chance, 0.01, 1.0), &runs(&mut chance, 0.01, 1.1));
+        let slower = |row: &&LoopDiff| row.status == Status::Slower;
+        found += u32::from(diff.loops.iter().filter(slower).any(|row| row.label.contains(" g ")));
+        others += diff.loops.iter().filter(slower).filter(|row| !row.label.contains(" g ")).count();
+    }
+    assert!(found >= 180 && others <= 4, "{found} of 200, {others} wrong ones");
+}
+
+/// What is allowed is asked of the bound that is sure.
+#[test]
+fn a_gate_asks_for_what_is_sure() {
+    let mut chance = Chance(3);
+    let diff = compared(&runs(&mut chance, 0.002, 1.0), &runs(&mut chance, 0.002, 1.1));
+    assert!(!diff.slower_than(5.0).is_empty() && diff.slower_than(9.99).is_empty(), "{diff:?}");
+    let wild = compared(&runs(&mut chance, 0.1, 1.0), &runs(&mut chance, 0.1, 1.0));
+    assert!(wild.slower_than(5.0).is_empty() && wild.uncertain_above(5.0) > 0);
+}
+
+#[test]
+fn of_nothing_there_are_no_percentages() {
+    let diff = compare(&[("a.py:1 f X", 1000)], &[("a.py:1 f X", 1000), ("a.py:9 g X", 900)]);
+    let new = status(&diff, "a.py:9 g");
+    assert_eq!((new.status, new.change.percent, new.change.percent_low), (Status::New, None, None));
+    assert!(diff.assumed_variation.is_some());
+}
+
+#[test]
+fn programs_that_share_nothing_are_not_compared_by_mistake() {
+    let named = |program: &str, loops: &[(&str, u64)]| {
+        let mut report = run(loops);
+        report.program = Some(program.to_owned());
+        report
+    };
+    let sieve = named("x/sieve.py", &[("x/sieve.py:1 sieve X", 900)]);
+    let moved = named("y/sieve.py", &[("y/sieve.py:7 sieve X", 900)]);
+    let renamed = named("y/sieve2.py", &[("y/sieve2.py:7 sieve X", 900)]);
+    let other = named("y/queens.py", &[("y/queens.py:7 place X", 900)]);
+    let different = |new: &Report| profiler::diff(&sieve, new, &DiffOptions::default()).different_programs;
+    assert_eq!([different(&sieve), different(&moved), different(&renamed)], [None, None, None]);
+    assert_eq!(different(&other).unwrap(), "these are runs of queens.py and of sieve.py");
+}

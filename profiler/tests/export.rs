@@ -60,7 +60,9 @@ impl Exported {
             .iter()
             .filter(|row| row.kind != "bridge")
             .map(|row| (row.name.as_str(), row.ticks));
-        for (name, ticks) in rows.chain(self.report.other.parts().into_iter().filter_map(|(name, ticks)| Some((name, ticks?)))) {
+        for (name, ticks) in
+            rows.chain(self.report.other.parts().into_iter().filter_map(|(name, ticks)| Some((name, ticks?))))
+        {
             let got = found.remove(name).unwrap_or(0.0);
             assert!((got - ticks as f64).abs() < 1e-3, "{name}: {got} is not {ticks}");
         }
@@ -77,7 +79,7 @@ fn folded_stacks() {
             (stack.rsplit(';').next().unwrap().to_owned(), ticks.parse().unwrap())
         }));
     }
-    let folded = export(SAMPLED, Radix::Ten, Format::Folded);
+    let folded = export(CALLS, Radix::Ten, Format::Folded);
     assert!(folded.text().contains(";loop0 f (a.py:1);loop1 g:h (a.py:9);gc 1\n"), "{}", folded.text());
 }
 

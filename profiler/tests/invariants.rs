@@ -33,8 +33,18 @@ struct Slice {
 }
 
 const KEYS: &[&str] = &[
-    "loop0", "loop1/h3", "loop1", "bridge0x20", "bridge0x20/h3", "interpreter", "interpreter/0x20", "tracing", "optimize",
-    "backend", "gc", "log",
+    "loop0",
+    "loop1/h3",
+    "loop1",
+    "bridge0x20",
+    "bridge0x20/h3",
+    "interpreter",
+    "interpreter/0x20",
+    "tracing",
+    "optimize",
+    "backend",
+    "gc",
+    "log",
 ];
 
 fn slice() -> impl Strategy<Value = Slice> {

@@ -110,10 +110,22 @@ fn without_chains_what_is_between_two_samples_of_a_loop_that_calls_is_guessed() 
 /// A run may be recorded with call chains of which none leads through machine code.
 #[test]
 fn who_has_recorded_call_chains_is_not_told_to() {
-    let chain = "pypy3 7 10.001100: 100000 cpu-clock:u: \n\t 7021 [unknown] (//anon)\n\t 55 main (pypy)\n\n";
-    let report = report(&log(""), &(chain.to_owned() + &script(&["7010"; 3])));
+    let callers: String = (0x50..0x60).map(|address| format!("\t {address:x} f (pypy)\n")).collect();
+    let chain = format!("pypy3 7 10.001100: 100000 cpu-clock:u: \n\t 40 eval (pypy)\n{callers}\n");
+    let report = report(&log(""), &(chain + &script(&["7010"; 3])));
     assert_eq!(report.samples.as_ref().unwrap().called, 0);
     assert!(!report.notes.iter().any(|note| note.contains("call chains")), "{:?}", report.notes);
+}
+
+/// PyPy's stand-in for a loop that is still to be compiled is called `Loop -1`.
+#[test]
+fn what_stands_in_for_a_loop_calls_the_interpreter() {
+    let stand_in = "[7d0] {jit-backend-addr\nLoop -1 (callback) has address 0xa000 to 0xa100 (bootstrap 0xa000)\n\
+                    [7d0] jit-backend-addr}\n";
+    let chain = "pypy3 7 10.001400: 100000 cpu-clock:u: \n\t 55 run (pypy)\n\t a020 [unknown] (//anon)\n\t 7021 x (y)\n\n";
+    let report = report(&log(stand_in), &(script(&["7010"; 3]) + chain));
+    assert!(report.loops.iter().all(|row| row.name != "loop-1"));
+    assert!(near(row(&report, "loop1").ticks, 300), "{}", row(&report, "loop1").ticks);
 }
 
 #[test]

@@ -45,17 +45,23 @@ fn a_narrow_table_in_colour() {
 #[test]
 fn what_took_no_time_is_folded_away_unless_asked_for() {
     let text = table(RUN, TableOptions::default());
-    assert!(text.contains("… and 1 more, in which no time was seen") && !text.contains("bridge 0x2000"), "{text}");
+    assert!(
+        text.contains("… and 1 more, in which no time was seen") && !text.contains("bridge 0x2000"),
+        "{text}"
+    );
     let all = table(RUN, TableOptions { all: true, ..TableOptions::default() });
     let lines: Vec<&str> = all.lines().collect();
     let at = lines.iter().position(|line| line.contains("└ loop0  ")).unwrap();
-    assert!(lines[at + 1].contains("└ bridge 0x2000") && lines[at + 1].trim_start().starts_with('–'), "{all}");
+    assert!(
+        lines[at + 1].contains("└ bridge 0x2000") && lines[at + 1].trim_start().starts_with('–'),
+        "{all}"
+    );
 }
 
 #[test]
 fn ticks_for_those_who_want_them() {
     let text = table(RUN, TableOptions { ticks: true, ..TableOptions::default() });
-    assert!(text.starts_with("sieve.py: 61,440 ticks\n") && text.contains("  47,360  "), "{text}");
+    assert!(text.starts_with("sieve.py: 61,440 ticks\n") && text.contains("  47,360 ticks  "), "{text}");
     assert!(!text.contains(" ms"), "{text}");
 }
 

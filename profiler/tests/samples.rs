@@ -109,7 +109,7 @@ fn recording_says_what_it_cost_and_what_it_lost() {
     let cut = report(SLEEPS);
     assert!(cut.recording.as_ref().unwrap().cut && table(&cut).contains("the log is cut"));
     let lossy = END.replace("looks 49 0", "looks 49 51").replace("bytes 0", "bytes 4096");
-    let text = table(&report(&format!("{SLEEPS}{lossy}")));
+    let text = table(&report(&format!("{SLEEPS}{lossy}"))).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("51 of 100 looks missed") && text.contains("4,096 bytes of the log"), "{text}");
 }
 
@@ -167,7 +167,13 @@ fn the_error_holds() {
             let mut found = [0u32; 3];
             for _ in 0..looks {
                 let at = next();
-                let which = if at < parts[0] { 0 } else if at < parts[0] + parts[1] { 1 } else { 2 };
+                let which = if at < parts[0] {
+                    0
+                } else if at < parts[0] + parts[1] {
+                    1
+                } else {
+                    2
+                };
                 found[which] += 1;
             }
             truth[0] += parts[0] / 20.0;
@@ -198,5 +204,8 @@ fn exports_add_up() {
     let folded = String::from_utf8(folded).unwrap();
     let sum: u64 = folded.lines().map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()).sum();
     assert_eq!(sum, exporter.report.total_ticks);
-    assert!(folded.contains("loop0 1240") || folded.contains("loop0") && folded.contains(" 1240"), "{folded}");
+    assert!(
+        folded.contains("loop0 1240") || folded.contains("loop0") && folded.contains(" 1240"),
+        "{folded}"
+    );
 }

@@ -95,12 +95,7 @@ pub struct Beside {
 
 impl Beside {
     pub(crate) fn options(&self) -> Options<'_> {
-        Options {
-            samples: self.samples.as_ref(),
-            clock_hz: self.clock_hz,
-            pid: self.pid,
-            by_events: false,
-        }
+        Options { samples: self.samples.as_ref(), clock_hz: self.clock_hz, pid: self.pid, by_events: false }
     }
 }
 

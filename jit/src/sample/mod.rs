@@ -18,6 +18,7 @@ mod helper;
 mod marker;
 mod os;
 mod poller;
+mod queue;
 mod sums;
 
 use std::ops::Range;

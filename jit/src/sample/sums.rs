@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::helper::name_of_operation;
 use super::marker::Mark;
 use super::os::{Sample, name_at};
+use super::queue::Queue;
 use crate::events::{Clock, Output};
 
 /// Nanoseconds of a slice at least, and at most; and which part of the run it is otherwise.
@@ -58,6 +59,7 @@ pub struct Sums {
     since: u64,
     /// CPU time of the thread at the slice's start.
     cpu: u64,
+    queue: Queue,
     places: FxHashMap<Place, Seen>,
     code: FxHashMap<usize, u64>,
     native: FxHashMap<(String, Mark), u64>,
@@ -68,12 +70,13 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// From that stamp and that reading of the thread's clock on.
+    /// From that stamp and that reading of the thread's clock on. Asked by the thread itself.
     pub fn new(since: u64, cpu: u64, range: std::ops::Range<usize>, address_method: Option<u64>) -> Sums {
         Sums {
             slice: FxHashMap::default(),
             since,
             cpu,
+            queue: Queue::of_this_thread(),
             places: FxHashMap::default(),
             code: FxHashMap::default(),
             native: FxHashMap::default(),
@@ -121,12 +124,14 @@ impl Sums {
         let slice = std::mem::take(&mut self.slice);
         self.tell_names(slice.keys(), output);
         let (since, running) = (self.since, cpu.saturating_sub(self.cpu));
+        let delayed = self.queue.delayed();
         (self.since, self.cpu) = (at, cpu);
         let (how, micros) = method.parts();
         output.aside(Section::LoopscopeSamples, |writer| {
             writer.slice(since, at)?;
             writer.method(how, micros)?;
             writer.running(running)?;
+            delayed.map_or(Ok(()), |delayed| writer.delayed(delayed))?;
             let rows = sorted(slice).into_iter();
             rows.map(|(mark, Seen([running, waiting]))| writer.looks(mark, running, waiting)).collect()
         });

@@ -85,9 +85,7 @@ impl Reader<'_, '_> {
         let radix = self.frame.radix;
         for line in self.lines(section) {
             match grammar::window(line.text, radix) {
-                Some((from, to, events)) => {
-                    self.facts.log.profile.windows.push(Window { from, to, events })
-                }
+                Some((from, to, events)) => self.facts.log.profile.windows.push(Window { from, to, events }),
                 None => self.odd(section, line, "a window of events"),
             }
         }

@@ -19,6 +19,11 @@ impl<W: Write> Writer<W> {
         self.put_fmt(format_args!("running {nanoseconds}"))
     }
 
+    /// How long it could have run while others did.
+    pub fn delayed(&mut self, nanoseconds: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("delayed {nanoseconds}"))
+    }
+
     /// How often the thread was found in `key`, running and not.
     pub fn looks(&mut self, key: impl std::fmt::Display, running: u64, waiting: u64) -> io::Result<()> {
         self.put_fmt(format_args!("{key} {running} {waiting}"))

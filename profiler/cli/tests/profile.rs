@@ -19,17 +19,22 @@ fn log(ticks: u64) -> String {
 fn diff_decides_the_exit_code() {
     let dir = Dir::new("diff");
     dir.write("old.log", &log(10_000));
-    dir.write("new.log", &log(11_000));
+    dir.write("new.log", &log(20_000));
+    dir.write("near.log", &log(10_500));
     let (code, table, error) = dir.said(&["diff", "old.log", "new.log"]);
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(
-        table.contains("slower") && table.contains("+10.0%") && table.contains("a.py:3 f FOR_ITER"),
+        table.contains("slower") && table.contains("+100.0 %") && table.contains("a.py:3 f FOR_ITER"),
         "{table}"
     );
+    assert!(dir.said(&["diff", "old.log", "near.log"]).1.starts_with("no difference seen"));
     let (code, _, error) = dir.said(&["diff", "--fail-above", "5%", "old.log", "new.log"]);
-    assert!(code == 1 && error.contains("slower than allowed: a.py:3 f FOR_ITER: +10.0 %"), "{error}");
+    assert!(
+        code == 1 && error.contains("slower than allowed: a.py:3 f FOR_ITER: +100.0 %, at least"),
+        "{error}"
+    );
     for args in [
-        &["diff", "--fail-above", "11", "old.log", "new.log"][..],
+        &["diff", "--fail-above", "100", "old.log", "new.log"][..],
         &["diff", "--fail-above", "0", "old.log", "old.log"],
         &["diff", "--fail-above", "5%", "new.log", "old.log"],
         &["diff", "--fail-above", "5%", "--ignore-below", "20%", "--format", "json", "old.log", "old.log"],
@@ -42,9 +47,42 @@ fn diff_decides_the_exit_code() {
     assert!(code == 3 && error.contains("missing.log"), "{error}");
     let (_, json, _) = dir.said(&["diff", "--format", "json", "old.log", "new.log"]);
     assert!(
-        json.contains("\"schema\": \"loopscope-diff/1\"") && json.contains("\"status\": \"slower\""),
+        json.contains("\"schema\": \"loopscope-diff/2\"") && json.contains("\"status\": \"slower\""),
         "{json}"
     );
+}
+
+#[test]
+fn several_runs_a_side_tell_more() {
+    let dir = Dir::new("sets");
+    for (index, ticks) in [10_000, 10_050, 9_960, 10_020, 9_990].into_iter().enumerate() {
+        dir.write(&format!("old{index}.log"), &log(ticks));
+        dir.write(&format!("new{index}.log"), &log(ticks * 11 / 10));
+    }
+    let names = |side: &str| (0..5).map(|index| format!("{side}{index}.log")).collect::<Vec<_>>();
+    let diff = |old: &str, new: &str| {
+        let (old, new) = (names(old), names(new));
+        let head = ["diff", "--fail-above", "5%"].map(str::to_owned);
+        let args: Vec<String> =
+            head.into_iter().chain(old).chain(["--against".to_owned()]).chain(new).collect();
+        dir.said(&args.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let (code, table, error) = diff("old", "new");
+    assert!(code == 1 && table.starts_with("slower, from 5 runs to 5 runs"), "{table}");
+    assert!(error.contains("a.py:3 f FOR_ITER: +10.0 %, at least +9."), "{error}");
+    let (code, table, error) = diff("old", "old");
+    assert!(code == 0 && table.starts_with("no difference seen") && error.is_empty(), "{table}{error}");
+}
+
+#[test]
+fn runs_of_different_programs_are_not_compared() {
+    let dir = Dir::new("programs");
+    dir.write("a.log", &log(10_000));
+    dir.write("b.log", &log(20_000).replace("a.py", "b.py").replace(" f ", " g "));
+    let (code, table, error) = dir.said(&["diff", "a.log", "b.log"]);
+    assert!(code == 2 && table.is_empty() && error.contains("runs of a.py and of b.py"), "{table}{error}");
+    let (code, table, _) = dir.said(&["diff", "--different-programs", "a.log", "b.log"]);
+    assert!(code == 0 && table.contains("new") && table.contains("gone"), "{table}");
 }
 
 #[test]
@@ -85,7 +123,7 @@ fn several_logs_are_reported_alone_and_together() {
     assert!(code == 0 && table.contains("2 processes together: 40.20 ms"), "{table}");
     let (_, json, _) = dir.said(&["report", "--format", "json", "1.log", "2.log"]);
     assert!(
-        json.contains("\"schema\": \"loopscope-reports/1\"") && json.contains("\"ticks\": 40000"),
+        json.contains("\"schema\": \"loopscope-reports/2\"") && json.contains("\"ticks\": 40000"),
         "{json}"
     );
     let (_, csv, _) = dir.said(&["report", "--format", "csv", "1.log", "2.log"]);

@@ -18,7 +18,7 @@ pub(super) struct Machine<'l, 'a, 's> {
     slots: &'l [Slot],
     joined: &'l Joined,
     /// Windows to come, if nothing else is to go by.
-    windows: &'l [Window],
+    windows: Option<&'l [Window]>,
     now: u64,
     end: u64,
     phases: Vec<Open>,
@@ -54,7 +54,7 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
             sink,
             slots,
             joined,
-            windows: if joined.by_events { &log.profile.windows } else { &[] },
+            windows: Some(&log.profile.windows[..]).filter(|windows| joined.by_events && !windows.is_empty()),
             now: start,
             end,
             phases: Vec::new(),
@@ -174,27 +174,16 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         if self.joined.looked.is_some() {
             return self.skip(stamp);
         }
-        while let Some(window) = self.windows.first().copied() {
-            if window.to <= self.now {
-                self.windows = &self.windows[1..];
-                // Behind the last window nothing was recorded.
-                if self.windows.is_empty() {
-                    self.windows = END;
-                }
-                continue;
-            }
-            if window.from > self.now {
-                self.skip(stamp.min(window.from));
-            }
-            if stamp <= self.now {
-                return;
-            }
-            self.goes_on(stamp.min(window.to));
-            if stamp <= self.now {
-                return;
+        let Some(mut windows) = self.windows else { return self.goes_on(stamp) };
+        while self.now < stamp {
+            match windows.first() {
+                None => self.skip(stamp),
+                Some(window) if window.to <= self.now => windows = &windows[1..],
+                Some(window) if window.from > self.now => self.skip(stamp.min(window.from)),
+                Some(window) => self.goes_on(stamp.min(window.to)),
             }
         }
-        self.goes_on(stamp);
+        self.windows = Some(windows);
     }
 
     /// Nobody knows what ran until then.
@@ -311,7 +300,9 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         let names = &mut self.found.helpers;
         let owner = *self.helpers.entry(helper).or_insert_with(|| {
             let named = self.log.profile.helpers.iter().rfind(|known| known.number == helper);
-            names.push(named.map_or_else(|| format!("helper {helper}"), |known| crate::build::text(known.name)));
+            names.push(
+                named.map_or_else(|| format!("helper {helper}"), |known| crate::build::text(known.name)),
+            );
             names.len() as u32 - 1
         });
         *self.found.loops[number].helpers.entry(owner).or_default() += ticks;
@@ -354,9 +345,6 @@ impl<'l, 'a, 's> Machine<'l, 'a, 's> {
         (number, node)
     }
 }
-
-/// Time that no window covers.
-const END: &[Window] = &[Window { from: u64::MAX, to: u64::MAX, events: 0 }];
 
 /// The stamps between which everything lies: the run starts when the log says, or with its first stamp, and ends when
 /// the log says, or with its last.

@@ -94,4 +94,3 @@ fn match_by(
     *new = rest.into_iter().chain(waiting.into_values().flatten()).collect();
     new.sort_by(|a, b| a.key.cmp(&b.key));
 }
-

@@ -18,9 +18,7 @@ pub(super) fn different(old: &[&Report], new: &[&Report], pairs: &[Pair]) -> Opt
     let both = sites(|pair| pair.0.is_some() && pair.1.is_some());
     let shared = both * 2 >= then.min(now).max(1);
     match &names[..] {
-        [] | [_] if both == 0 && then.min(now) >= MANY => {
-            Some("the runs have no loop in common".to_owned())
-        }
+        [] | [_] if both == 0 && then.min(now) >= MANY => Some("the runs have no loop in common".to_owned()),
         [] | [_] => None,
         _ if shared => None,
         [first, second, ..] => Some(format!("these are runs of {first} and of {second}")),

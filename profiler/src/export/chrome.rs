@@ -63,7 +63,8 @@ impl Sink for Events<'_, '_, '_> {
         }
         // Nothing ran meanwhile.
         let pause = stopped.map_or(Ok(()), |at| self.change(Vec::new(), at));
-        let change = pause.and_then(|()| self.change(self.exporter.frames.stack(&self.exporter.found, node), from));
+        let change =
+            pause.and_then(|()| self.change(self.exporter.frames.stack(&self.exporter.found, node), from));
         self.failed = change.err();
     }
 }

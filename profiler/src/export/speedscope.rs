@@ -60,7 +60,11 @@ pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Res
         unit: if known { "nanoseconds" } else { "none" },
         start_value: 0.0,
         end_value: value(exporter.report.total_ticks),
-        samples: windows.samples.iter().map(|sample| exporter.frames.stack(&exporter.found, sample.node)).collect(),
+        samples: windows
+            .samples
+            .iter()
+            .map(|sample| exporter.frames.stack(&exporter.found, sample.node))
+            .collect(),
         weights: windows.samples.iter().map(|sample| value(sample.ticks)).collect(),
     };
     let file = File {

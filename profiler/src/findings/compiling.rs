@@ -113,7 +113,8 @@ pub(super) fn invalidated(log: &Log<'_>, _: &Report) -> Vec<Finding> {
 pub(super) fn never_paid_back(_: &Log<'_>, report: &Report) -> Vec<Finding> {
     /// Of the run, in percent: less is not worth a word by itself.
     const LEAST: f64 = 2.0;
-    let mut trees: Vec<&TreeReport> = report.places.iter().filter(|tree| has_not_paid(report, tree)).collect();
+    let mut trees: Vec<&TreeReport> =
+        report.places.iter().filter(|tree| has_not_paid(report, tree)).collect();
     trees.sort_by_key(|tree| Reverse(tree.compile_ticks));
     let sum: u64 = trees.iter().map(|tree| tree.compile_ticks).sum();
     let worth = |ticks: u64| report.percent(ticks) >= LEAST;

@@ -40,7 +40,8 @@ fn short_by_samples(report: &Report) -> Vec<Finding> {
     const SHORT: f64 = 1e-6;
     let mut found: Vec<(u64, Finding)> = Vec::new();
     for tree in report.places.iter().filter(|tree| tree.share.is_some()) {
-        let (Some(entered), Some(exits)) = (tree.entered.filter(|entered| *entered >= ENOUGH), tree.exits) else {
+        let (Some(entered), Some(exits)) = (tree.entered.filter(|entered| *entered >= ENOUGH), tree.exits)
+        else {
             continue;
         };
         let each = tree.ticks / entered;
@@ -72,12 +73,14 @@ pub(super) fn few_passes(log: &Log<'_>, report: &Report) -> Vec<Finding> {
     };
     let mut found: Vec<(u64, Finding)> = Vec::new();
     for tree in report.places.iter().filter(|tree| tree.rows.iter().any(is_loop)) {
-        let (Some(entered), Some(passes)) = (tree.entered.filter(|entered| *entered >= ENOUGH), tree.passes) else {
+        let (Some(entered), Some(passes)) = (tree.entered.filter(|entered| *entered >= ENOUGH), tree.passes)
+        else {
             continue;
         };
         if passes / 2 < entered {
             let row = root(report, tree);
-            let message = format!("{} made {passes} passes in {entered} entries: it hardly loops", called(row));
+            let message =
+                format!("{} made {passes} passes in {entered} entries: it hardly loops", called(row));
             found.push((entered, finding(Some(row), message)));
         }
     }

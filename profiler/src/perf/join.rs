@@ -6,6 +6,7 @@ use super::space::{CodeParents, Space, Stubs};
 use super::{Joined, Ran, Slot};
 use crate::report::SamplesReport;
 use logs::Log;
+use logs::trace::Identity;
 use std::collections::HashMap;
 
 /// How many samples in a row between two of the same loop can be calls of that loop's code.
@@ -81,6 +82,8 @@ fn places(log: &Log<'_>, all: &Samples, list: &[Sample], clock: &Clock) -> Vec<P
         }
         let mut addresses = std::iter::once(sample.address).chain(all.callers(sample).iter().copied());
         let found = addresses.find_map(|address| match space.at(address) {
+            // What stands in for a loop that is still to be compiled calls the interpreter.
+            Some(code) if log.codes[code as usize].id == Identity::Loop(-1) => Some(Place::Elsewhere),
             Some(code) if address == sample.address => Some(Place::Code(code)),
             Some(code) => Some(Place::CalledBy(code, address)),
             None => stubs.hold(address).then_some(Place::Stub),
@@ -90,7 +93,8 @@ fn places(log: &Log<'_>, all: &Samples, list: &[Sample], clock: &Clock) -> Vec<P
     let mut callers = Callers::new(log);
     settle_stubs(list, &mut places, &mut callers);
     // Chains that cross machine code answer for themselves.
-    if !all.has_chains() {
+    let chains = all.has_chains() || places.iter().any(|place| matches!(place, Place::CalledBy(..)));
+    if !chains {
         presume(log, list, &mut places, &mut callers);
     }
     places

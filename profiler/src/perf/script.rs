@@ -61,9 +61,10 @@ impl Samples {
         self.list.is_empty()
     }
 
-    /// Were call chains recorded?
+    /// Were call chains recorded that lead somewhere? Frame pointers, where there are none, end soon.
     pub(super) fn has_chains(&self) -> bool {
-        !self.callers.is_empty()
+        const LONG: u32 = 8;
+        self.list.iter().any(|sample| sample.callers.1 - sample.callers.0 >= LONG)
     }
 
     pub(super) fn callers(&self, sample: &Sample) -> &[u64] {

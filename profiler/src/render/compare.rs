@@ -45,6 +45,14 @@ fn notes(diff: &Diff, options: &TableOptions, out: &mut dyn Write) -> io::Result
     if diff.unit == "passes" {
         writeln!(out, "passes, because the logs do not say how long loops took")?;
     }
+    let shared = diff.loops.iter().filter_map(|row| row.change.shared_percent);
+    if let Some(most) = shared.max_by(|a, b| a.abs().total_cmp(&b.abs())) {
+        let note = format!(
+            "note: what other loops changed alike, up to {most:+.1} %, is no part of a loop's change: runs vary with the \
+             machine, and all loops with them"
+        );
+        writeln!(out, "{}", wrapped(&note, options.width, 6))?;
+    }
     if let Some(percent) = diff.assumed_variation {
         let note = format!(
             "note: one run a side does not tell how much runs vary; {percent:.0} % were assumed. Several runs a side do: \
@@ -68,7 +76,8 @@ fn line(row: &LoopDiff, width: usize) -> String {
 
 /// The change in percent, and between what it lies. Of nothing there are no percentages.
 fn changes(change: &Change) -> [String; 2] {
-    let Change { percent: Some(percent), percent_low: Some(low), percent_high: Some(high), .. } = change else {
+    let Change { percent: Some(percent), percent_low: Some(low), percent_high: Some(high), .. } = change
+    else {
         return [NOT_OBSERVED.to_owned(), NOT_OBSERVED.to_owned()];
     };
     [format!("{percent:+.1} %"), format!("{low:+.1} … {high:+.1} %")]

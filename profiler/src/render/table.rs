@@ -27,12 +27,12 @@ use super::Render;
 use crate::report::Report;
 use columns::Item;
 use layout::Layout;
+pub(super) use prose::wrapped;
 use std::io::{self, Write};
 pub(super) use style::{Style, paint};
 pub use summary::together_table;
 use tree::Line;
 pub(crate) use units::time;
-pub(super) use prose::wrapped;
 pub(super) use units::{NOT_OBSERVED, clean, grouped, shorten};
 
 /// How wide, how long, how colourful.

@@ -33,6 +33,11 @@ impl Share {
         (self.percent - self.low).max(self.high - self.percent)
     }
 
+    /// Of what it is a share of, a part.
+    pub fn part(&self, scale: f64) -> Share {
+        Share { percent: self.percent * scale, low: self.low * scale, high: self.high * scale }
+    }
+
     /// Does it rest on nothing that could err?
     pub fn is_exact(&self) -> bool {
         self.low == self.high

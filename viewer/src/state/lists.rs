@@ -42,6 +42,7 @@ pub fn log_lines(loaded: &Loaded) -> Vec<String> {
         };
         lines.push(format!("{line}{}{section}", diagnostic.message));
     }
+    lines.extend(spot_lines(loaded));
     lines.push(String::new());
     lines.push("sections:".to_owned());
     lines.extend(loaded.sections.iter().map(|(name, count)| format!("{count:>10}  {name}")));
@@ -49,6 +50,32 @@ pub fn log_lines(loaded: &Loaded) -> Vec<String> {
         lines.push(String::new());
         lines.push("summary of the run, as the log has it:".to_owned());
         lines.extend(loaded.summary.iter().map(|(label, value)| format!("  {label:<28} {value}")));
+    }
+    lines
+}
+
+/// Where the run went while no loop ran, if anybody looked.
+fn spot_lines(loaded: &Loaded) -> Vec<String> {
+    /// Percent of the run.
+    const LEAST: f64 = 0.5;
+    let report = &loaded.report;
+    let mut lines = Vec::new();
+    for (row, share) in report.spots.iter().filter_map(|row| Some((row, row.share?))) {
+        if share.percent < LEAST {
+            continue;
+        }
+        if lines.is_empty() {
+            lines.extend([String::new(), "where no loop ran:".to_owned()]);
+        }
+        let place = row.location.as_ref();
+        let place = place.map_or_else(
+            || row.label.clone(),
+            |place| format!("{}:{} {}", place.file, place.line, place.function),
+        );
+        let cause =
+            row.caused_by.as_ref().map_or_else(String::new, |name| format!(", after exits of {name}"));
+        let (percent, error) = (share.percent, share.error());
+        lines.push(format!("{percent:>6.1} % ±{error:.1}  {:<12} {place}{cause}", row.name));
     }
     lines
 }

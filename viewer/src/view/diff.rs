@@ -39,7 +39,8 @@ fn whole(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
 fn loops(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
     let theme = canvas.theme;
     let changed = diff.loops.iter().filter(|row| row.status != Status::Same).count();
-    let title = format!("{}: {changed} of {} loops, in {} · Enter opens", diff.verdict, diff.loops.len(), diff.unit);
+    let title =
+        format!("{}: {changed} of {} loops, in {} · Enter opens", diff.verdict, diff.loops.len(), diff.unit);
     let inner = rule(canvas, area, &Title { text: &title, focused: true });
     let width = usize::from(inner.width);
     let made: Vec<Line<'static>> = diff

@@ -19,7 +19,8 @@ pub(super) fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     // A program's name is enough to know it by; a log's may be one of many.
     let pid = report.pid.filter(|_| report.program.is_none());
     let process = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
-    let ran = report.running_ticks.map_or(String::new(), |ticks| format!(", running {}", time(report, ticks)));
+    let ran =
+        report.running_ticks.map_or(String::new(), |ticks| format!(", running {}", time(report, ticks)));
     let lost = report.preempted_ticks.filter(|ticks| *ticks > 0);
     let lost =
         lost.map_or(String::new(), |ticks| format!(" (and {} in which others ran)", time(report, ticks)));
@@ -69,7 +70,12 @@ pub(super) fn helpers(report: &Report, options: &TableOptions, out: &mut dyn Wri
     writeln!(out, "\nruntime helpers that loops called (part of their time)")?;
     for (helper, share) in shown.iter().take(most).filter(|(_, share)| options.all || share.percent >= 0.5) {
         let (percent, error) = (percent(share.percent), reach(share.error()));
-        writeln!(out, "{percent:>8} {error:>6}  {:>12}  {}", time(report, helper.ticks), clean(&helper.name))?;
+        writeln!(
+            out,
+            "{percent:>8} {error:>6}  {:>12}  {}",
+            time(report, helper.ticks),
+            clean(&helper.name)
+        )?;
     }
     Ok(())
 }
@@ -193,7 +199,8 @@ pub(super) fn notes(report: &Report, options: &TableOptions, out: &mut dyn Write
     }
     if let Some(found) = &report.events.against_samples {
         let Difference { name, by_events, by_samples } = found;
-        let (events, samples, error) = (percent(*by_events), percent(by_samples.percent), reach(by_samples.error()));
+        let (events, samples, error) =
+            (percent(*by_events), percent(by_samples.percent), reach(by_samples.error()));
         let note = format!(
             "{name} has {events} by events and {samples} ({error}) by samples; of all places, it differs most"
         );

@@ -41,7 +41,9 @@ pub(super) fn lines<'r>(report: &'r Report, options: &TableOptions) -> Vec<Line<
     let quiet: usize = report.places.len() - trees.len();
     let mut tops: Vec<Item<'r>> = trees.into_iter().map(|tree| Item::Tree(tree, None)).collect();
     if is_by_time(&tops) {
-        let spots = report.spots.iter().filter(|row| options.all || matters(row));
+        // What it cost to compile stands with each place.
+        let spots =
+            report.spots.iter().filter(|row| row.kind != "compiling" && (options.all || matters(row)));
         tops.extend(spots.map(Item::Row));
         tops.sort_by_key(|item| Reverse(item.ticks()));
     }
@@ -55,7 +57,8 @@ pub(super) fn lines<'r>(report: &'r Report, options: &TableOptions) -> Vec<Line<
     }
     if top < tops.len() {
         let share = report.percent(tops[top..].iter().map(Item::ticks).sum());
-        let share = if report.has_ticks() { format!(", {} of the run", percent(share)) } else { String::new() };
+        let share =
+            if report.has_ticks() { format!(", {} of the run", percent(share)) } else { String::new() };
         lines.push(Line::Remark { depth: 0, text: format!("… and {} more{share}", tops.len() - top) });
     }
     if quiet > 0 {
