@@ -124,7 +124,8 @@ impl Sums {
         let slice = std::mem::take(&mut self.slice);
         self.tell_names(slice.keys(), output);
         let (since, running) = (self.since, cpu.saturating_sub(self.cpu));
-        let delayed = self.queue.delayed();
+        let length = output.clock.nanoseconds(at.saturating_sub(since));
+        let delayed = self.queue.delayed(length.saturating_sub(running));
         (self.since, self.cpu) = (at, cpu);
         let (how, micros) = method.parts();
         output.aside(Section::LoopscopeSamples, |writer| {
