@@ -1,10 +1,13 @@
 //! Source text without hooks.
 //!
-//! Every call of a hook becomes the value that the plain interpreter's hook gives, `H::OBSERVES` and `H::FOLLOWS` become `false`, and
-//! the trait loses its methods. So a call that was overlooked does not compile: what does compile is free of hooks.
+//! Every call of a hook becomes the value that the plain interpreter's hook gives, the constants of `H` become `false`,
+//! nobody asks whether tracing is wanted, and the trait loses its methods. So a call that was overlooked does not
+//! compile: what does compile is free of hooks.
 
 /// A hook's call and what stands in its place.
-const CALLS: [(&str, &str); 6] = [
+const CALLS: [(&str, &str); 8] = [
+    ("vm.is_question(", "false"),
+    ("vm.wants_switch(", "false"),
     ("fact!(", "()"),
     ("h.at(", "()"),
     ("h.follow(", "true"),
@@ -15,6 +18,8 @@ const CALLS: [(&str, &str); 6] = [
 
 /// A file of the interpreter, stripped.
 pub fn strip(text: &str) -> String {
+    let text =
+        text.replace("H::OBSERVES", "false").replace("H::TRACES", "false").replace("H::FOLLOWS", "false");
     let text = text.replace("H::OBSERVES", "false").replace("H::FOLLOWS", "false");
     let text = CALLS.iter().fold(text, |text, (call, value)| replace_calls(&text, call, value));
     without_methods(&text)
@@ -56,13 +61,20 @@ fn closing(text: &str, open: char, close: char) -> usize {
     panic!("no closing {close}")
 }
 
-/// The trait of hooks with its type and its constant only.
+/// What is left of the trait: nobody uses it.
+const KEPT: &str = "    type Exit;
+    const OBSERVES: bool;
+    const TRACES: bool = false;
+    fn switch() -> Self::Exit;
+";
+
+/// The trait of hooks without its hooks.
 fn without_methods(text: &str) -> String {
     const TRAIT: &str = "pub trait Hooks {";
     let Some(at) = text.find(TRAIT) else { return text.to_owned() };
     let body = &text[at + TRAIT.len()..];
     let rest = &body[closing(body, '{', '}')..];
-    format!("{}{TRAIT}\n    type Exit;\n    const OBSERVES: bool;\n{rest}", &text[..at])
+    format!("{}{TRAIT}\n{KEPT}{rest}", &text[..at])
 }
 
 #[cfg(test)]
@@ -80,6 +92,6 @@ mod tests {
     #[test]
     fn the_trait_loses_its_methods() {
         let text = "pub trait Hooks {\n    type Exit;\n    fn fact(&mut self) { if a { b } }\n}\nstruct S;";
-        assert_eq!(strip(text), "pub trait Hooks {\n    type Exit;\n    const OBSERVES: bool;\n}\nstruct S;");
+        assert_eq!(strip(text), format!("pub trait Hooks {{\n{KEPT}}}\nstruct S;"));
     }
 }

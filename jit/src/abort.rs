@@ -44,5 +44,7 @@ reasons! {
     TooManyBridges "ABORT_BRIDGE" "the loop has too many bridges";
     /// An error of ours, found in time: see `record::check`.
     Internal "ABORT_ESCAPE" "the recorder broke a rule of its own: please report it";
+    /// `sys.settrace` was called: only the interpreter tells of lines and calls.
+    Traced "ABORT_ESCAPE" "the program began to be traced while the loop was recorded";
     Backend "ABORT_TOO_LONG" "the code generator could not compile the trace";
 }

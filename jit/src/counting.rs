@@ -27,6 +27,8 @@ pub enum Hot {
     Record { place: *const u8, is_function: bool },
     /// Compiled code for this place exists: its entry's number.
     Enter { entry: u32 },
+    /// There is something to trace.
+    Trace,
 }
 
 #[derive(Clone, Copy)]
@@ -124,6 +126,10 @@ impl<const FOLLOW: bool> Hooks for Counting<'_, FOLLOW> {
     #[inline(always)]
     fn at(&mut self, ip: *const u8) {
         is_at(ip);
+    }
+
+    fn switch() -> Hot {
+        Hot::Trace
     }
 
     #[inline(always)]

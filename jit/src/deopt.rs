@@ -123,7 +123,7 @@ impl Values<'_> {
         if let Some(frame) = self.vm.frames.last_mut() {
             frame.ip = snap.ip;
             frame.sp = snap.sp;
-            frame.exc = snap.exc;
+            frame.exc = frame.exc & Frame::WATCHED | snap.exc;
             let base = frame.base;
             for ((slot, _), source) in snap.slots.iter().zip(sources) {
                 let value = self.sourced(*source);

@@ -19,6 +19,7 @@ use std::sync::atomic::Ordering;
 use vm::error::{R, Raise};
 use vm::interp::frame::{Frame, Ret};
 use vm::interp::run::{Outcome, run};
+use vm::interp::tracing::run_traced;
 use vm::object::dict::ASSUMPTION_BROKEN;
 use vm::object::function::Function;
 use vm::object::heap::{ATTENTION, Gc, Marker};
@@ -120,6 +121,8 @@ impl Engine {
     fn handle(&self, vm: &mut Vm, hot: Hot, depth: usize) -> After {
         match hot {
             Hot::Enter { entry } => self.enter(vm, entry as usize, depth),
+            // The loop in `go_on` looks.
+            Hot::Trace => After::Continue,
             Hot::Record { place, is_function } if !self.recording.get() => {
                 self.guarded_recording(|engine| engine.record_root(vm, place, is_function, depth))
             }
@@ -143,7 +146,7 @@ impl Engine {
         if let Err(raise) = self.before_entry(vm) {
             return self.unwind(vm, raise, depth);
         }
-        if !has_own_globals(&vm.frames[vm.frames.len() - 1]) {
+        if !has_own_globals(&vm.frames[vm.frames.len() - 1]) || vm.tracing.is_on() {
             return After::Continue;
         }
         let (code, number, valid) = {
@@ -239,7 +242,7 @@ impl Engine {
     fn after_exit(&self, vm: &mut Vm, exit: u64, depth: usize) -> After {
         if exit == FINISHED {
             let value = self.runner.result();
-            let constructs = vm.frames.last().is_some_and(|f| f.ret == Ret::Construct);
+            let constructs = vm.frames.last().is_some_and(|f| f.ret.constructs());
             if constructs && !value.is_none() {
                 let raise = vm.type_error("__init__() should return None");
                 return self.unwind(vm, raise, depth);
@@ -296,6 +299,30 @@ impl Engine {
             exit.count += 1;
         }
         (go_on, may_bridge && exit.count >= needed)
+    }
+
+    /// Runs the top frame, beginning with what is `hot` there, until the frame at `depth` is done.
+    fn run_from(&self, vm: &mut Vm, mut hot: Option<Hot>, depth: usize) -> R {
+        loop {
+            if vm.tracing.is_on()
+                && let Some(result) = run_traced(vm, depth)
+            {
+                return result;
+            }
+            let hot = match hot.take() {
+                Some(hot) => hot,
+                None => match self.interpret(vm, depth) {
+                    Outcome::Done(value) => return Ok(value),
+                    Outcome::Raised(raise) => return Err(raise),
+                    Outcome::Exit(hot) => hot,
+                },
+            };
+            match self.handle(vm, hot, depth) {
+                After::Continue => {}
+                After::Return(value) => return Ok(value),
+                After::Raise(raise) => return Err(raise),
+            }
+        }
     }
 
     /// If machine code runs, it waits for what is done now.
@@ -358,7 +385,7 @@ impl ResumeCall for Engine {
         let depth = vm.frames.len() - 1;
         let after = if exit == NOT_COMPILED { After::Continue } else { self.after_exit(vm, exit, depth) };
         match after {
-            After::Continue => vm.executor.clone().run(vm, depth),
+            After::Continue => vm.executor.clone().go_on(vm, depth),
             After::Return(value) => Ok(value),
             After::Raise(raise) => Err(raise),
         }
@@ -376,21 +403,11 @@ impl Executor for Engine {
         if vm.frames[depth].ip == 0 && vm.frames.len() == depth + 1 && vm.frames[depth].generator.is_null() {
             hot = self.counters.function_entry(vm.frames[depth].code.ops.as_ptr());
         }
-        loop {
-            let hot = match hot.take() {
-                Some(hot) => hot,
-                None => match self.interpret(vm, depth) {
-                    Outcome::Done(value) => return Ok(value),
-                    Outcome::Raised(raise) => return Err(raise),
-                    Outcome::Exit(hot) => hot,
-                },
-            };
-            match self.handle(vm, hot, depth) {
-                After::Continue => {}
-                After::Return(value) => return Ok(value),
-                After::Raise(raise) => return Err(raise),
-            }
-        }
+        self.run_from(vm, hot, depth)
+    }
+
+    fn go_on(&self, vm: &mut Vm, depth: usize) -> R {
+        self.run_from(vm, None, depth)
     }
 
     fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {

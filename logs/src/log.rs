@@ -141,6 +141,8 @@ pub struct Meta<'a> {
     pub end: Option<u64>,
     /// Which events were asked for, `all` or `windows`.
     pub events: Option<&'a [u8]>,
+    /// The program was traced, by `sys.settrace` or `sys.setprofile`, at some time.
+    pub traced: bool,
 }
 
 /// A source file; [`Log::source_lines`] gives its text.

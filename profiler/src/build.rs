@@ -443,6 +443,11 @@ fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {
                     times as long as its operations suggest. --perf-script gives loops their time";
         notes.push(note.to_owned());
     }
+    if log.meta.traced {
+        let note = "the program was traced (sys.settrace or sys.setprofile): while it was, everything but the \
+                    callbacks ran in the interpreter, and the callbacks' time is theirs";
+        notes.push(note.to_owned());
+    }
     notes
 }
 

@@ -11,6 +11,7 @@ use crate::error::Exceptions;
 use crate::interp::frame::Stack;
 use crate::interp::frames::Frames;
 use crate::interp::standard::Standard;
+use crate::interp::tracing::Tracing;
 use crate::names::Names;
 use crate::object::class::{Class, Shapes};
 use crate::object::dict::Dict;
@@ -143,6 +144,7 @@ impl Vm {
             stop_value: Value::NONE,
             ending: false,
             native_frames: None,
+            tracing: Tracing::new(),
         }
     }
 

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Exceptions, R, Raise};
 use crate::interp::frame::{Frame, Stack};
 use crate::interp::frames::Frames;
+use crate::interp::tracing::Tracing;
 use crate::memory;
 use crate::names::Names;
 use crate::native_frames::NativeFrames;
@@ -33,6 +34,10 @@ const PROBED: usize = 1 << 20;
 pub trait Executor {
     /// Runs until the frame at index `depth` of `vm.frames` has returned, and gives its result.
     fn run(&self, vm: &mut Vm, depth: usize) -> R;
+    /// As [`Executor::run`], for a frame that runs already.
+    fn go_on(&self, vm: &mut Vm, depth: usize) -> R {
+        self.run(vm, depth)
+    }
     /// Calls a Python function (or anything else) with positional arguments.
     fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {
         vm.call(callee, args)
@@ -110,6 +115,8 @@ pub struct Vm {
     pub ending: bool,
     /// Gives functions native frames of their own when the program or its user asks for it.
     pub native_frames: Option<Rc<dyn NativeFrames>>,
+    /// Callbacks of `sys.settrace` and `sys.setprofile`.
+    pub tracing: Tracing,
 }
 
 /// The class of each kind of value.
@@ -303,9 +310,11 @@ impl Vm {
         marker.object(self.built_in);
         marker.values([self.path, self.argv, self.stop_value]);
         marker.values(self.roots.iter().copied());
+        self.tracing.mark(marker);
         self.shapes.trace(marker);
         self.cache.trace(marker);
         for code in &self.codes {
+            marker.value(code.object.get());
             marker.object(code.name);
             code.arg_names.iter().for_each(|n| marker.object(*n));
             marker.object(code.unit.file);

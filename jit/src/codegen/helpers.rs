@@ -252,7 +252,7 @@ pub extern "C" fn event(ctx: *mut JitContext, what: u64, target: u64) {
 
 fn native(vm: &mut Vm, args: &[Value]) -> R {
     match args.first().and_then(|f| f.cast::<Native>()) {
-        Some(native) => vm.call_native(native.def, Args::positional(&args[1..])),
+        Some(native) => vm.call_native_granting(native.def, Args::positional(&args[1..])),
         None => Err(vm.type_error("not a built-in function")),
     }
 }
@@ -266,7 +266,10 @@ fn instance(vm: &mut Vm, args: &[Value]) -> R {
 
 fn operation(vm: &mut Vm, rt: u8, args: &[Value], imm: u64) -> R {
     match Rt::from_index(rt) {
-        Some(rt) => residual::call(vm, rt, args, imm),
+        Some(rt) => match residual::call(vm, rt, args, imm) {
+            Err(raise) if vm.is_question(raise) => vm.granted(|vm| residual::call(vm, rt, args, imm)),
+            result => result,
+        },
         None => Err(vm.not_implemented("runtime operation")),
     }
 }

@@ -50,7 +50,11 @@ impl Events {
         log.costs(store, &account, end);
         let output = &mut *log.output.lock();
         let hz = output.clock.hz();
+        let traced = vm.tracing.was_used;
         output.section(end, Section::LoopscopeMeta, |writer| {
+            if traced {
+                writer.meta("traced", "yes")?;
+            }
             writer.meta("clock-hz", hz)?;
             writer.meta_stamp("end", end)
         });

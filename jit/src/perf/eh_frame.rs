@@ -122,8 +122,8 @@ fn advance(out: &mut Vec<u8>, by: usize) {
 /// Where the frame is gone: from behind each `pop rbp` to behind the `ret` or `jmp` that follows.
 fn epilogues(code: &[u8]) -> Vec<(usize, usize)> {
     let is_pop = |n: &usize| {
-        let leaves = n.checked_sub(3).is_some_and(|from| code[from..*n] == DROP_FRAME);
-        code[*n] == POP && (leaves || n + 2 == code.len())
+        let leaves = || n.checked_sub(3).is_some_and(|from| code[from..*n] == DROP_FRAME);
+        code[*n] == POP && (leaves() || n + 2 == code.len())
     };
     (PROLOGUE.len()..code.len())
         .filter(is_pop)

@@ -101,7 +101,7 @@ impl Backend {
 /// #     fn write_stdout(&mut self, _: &[u8]) -> std::io::Result<()> { Ok(()) }
 /// #     fn flush_stdout(&mut self) -> std::io::Result<()> { Ok(()) }
 /// #     fn write_stderr(&mut self, _: &[u8]) {}
-/// #     fn read_line(&mut self) -> Option<String> { None }
+/// #     fn read_line(&mut self) -> std::io::Result<Option<String>> { Ok(None) }
 /// #     fn read_file(&mut self, _: &str) -> std::io::Result<Vec<u8>> { Err(std::io::ErrorKind::NotFound.into()) }
 /// #     fn is_dir(&mut self, _: &str) -> bool { false }
 /// # }
@@ -284,6 +284,10 @@ impl Executor for Nested {
         let code = vm.frames[depth].code;
         let entry = if self.perf.active.get() { self.perf.entry(vm, code) } else { 0 };
         if entry == 0 { self.inner.run(vm, depth) } else { trampoline::run(entry, &*self.inner, vm, depth) }
+    }
+
+    fn go_on(&self, vm: &mut Vm, depth: usize) -> R {
+        self.inner.go_on(vm, depth)
     }
 
     fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {

@@ -98,7 +98,7 @@ struct Call<'a> {
     executor: &'a dyn Executor,
     vm: &'a mut Vm,
     depth: usize,
-    result: Option<R>,
+    result: Option<std::thread::Result<R>>,
 }
 
 /// Runs the frame at `depth` through the trampoline at `entry`.
@@ -110,7 +110,8 @@ pub fn run(entry: usize, executor: &dyn Executor, vm: &mut Vm, depth: usize) -> 
         through(&raw mut call, evaluate);
     }
     match call.result {
-        Some(result) => result,
+        Some(Ok(result)) => result,
+        Some(Err(panic)) => std::panic::resume_unwind(panic),
         None => Err(call.vm.runtime_error("a trampoline without result")),
     }
 }
@@ -118,5 +119,7 @@ pub fn run(entry: usize, executor: &dyn Executor, vm: &mut Vm, depth: usize) -> 
 extern "C" fn evaluate(call: *mut Call<'_>) {
     // SAFETY: `run` waits for us with it.
     let call = unsafe { &mut *call };
-    call.result = Some(call.executor.run(call.vm, call.depth));
+    // There are no tables to unwind a trampoline with, so a panic goes round it.
+    let run = std::panic::AssertUnwindSafe(|| call.executor.run(call.vm, call.depth));
+    call.result = Some(std::panic::catch_unwind(run));
 }

@@ -184,6 +184,11 @@ impl Recorder<'_> {
         first: Slot,
         n: usize,
     ) {
+        if def.of_frames {
+            // What it looks at does not exist while machine code runs.
+            self.end.get_or_insert(super::End::Exit);
+            return;
+        }
         if let Some(result) = self.intrinsic(vm, def, first, n) {
             self.set(to, result);
             return;

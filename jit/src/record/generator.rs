@@ -44,7 +44,7 @@ impl Recorder<'_> {
         self.enter(code, base);
         let slots = self.emit(OpCode::GetFieldRaw, &[object], Field::GeneratorSlots as u64);
         let mut loaded = vec![Ref::NONE; code.n_state + 2 * code.n_exc];
-        for n in live_slots(code, status.sp, status.exc) {
+        for n in live_slots(code, status.sp, status.exc & (vm::interp::frame::Frame::WATCHED - 1)) {
             let index = self.trace.int(n as i64);
             loaded[n] = self.emit(OpCode::ListGet, &[slots, index], 0);
             self.set(base.wrapping_add(n), loaded[n]);
@@ -75,7 +75,7 @@ impl Recorder<'_> {
             return self.abort(crate::abort::Abort::Generator);
         };
         let base = vm.stack.pointer(frame.base);
-        for n in live_slots(frame.code, frame.sp, frame.exc) {
+        for n in live_slots(frame.code, frame.sp, frame.blocks()) {
             let value = self.get_raw(base.wrapping_add(n));
             if value != body.loaded[n] {
                 let value = self.boxed(value);
@@ -83,7 +83,7 @@ impl Recorder<'_> {
                 self.emit(OpCode::ListSet, &[body.slots, index, value], 0);
             }
         }
-        let (ip, sp, exc) = (frame.ip, frame.sp, frame.exc);
+        let (ip, sp, exc) = (frame.ip, frame.sp, frame.blocks());
         self.set_status(body.object, Status { state: GeneratorState::Suspended, started: true, ip, sp, exc });
     }
 

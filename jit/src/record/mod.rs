@@ -253,6 +253,10 @@ impl Hooks for Recorder<'_> {
     type Exit = End;
     const OBSERVES: bool = true;
 
+    fn switch() -> End {
+        End::Abort(Abort::Traced)
+    }
+
     fn instruction(&mut self, vm: &mut Vm, regs: &Regs) -> Option<End> {
         if self.end.is_none() && vm.frames.len() <= self.base_depth {
             self.abort(Abort::LeftFrame);

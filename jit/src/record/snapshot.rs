@@ -29,7 +29,7 @@ impl Recorder<'_> {
     fn snap_frame(&mut self, vm: &Vm, frame: &Frame, is_base: bool) -> SnapFrame {
         let offset = self.frame_offset(frame, vm);
         let mut slots = Vec::new();
-        for slot in live_slots(frame.code, frame.sp, frame.exc) {
+        for slot in live_slots(frame.code, frame.sp, frame.blocks()) {
             let value = self.shadow.get(offset + slot).copied().unwrap_or(Ref::NONE);
             let unchanged = value == Ref::NONE || (is_base && value == self.initial[slot]);
             let is_null = self.const_value(value) == Some(Value::NULL);
@@ -42,7 +42,7 @@ impl Recorder<'_> {
             globals: frame.globals,
             ip: frame.ip,
             sp: frame.sp,
-            exc: frame.exc,
+            exc: frame.blocks(),
             ret: frame.ret,
             generator: Ref::NONE,
             slots,

@@ -16,6 +16,7 @@ impl Reader<'_, '_> {
                 Some((b"version", value)) => meta.version = Some(value),
                 Some((b"program", value)) => meta.program = Some(value),
                 Some((b"pid", value)) => meta.pid = decimal(value),
+                Some((b"traced", _)) => meta.traced = true,
                 Some((b"clock-hz", value)) => meta.clock_hz = decimal(value).filter(|&hz| hz > 0),
                 Some((b"start", value)) => meta.start = stamp(value, radix),
                 Some((b"end", value)) => meta.end = stamp(value, radix),

@@ -1,12 +1,15 @@
 //! The command line as typed. Nothing but clap's types, and their way into what the commands want.
 
-use crate::job::{Job, Main};
+use crate::dropin;
+use crate::failure::Failure;
+use crate::job::{Job, Main, Watch};
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jit::perf::Backend;
 use logs::Radix;
 use logs::filter::Filter;
 use profiler::export;
+use vm::interp::lines::Style;
 
 /// In which JIT loops did my program spend its time, and why?
 #[derive(Parser, Debug)]
@@ -72,6 +75,9 @@ Examples:
   loopscope run --live prog.py
   loopscope run --jit off prog.py
   loopscope run --passes none prog.py
+  loopscope run --coverage=prog.lcov prog.py
+  loopscope run -X trace=calls -X trace-only=parse prog.py
+  loopscope run --debug prog.py
   perf record -g loopscope run --perf map prog.py && perf report
   perf record -k mono -g loopscope run --perf jitdump prog.py
   perf inject --jit -i perf.data -o perf.jit.data && perf annotate -i perf.jit.data")]
@@ -121,6 +127,16 @@ pub struct Run {
     /// Leave compiled code once at every guard (finds errors of the JIT)
     #[arg(long)]
     pub stress_guards: bool,
+    /// Count how often each line runs: a summary on standard error, and FILE, as lcov or, if it ends in .txt, as
+    /// annotated source
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub coverage: Option<String>,
+    /// Stop at the first line, and ask what to do; 'help' there lists the commands
+    #[arg(long, conflicts_with = "coverage")]
+    pub debug: bool,
+    /// As in the drop-in form, and trace=lines|calls|opcodes, trace-only=PART-OF-NAME, trace-style=micropython|python
+    #[arg(short = 'X', value_name = "OPT")]
+    pub extensions: Vec<String>,
     /// Leave out asserts; -OOO leaves out line numbers too
     #[arg(short = 'O', action = ArgAction::Count)]
     pub optimize: u8,
@@ -164,7 +180,7 @@ pub enum Transitions {
 
 impl Run {
     /// The job to do.
-    pub fn into_job(self) -> Job {
+    pub fn into_job(self) -> Result<Job, Failure> {
         let file = self.program.first().cloned().unwrap_or_default();
         let mut job = Job::new(Main::File(file), self.program);
         job.opt_level = self.optimize;
@@ -188,7 +204,11 @@ impl Run {
         if self.jit == Switch::Off {
             job.jit = None;
         }
-        job
+        job.style = Style::Python;
+        let coverage = self.coverage.map(|file| Watch::Coverage(Some(file).filter(|file| !file.is_empty())));
+        job.watch = coverage.or(self.debug.then_some(Watch::Debug));
+        self.extensions.iter().try_for_each(|option| dropin::extension(&mut job, option))?;
+        Ok(job)
     }
 }
 
@@ -558,7 +578,7 @@ mod tests {
     fn what_follows_the_program_is_the_programs() {
         let line = ["loopscope", "run", "--jit", "off", "-O", "a.py", "--log", "-x"];
         let Command::Run(run) = Cli::parse_from(line).command else { panic!("not run") };
-        let job = run.into_job();
+        let job = run.into_job().unwrap();
         assert_eq!(job.argv, ["a.py", "--log", "-x"]);
         assert!(job.jit.is_none() && job.log.is_none());
         assert_eq!(job.opt_level, 1);

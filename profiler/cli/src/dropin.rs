@@ -2,10 +2,11 @@
 //! own arguments left alone. Options that mean nothing here are accepted and ignored, as there.
 
 use crate::failure::Failure;
-use crate::job::{Job, Main};
+use crate::job::{Job, Main, Watch};
 use crate::memory;
 use jit::options::Options;
 use jit::perf::Backend;
+use vm::interp::lines::Style;
 
 /// Reads the arguments behind the command's name.
 pub fn parse(args: &[String]) -> Result<Job, Failure> {
@@ -65,9 +66,10 @@ fn flag(job: &mut Job, arg: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `-X NAME[=VALUE]`: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards`, `gc-stress` and, for tests of
-/// the command itself, `self-test`; `perf` and `perf_jit` are CPython's. Of MicroPython's, `heapsize` has a meaning here.
-fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
+/// `-X NAME[=VALUE]`, besides those of [`tracing`]: ours are `jit`, `threshold`, `passes`, `jit-verify`, `stress-guards`,
+/// `gc-stress` and, for tests of the command itself, `self-test`; CPython's `perf` and `perf_jit`; of MicroPython's,
+/// `heapsize` has a meaning here.
+pub fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
     let (name, value) = option.split_once('=').unwrap_or((option, ""));
     match (name, value) {
         ("jit", "off") => job.jit = None,
@@ -93,6 +95,24 @@ fn extension(job: &mut Job, option: &str) -> Result<(), Failure> {
             job.jit.iter_mut().for_each(|jit| jit.threshold = number);
         }
         ("passes", list) => job.jit.iter_mut().for_each(|jit| jit.passes = list.to_owned()),
+        _ => return tracing(job, name, value),
+    }
+    Ok(())
+}
+
+/// `-X trace=lines|calls|opcodes`, `-X trace-only=PATTERN`, `-X trace-style=micropython|python`.
+fn tracing(job: &mut Job, name: &str, value: &str) -> Result<(), Failure> {
+    match (name, value) {
+        ("trace", "lines" | "calls" | "opcodes") => job.watch = Some(Watch::Trace(value.to_owned())),
+        ("trace-only", pattern) => job.only = pattern.to_owned(),
+        ("trace-style", "micropython") => job.style = Style::MicroPython,
+        ("trace-style", "python") => job.style = Style::Python,
+        ("trace", _) => {
+            return Err(Failure::Usage(format!("-X trace wants lines, calls or opcodes, not '{value}'")));
+        }
+        ("trace-style", _) => {
+            return Err(Failure::Usage(format!("-X trace-style wants micropython or python, not '{value}'")));
+        }
         _ => {}
     }
     Ok(())

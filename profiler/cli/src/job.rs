@@ -3,6 +3,7 @@
 use jit::options::Options;
 use jit::perf::Backend;
 use logs::filter::Filter;
+use vm::interp::lines::Style;
 
 /// A program to run.
 #[derive(Clone, Debug)]
@@ -33,6 +34,23 @@ pub struct Job {
     pub perf_marks: bool,
     /// Write output line by line, whatever it is written to.
     pub by_line: bool,
+    /// Whose habits `sys.settrace` has.
+    pub style: Style,
+    /// Who watches it run.
+    pub watch: Option<Watch>,
+    /// What `-X trace` prints is of files and functions whose name contains this.
+    pub only: String,
+}
+
+/// A tool that watches the program, on the interface of `sys.settrace`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// `-X trace`: prints what is done, as in the module `_tracer`.
+    Trace(String),
+    /// `--coverage`, with the file that gets it.
+    Coverage(Option<String>),
+    /// `--debug`
+    Debug,
 }
 
 /// Where the text of a program comes from.
@@ -65,6 +83,9 @@ impl Job {
             perf: None,
             perf_marks: false,
             by_line: false,
+            style: Style::MicroPython,
+            watch: None,
+            only: String::new(),
         }
     }
 }

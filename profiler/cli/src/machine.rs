@@ -10,6 +10,7 @@ use crate::logfile::Sink;
 use crate::memory;
 use crate::perffiles::PerfFiles;
 use crate::signals;
+use crate::watch;
 use jit::events::{Events, Meta};
 use jit::options::Options;
 use jit::perf::{Backend, Perf};
@@ -53,6 +54,7 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     vm.stack_base = stack;
     vm.stack_limit = stack.saturating_sub(STACK - RESERVE);
     vm.opt_level = program.job.opt_level;
+    vm.tracing.style = program.job.style;
     set_paths(&mut vm, &program.job);
     signals::listen();
     if program.job.self_test {
@@ -64,6 +66,7 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     let process = std::process::id();
     let mut code = match run_main(&mut vm, program) {
         Ok(_) => OK,
+        Err(raise) if watch::is_quit(&mut vm, &program.job, raise) => OK,
         Err(raise) => exit_code(&mut vm, raise),
     };
     // What waited to be written is still the program's.
@@ -73,6 +76,7 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
         vm.host.write_stderr(format!("loopscope: can't write standard output: {error}\n").as_bytes());
         code = RAISED;
     }
+    watch::end(&mut vm, &program.job)?;
     perf.finish();
     if std::process::id() != process {
         // A copy that the program has made: the thread that waits for our result was not copied.
@@ -163,6 +167,7 @@ fn run_main(vm: &mut Vm, program: &Program) -> R {
         let (key, value) = (vm.names.file, vm.str(file.as_str()));
         main.globals.set_name(key, value);
     }
+    watch::begin(vm, &program.job)?;
     vm.run_file(&file, &text, main.globals)
 }
 

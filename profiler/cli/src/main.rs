@@ -15,6 +15,7 @@ mod perffiles;
 mod signals;
 mod terminal;
 mod text;
+mod watch;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -44,7 +45,7 @@ fn dispatch(args: &[String]) -> anyhow::Result<i32> {
 fn run_command(args: &[String]) -> anyhow::Result<i32> {
     match Cli::parse_from(args).command {
         Command::Run(run) if run.live => cmd::live::run(&run),
-        Command::Run(run) => cmd::run::run(run.into_job()),
+        Command::Run(run) => cmd::run::run(run.into_job()?),
         Command::Report(report) => cmd::report::run(&report),
         Command::Diff(diff) => cmd::diff::run(&diff),
         Command::Export(export) => cmd::export::run(&export),

@@ -13,7 +13,7 @@ use crate::vm::Vm;
 
 impl NativeDef {
     const fn with(name: &'static str, call: NativeFn, min: u8, max: u8, effects: Effects) -> NativeDef {
-        NativeDef { name, call, min, max, kw: false, effects }
+        NativeDef { name, call, min, max, kw: false, effects, of_frames: false }
     }
 
     /// A native whose result depends on immutable arguments only.
@@ -34,6 +34,11 @@ impl NativeDef {
     /// A native that may do anything.
     pub const fn any(name: &'static str, call: NativeFn, min: u8, max: u8) -> NativeDef {
         NativeDef::with(name, call, min, max, Effects::Any)
+    }
+
+    /// The same, looking at frames.
+    pub const fn of_frames(self) -> NativeDef {
+        NativeDef { of_frames: true, ..self }
     }
 
     /// The same, accepting keyword arguments.

@@ -1,12 +1,13 @@
 //! `exec`, `eval`, `compile`, `__import__`.
 //!
-//! A code object is a module body: a function of no parameters. That of an expression returns its value.
+//! A module body is a function of no parameters. That of an expression returns its value.
 
 use crate::compile::{self, Mode};
 use crate::error::R;
 use crate::object::array::Window;
 use crate::object::dict::Dict;
-use crate::object::function::{Args, Function, NativeDef};
+use crate::object::frame::CodeObject;
+use crate::object::function::{Args, Code, Function, NativeDef};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::text::Str;
@@ -21,7 +22,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
 ];
 
 fn exec(vm: &mut Vm, args: Args<'_>) -> R {
-    let code = match args.pos[0].cast::<Function>() {
+    let code = match code_of(args.pos[0]) {
         Some(code) => code,
         None => {
             let source = source_text(vm, args.pos[0])?;
@@ -33,7 +34,7 @@ fn exec(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 fn eval(vm: &mut Vm, args: Args<'_>) -> R {
-    let code = match args.pos[0].cast::<Function>() {
+    let code = match code_of(args.pos[0]) {
         Some(code) => code,
         None => {
             let source = source_text(vm, args.pos[0])?;
@@ -53,7 +54,8 @@ fn compile_source(vm: &mut Vm, args: Args<'_>) -> R {
         "eval" => Mode::Eval,
         _ => return Err(vm.value_error("bad compile mode")),
     };
-    compiled(vm, &source, &file.text, mode).map(Value::from)
+    let code = compiled(vm, &source, &file.text, mode)?;
+    Ok(vm.code_object(code))
 }
 
 fn source_text(vm: &mut Vm, source: Value) -> R<String> {
@@ -66,20 +68,24 @@ fn source_text(vm: &mut Vm, source: Value) -> R<String> {
     }
 }
 
-fn compiled(vm: &mut Vm, source: &str, file: &str, mode: Mode) -> R<Gc<Function>> {
-    let options = compile::Options { opt_level: vm.opt_level, mode, annotations: true, wide: true };
+fn compiled(vm: &mut Vm, source: &str, file: &str, mode: Mode) -> R<&'static Code> {
+    let options =
+        compile::Options { opt_level: vm.opt_level, mode, annotations: true, wide: true, debug: true };
     let module = match compile::compile(source, file, &options) {
         Ok(module) => module,
         Err(error) => return Err(vm.compile_error(error)),
     };
-    let code = vm.load_module(&module)?;
-    let globals = vm.new_dict();
-    let function = vm.function(code, globals);
-    vm.receiver::<Function>(function)
+    vm.load_module(&module)
+}
+
+/// The code of a code object, or of a function.
+fn code_of(value: Value) -> Option<&'static Code> {
+    let function = value.cast::<Function>().map(|function| function.code);
+    function.or_else(|| value.cast::<CodeObject>().map(|object| object.code))
 }
 
 /// Runs a code object in the namespaces of `exec(code, globals, locals)`; gives an expression's value.
-fn run(vm: &mut Vm, code: Gc<Function>, args: Args<'_>) -> R {
+fn run(vm: &mut Vm, code: &'static Code, args: Args<'_>) -> R {
     let given = |i: usize| args.get(i).filter(|g| !g.is_none());
     let globals = match given(1) {
         Some(globals) => with_builtins(vm, globals)?,
@@ -89,7 +95,7 @@ fn run(vm: &mut Vm, code: Gc<Function>, args: Args<'_>) -> R {
         Some(locals) => vm.dict_arg(locals)?,
         None => globals,
     };
-    let body = vm.function(code.code, globals);
+    let body = vm.function(code, globals);
     if locals == globals { vm.call(body, &[]) } else { vm.call_with_locals(body, locals) }
 }
 

@@ -5,6 +5,7 @@ mod attributes;
 mod bytes;
 mod classes;
 mod cmath;
+mod code;
 mod codec;
 mod complex;
 mod containers;
@@ -17,6 +18,7 @@ mod float;
 pub mod float_text;
 pub mod format;
 pub mod format_spec;
+mod frame;
 mod generator;
 mod int;
 mod iterating;
@@ -87,6 +89,8 @@ pub struct ModuleDef {
 /// Types with their methods, in any order.
 pub const TYPES: &[&[TypeDef]] = &[
     classes::TYPES,
+    code::TYPES,
+    frame::TYPES,
     dict::TYPES,
     generator::TYPES,
     list::TYPES,

@@ -112,6 +112,9 @@ pub fn data_attr(vm: &mut Vm, value: Value, name: Gc<Str>) -> R<Option<Value>> {
         }
         Kind::Generator => generator_attr(vm, value, text),
         Kind::Exception => exception_attr(vm, value, text),
+        Kind::Code => super::code::code_attr(vm, value, text),
+        Kind::Frame => super::frame::frame_attr(vm, value, text),
+        Kind::Traceback => super::frame::traceback_attr(value, text),
         _ => None,
     })
 }
@@ -125,6 +128,8 @@ fn function_attr(vm: &mut Vm, value: Value, name: &str) -> Option<Value> {
     match name {
         "__name__" | "__qualname__" => Some(function.code.name.into()),
         "__globals__" => Some(function.globals.into()),
+        "__code__" => Some(vm.code_object(function.code)),
+        "__defaults__" => Some(if function.defaults.is_null() { Value::NONE } else { function.defaults }),
         "__module__" => function.globals.get_name(vm.names.name),
         _ => None,
     }
@@ -201,6 +206,7 @@ fn exception_attr(vm: &mut Vm, value: Value, name: &str) -> Option<Value> {
     let is = |class| Class::is_subclass(exception.class, class);
     let arg = |i: usize| exception.args.get().items().get(i).copied().unwrap_or(Value::NONE);
     match name {
+        "__traceback__" => Some(vm.traceback_of(exception)),
         "code" if is(vm.exceptions.SystemExit) => Some(arg(0)),
         "strerror" if is(vm.exceptions.OSError) => Some(arg(1)),
         "filename" if is(vm.exceptions.OSError) => Some(arg(2)),

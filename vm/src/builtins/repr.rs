@@ -11,7 +11,8 @@ use crate::error::R;
 use crate::object::class::{Class, Module, Super};
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
-use crate::object::function::{BoundMethod, Closure, Function, Generator, Native};
+use crate::object::frame::{CodeObject, FrameObject};
+use crate::object::function::{BoundMethod, Closure, Code, Function, Generator, Native};
 use crate::object::heap::Gc;
 use crate::object::iter::{DictView, Iter, IterKind};
 use crate::object::kind::Kind;
@@ -403,11 +404,26 @@ fn plain_text(value: Value, form: Form) -> Option<String> {
         }
         Kind::Class => format!("<class '{}'>", value.cast::<Class>()?.name.text),
         Kind::Super => format!("<super: <class '{}'>>", value.cast::<Super>()?.class.name.text),
+        Kind::Code => code_repr(value.cast::<CodeObject>()?.code, at),
+        Kind::Frame => frame_repr(value.cast::<FrameObject>()?.get(), at),
+        Kind::Traceback => format!("<traceback object at {at:#x}>"),
         Kind::Object => format!("<object object at {at:#x}>"),
         Kind::Memoryview => "<memoryview>".to_owned(),
         Kind::Iter => format!("<{}>", iterator_name(value.cast::<Iter>()?.what)),
         _ => return None,
     })
+}
+
+fn code_repr(code: &Code, at: u64) -> String {
+    let (name, file) = (&code.name.text, &code.unit.file.text);
+    let line = crate::interp::tracing::first_line(code).max(1);
+    format!("<code object {name} at {at:#x}, file \"{file}\", line {line}>")
+}
+
+/// The line is the one it was last seen at; the machine knows better.
+fn frame_repr(frame: &FrameObject, at: u64) -> String {
+    let (name, file) = (&frame.code.name.text, &frame.code.unit.file.text);
+    format!("<frame at {at:#x}, file '{file}', line {}, code {name}>", frame.line.get())
 }
 
 fn iterator_name(what: IterKind) -> &'static str {

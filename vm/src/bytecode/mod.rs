@@ -1,5 +1,6 @@
 //! MicroPython's bytecode: the instructions, the functions and modules made of them, and the `.mpy` file.
 
+mod debug;
 mod decode;
 pub mod disasm;
 mod error;
@@ -12,6 +13,7 @@ mod read;
 mod statics;
 mod verify;
 
+pub use debug::{Debug, Mark, MarkKind};
 pub use decode::{Instr, decode, instructions};
 pub use error::MpyError;
 pub use module::{Const, Module, RawCode};

@@ -1,3 +1,4 @@
+use super::debug::Debug;
 use num_bigint::BigInt;
 
 /// A compiled source file: exactly what a `.mpy` file holds.
@@ -39,4 +40,6 @@ pub struct RawCode {
     pub bytes: Box<[u8]>,
     /// The functions defined inside, in the order `MAKE_FUNCTION` and `MAKE_CLOSURE` number them.
     pub children: Vec<RawCode>,
+    /// Only of code that was just compiled, and asked for.
+    pub debug: Option<Box<Debug>>,
 }

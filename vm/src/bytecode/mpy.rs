@@ -225,5 +225,5 @@ fn read_code(reader: &mut Reader<'_>, depth: u32) -> Result<RawCode, Error> {
         let n = reader.varuint()?;
         read_many(reader, n, |reader| read_code(reader, depth + 1))?
     };
-    Ok(RawCode { bytes, children })
+    Ok(RawCode { bytes, children, debug: None })
 }

@@ -6,7 +6,7 @@
 //! Where 15 bits do not reach and the code is not for a `.mpy` file, a jump goes to a `JUMP_FAR` that stands right
 //! behind it, and what follows jumps over that.
 
-use crate::bytecode::{BinaryOp, UnaryOp, encode_line, op};
+use crate::bytecode::{BinaryOp, Mark, MarkKind, UnaryOp, encode_line, op};
 
 /// A place to jump to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ enum Item {
         handlers: u8,
     },
     Label(Label),
-    Line(u32),
+    Line(u32, MarkKind),
 }
 
 /// Instructions of one function. While names are being resolved it only counts labels.
@@ -44,6 +44,7 @@ pub(super) struct Emit {
 pub(super) struct Assembled {
     pub(super) code: Vec<u8>,
     pub(super) lines: Vec<u8>,
+    pub(super) marks: Vec<Mark>,
 }
 
 impl Emit {
@@ -58,9 +59,23 @@ impl Emit {
         self.items.push(Item::Label(label));
     }
 
+    /// As [`Emit::place`], for a label that is jumped to from right before.
+    pub(super) fn place_next(&mut self, label: Label) {
+        self.items.push(Item::Label(label));
+    }
+
+    /// What follows is at this line, says MicroPython.
     pub(super) fn line(&mut self, line: u32) {
-        if line > 1 {
-            self.items.push(Item::Line(line));
+        if line > 0 {
+            let kind = if self.is_dead { MarkKind::Dead } else { MarkKind::Plain };
+            self.items.push(Item::Line(line, kind));
+        }
+    }
+
+    /// What follows is at this line (0: at none), say we.
+    pub(super) fn mark(&mut self, line: u32, kind: MarkKind) {
+        if !self.is_dead {
+            self.items.push(Item::Line(line, kind));
         }
     }
 
@@ -239,14 +254,14 @@ impl Emit {
                 Item::Jump { op, to } => at += size_of(op, labels[to.0 as usize] - at - 2),
                 Item::Unwind { to, .. } => at += size_of(op::UNWIND_JUMP, labels[to.0 as usize] - at - 2),
                 Item::Label(label) => labels[label.0 as usize] = at,
-                Item::Line(_) => {}
+                Item::Line(..) => {}
             }
         }
         at
     }
 
     fn write(&self, labels: &[i64], reach: Reach) -> Assembled {
-        let (mut code, mut lines) = (Vec::new(), Vec::new());
+        let (mut code, mut lines, mut marks) = (Vec::new(), Vec::new(), Vec::new());
         let (mut last_at, mut last_line) = (0, 1);
         let mut bytes = &self.bytes[..];
         for item in &self.items {
@@ -260,15 +275,26 @@ impl Emit {
                 Item::Unwind { to, handlers } => {
                     write_jump(&mut code, op::UNWIND_JUMP, Some(handlers), labels[to.0 as usize], reach);
                 }
-                Item::Label(_) => {}
-                Item::Line(line) if line > last_line => {
-                    encode_line(&mut lines, code.len() - last_at, line - last_line);
-                    (last_at, last_line) = (code.len(), line);
+                Item::Label(_) => pass_by(&mut marks, code.len() as u32),
+                Item::Line(line, kind) => {
+                    marks.push(Mark { offset: code.len() as u32, line, kind });
+                    if matches!(kind, MarkKind::Plain | MarkKind::Dead) && line > last_line {
+                        encode_line(&mut lines, code.len() - last_at, line - last_line);
+                        (last_at, last_line) = (code.len(), line);
+                    }
                 }
-                Item::Line(_) => {}
             }
         }
-        Assembled { code, lines }
+        Assembled { code, lines, marks }
+    }
+}
+
+/// What jumps to `offset` does not come by the statements without instructions there.
+fn pass_by(marks: &mut [Mark], offset: u32) {
+    for mark in marks.iter_mut().rev().take_while(|mark| mark.offset == offset) {
+        if mark.kind == MarkKind::Empty {
+            mark.kind = MarkKind::Passed;
+        }
     }
 }
 

@@ -3,7 +3,7 @@ use super::{
     unit::{Compiled, Compiler},
 };
 use crate::{
-    bytecode::{BinaryOp, op},
+    bytecode::{BinaryOp, MarkKind, op},
     syntax::ast::{Block, Expr, Handler, Name, Try},
 };
 
@@ -41,12 +41,14 @@ impl<'t> Compiler<'t> {
         } else {
             self.try_except(stmt)?;
         }
+        self.mark_line(0, MarkKind::Own);
         self.emit.op(op::LOAD_CONST_NONE, 1);
         self.emit.place(handler);
         // Room for a value being returned.
         self.emit.adjust(1);
         self.block(finally)?;
         self.emit.adjust(-1);
+        self.mark_line(0, MarkKind::Own);
         self.end_handler();
         Ok(())
     }
@@ -55,6 +57,7 @@ impl<'t> Compiler<'t> {
         let (handler, success) = (self.emit.new_label(), self.emit.new_label());
         self.enter_handler(op::SETUP_EXCEPT, handler);
         self.block(&stmt.body)?;
+        self.mark_line(0, MarkKind::Own);
         self.pop_except_jump(success);
         self.emit.place(handler);
         self.start_except_handler();
@@ -84,6 +87,7 @@ impl<'t> Compiler<'t> {
 
     fn except(&mut self, handler: &'t Handler, end: Label) -> Compiled {
         let no_match = self.emit.new_label();
+        self.mark_line(handler.line, MarkKind::Own);
         if let Some(class) = &handler.class {
             self.emit.op(op::DUP_TOP, 1);
             self.expr(class)?;
@@ -100,8 +104,10 @@ impl<'t> Compiler<'t> {
                 self.except_body_with_name(&handler.body, name)?;
             }
         }
+        self.mark_line(0, MarkKind::Own);
         self.pop_except_jump(end);
         self.emit.place(no_match);
+        self.mark_line(0, MarkKind::Own);
         self.emit.adjust(1);
         Ok(())
     }
@@ -111,9 +117,11 @@ impl<'t> Compiler<'t> {
         let finally = self.emit.new_label();
         self.enter_handler(op::SETUP_FINALLY, finally);
         self.block(body)?;
+        self.mark_line(0, MarkKind::Own);
         self.emit.op(op::LOAD_CONST_NONE, 1);
         self.emit.place(finally);
         self.emit.adjust(1);
+        self.mark_line(0, MarkKind::Own);
         self.emit.op(op::LOAD_CONST_NONE, 1);
         self.store_name(name);
         self.delete_name(name);
@@ -134,8 +142,10 @@ impl<'t> Compiler<'t> {
             None => self.emit.op(op::POP_TOP, -1),
         }
         self.nested(|compiler| compiler.with(rest, body))?;
+        self.mark_line(context.line.max(self.stmt_line), MarkKind::Own);
         self.emit.op(op::LOAD_CONST_NONE, 1);
         self.emit.place(end);
+        self.mark_line(context.line.max(self.stmt_line), MarkKind::Own);
         // Room to call the exit method.
         self.emit.op(op::WITH_CLEANUP, 2);
         self.emit.adjust(-4);

@@ -3,7 +3,7 @@ use super::{
     unit::{Compiled, Compiler},
 };
 use crate::{
-    bytecode::{ScopeFlags, op},
+    bytecode::{MarkKind, ScopeFlags, op},
     syntax::ast::{
         Class, Clause, Comprehension, ComprehensionKind, Decorator, Element, Expr, Function, Lambda, Name,
         Param, ParamKind,
@@ -21,6 +21,9 @@ impl<'t> Compiler<'t> {
     pub(super) fn function(&mut self, decorators: &'t [Decorator], def: &'t Function) -> Compiled {
         let n_calls = self.decorators(decorators)?;
         let scope = self.inner_scope(Code::Function(def));
+        if !decorators.is_empty() {
+            self.scopes[scope.0].first_line = self.stmt_line;
+        }
         self.make_with_defaults(scope, &def.params)?;
         if def.is_async {
             self.scopes[scope.0].flags.insert(ScopeFlags::GENERATOR);
@@ -33,6 +36,9 @@ impl<'t> Compiler<'t> {
     pub(super) fn class(&mut self, decorators: &'t [Decorator], def: &'t Class) -> Compiled {
         let n_calls = self.decorators(decorators)?;
         let scope = self.inner_scope(Code::Class(def));
+        if !decorators.is_empty() {
+            self.scopes[scope.0].first_line = self.stmt_line;
+        }
         self.emit.op(op::LOAD_BUILD_CLASS, 1);
         self.make(scope, Defaults::default());
         self.load_str(def.name);
@@ -191,6 +197,7 @@ impl<'t> Compiler<'t> {
     pub(super) fn function_body(&mut self, def: &'t Function) -> Compiled {
         self.declare_params(&def.params)?;
         self.block(&def.body)?;
+        self.mark_line(0, MarkKind::Own);
         self.return_none();
         Ok(())
     }
@@ -259,11 +266,13 @@ impl<'t> Compiler<'t> {
         if self.is_resolving {
             self.scope().find_or_add(Name::CLASS_CELL, IdKind::Local);
         }
+        self.mark_line(self.scopes[self.at.0].first_line, MarkKind::Own);
         self.load_name(Name::DUNDER_NAME);
         self.store_name(Name::DUNDER_MODULE);
         self.load_str(def.name);
         self.store_name(Name::QUALNAME);
         self.block(&def.body)?;
+        self.mark_line(0, MarkKind::Own);
         // The cell of `__class__`, if a method uses it, is what the class is to be put into.
         let scope = self.scope();
         match scope.find(Name::CLASS_CELL).map(|at| scope.ids[at]) {
@@ -317,6 +326,7 @@ impl<'t> Compiler<'t> {
         };
         let (top, end) = (self.emit.new_label(), self.emit.new_label());
         self.emit.place(top);
+        self.mark_line(if depth == 0 { of.line } else { 0 }, MarkKind::Back);
         self.emit.jump_op(op::FOR_ITER, end, 1);
         self.assign(target)?;
         while let Some((Clause::If(test), after)) = rest.split_first() {

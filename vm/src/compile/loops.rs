@@ -3,7 +3,7 @@ use super::{
     unit::{Compiled, Compiler, Loop},
 };
 use crate::{
-    bytecode::{BinaryOp, op},
+    bytecode::{BinaryOp, MarkKind, op},
     syntax::ast::{Arg, Block, Expr, ExprKind, For, Name, Trailer, TrailerKind},
 };
 
@@ -77,9 +77,14 @@ impl<'t> Compiler<'t> {
             if truth.is_none() {
                 self.emit.jump(loop_.continue_);
             }
+            if truth.is_some() {
+                self.mark_line(self.stmt_line, MarkKind::Empty);
+            }
             self.emit.place(top);
+            self.mark_line(body.first_line(), MarkKind::Again);
             self.block(body)?;
             self.emit.place(loop_.continue_);
+            self.mark_line(test.line.max(self.stmt_line), MarkKind::Own);
             self.jump_if(test, true, top)?;
         }
         self.loop_ = outer;
@@ -97,9 +102,11 @@ impl<'t> Compiler<'t> {
         self.expr(&stmt.iter)?;
         self.emit.op(op::GET_ITER_STACK, 3);
         self.emit.place(loop_.continue_);
+        self.mark_line(self.stmt_line, MarkKind::Back);
         self.emit.jump_op(op::FOR_ITER, exhausted, 1);
         self.assign(&stmt.target)?;
         self.block(&stmt.body)?;
+        self.mark_line(0, MarkKind::Own);
         self.emit.jump(loop_.continue_);
         self.emit.place(exhausted);
         self.emit.adjust(-4);
@@ -126,13 +133,16 @@ impl<'t> Compiler<'t> {
         }
         self.emit.jump(entry);
         self.emit.place(top);
+        self.mark_line(self.stmt_line, MarkKind::Own);
         self.emit.op(op::DUP_TOP, 1);
         self.assign(&stmt.target)?;
         self.block(&stmt.body)?;
         self.emit.place(loop_.continue_);
+        self.mark_line(self.stmt_line, MarkKind::Again);
         self.emit.small_int(range.step);
         self.emit.binary(BinaryOp::InplaceAdd);
         self.emit.place(entry);
+        self.mark_line(self.stmt_line, MarkKind::Own);
         match constant_end {
             Some(end) => {
                 self.emit.op(op::DUP_TOP, 1);

@@ -7,6 +7,7 @@
 mod assign;
 mod async_;
 mod call;
+mod debug;
 mod emit;
 mod exception;
 mod expr;
@@ -35,6 +36,8 @@ pub struct Options {
     /// What MicroPython's encoding has no room for takes instructions of our own instead of being refused. A `.mpy`
     /// file must not hold them; see `bytecode::opcode`.
     pub wide: bool,
+    /// Functions come with [`Debug`](crate::bytecode::Debug).
+    pub debug: bool,
 }
 
 /// What the source text is.

@@ -16,6 +16,8 @@ pub(super) struct ScopeId(pub(super) usize);
 pub(super) struct Scope<'t> {
     pub(super) code: Code<'t>,
     pub(super) parent: Option<ScopeId>,
+    /// Where its definition begins, decorators included.
+    pub(super) first_line: u32,
     pub(super) ids: Vec<Id>,
     /// Where each name is in `ids`.
     by_name: FxHashMap<Name, usize>,
@@ -109,6 +111,7 @@ impl<'t> Scope<'t> {
         Scope {
             code,
             parent,
+            first_line: code.line(),
             ids: Vec::new(),
             by_name: FxHashMap::default(),
             flags: ScopeFlags::default(),

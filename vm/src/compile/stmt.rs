@@ -4,7 +4,7 @@ use super::{
     unit::{Compiled, Compiler},
 };
 use crate::{
-    bytecode::op,
+    bytecode::{MarkKind, op},
     syntax::ast::{Block, Expr, ExprKind, If, Name, Stmt, StmtKind},
 };
 
@@ -28,7 +28,11 @@ impl<'t> Compiler<'t> {
 
     fn stmt_kind(&mut self, stmt: &'t Stmt) -> Compiled {
         match &stmt.kind {
-            StmtKind::Pass => Ok(()),
+            StmtKind::Pass => {
+                self.pass();
+                Ok(())
+            }
+            StmtKind::Constant => Ok(()),
             StmtKind::Expr(value) => self.expr_stmt(value),
             StmtKind::Assign { targets, value } => self.assign_stmt(targets, value),
             StmtKind::AugAssign { target, op, value } => {
@@ -72,6 +76,15 @@ impl<'t> Compiler<'t> {
             }
             StmtKind::Function { decorators, def } => self.function(decorators, def),
             StmtKind::Class { decorators, def } => self.class(decorators, def),
+        }
+    }
+
+    /// Where tracers are served, `pass` is an instruction to stop at.
+    fn pass(&mut self) {
+        if self.options.debug {
+            let next = self.emit.new_label();
+            self.emit.jump_op(op::JUMP, next, 0);
+            self.emit.place_next(next);
         }
     }
 
@@ -195,14 +208,15 @@ impl<'t> Compiler<'t> {
 
     fn branches(&mut self, stmt: &'t If, end: Label) -> Compiled {
         let has_more = !stmt.elifs.is_empty() || stmt.orelse.is_some();
-        let first = std::iter::once((&stmt.test, &stmt.body, has_more));
-        let others = stmt.elifs.iter().map(|(test, body)| (test, body, true));
-        for (test, body, jumps_over_rest) in first.chain(others) {
+        let first = std::iter::once((self.stmt_line, &stmt.test, &stmt.body, has_more));
+        let others = stmt.elifs.iter().map(|(line, test, body)| (*line, test, body, true));
+        for (line, test, body, jumps_over_rest) in first.chain(others) {
             let truth = test.truth(&self.names);
             if truth == Some(false) {
                 continue;
             }
             let fail = self.emit.new_label();
+            self.mark_line(line, MarkKind::Own);
             self.jump_if(test, false, fail)?;
             self.block(body)?;
             if truth == Some(true) {

@@ -5,7 +5,7 @@ use super::{
     tables::Tables,
 };
 use crate::{
-    bytecode::{Module, RawCode, ScopeFlags, Signature, encode_sizes, op},
+    bytecode::{Debug, MarkKind, Module, RawCode, ScopeFlags, Signature, encode_sizes, op},
     syntax::{
         Fault,
         ast::{Body, Name, Names, Tree},
@@ -32,13 +32,13 @@ pub(super) fn compile_tree(tree: Tree, filename: &str, options: &Options) -> Com
     Ok(Module { qstrs, objects, root })
 }
 
-/// A function's bytes and the scopes whose functions it makes.
-type Unit = (Vec<u8>, Vec<ScopeId>);
+/// A function's bytes, the scopes whose functions it makes, and what else is known of it.
+type Unit = (Vec<u8>, Vec<ScopeId>, Option<Box<Debug>>);
 
 fn assemble_tree(codes: &mut [Option<Unit>], at: ScopeId) -> RawCode {
-    let (bytes, children) = codes[at.0].take().unwrap_or_default();
+    let (bytes, children, debug) = codes[at.0].take().unwrap_or_default();
     let children = children.into_iter().map(|child| assemble_tree(codes, child)).collect();
-    RawCode { bytes: bytes.into(), children }
+    RawCode { bytes: bytes.into(), children, debug }
 }
 
 /// The compiler's state.
@@ -147,7 +147,8 @@ impl<'t> Compiler<'t> {
         let mut bytes = Vec::new();
         self.write_prelude(&mut bytes, &assembled.lines)?;
         bytes.extend(assembled.code);
-        Ok((bytes, std::mem::take(&mut self.made)))
+        let debug = self.options.debug.then(|| Box::new(self.debug_of(at, assembled.marks)));
+        Ok((bytes, std::mem::take(&mut self.made), debug))
     }
 
     fn write_prelude(&mut self, out: &mut Vec<u8>, lines: &[u8]) -> Compiled {
@@ -202,6 +203,7 @@ impl<'t> Compiler<'t> {
             }
             Code::Module(Body::Statements(block)) => {
                 self.block(block)?;
+                self.mark_line(0, MarkKind::Own);
                 self.return_none();
                 Ok(())
             }
@@ -242,6 +244,13 @@ impl<'t> Compiler<'t> {
     pub(super) fn set_line(&mut self, line: u32) {
         if self.options.opt_level < 3 {
             self.emit.line(line);
+        }
+    }
+
+    /// As [`Compiler::set_line`], where MicroPython's compiler does not; 0 means no line of its own.
+    pub(super) fn mark_line(&mut self, line: u32, kind: MarkKind) {
+        if self.options.debug && self.options.opt_level < 3 {
+            self.emit.mark(line, kind);
         }
     }
 

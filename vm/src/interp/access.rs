@@ -23,6 +23,9 @@ use crate::vm::Vm;
 pub fn residual<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, rt: Rt, n: usize, imm: u64) -> R<()> {
     let first = r.slot(n - 1);
     fact!(h, vm, Fact::Call { rt, imm, to: first, first, n });
+    if H::TRACES {
+        super::tracing::save(vm, r);
+    }
     let value = residual::call(vm, rt, r.top(n), imm)?;
     r.drop(n - 1);
     r.poke(0, value);

@@ -5,10 +5,11 @@ use super::enter::{self, CallSite};
 use super::frame::{Regs, Ret};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
-use super::run::Flow;
+use super::run::{Flow, save_top};
+use super::tracing;
 use crate::error::R;
 use crate::object::class::Class;
-use crate::object::function::{Args, BoundMethod, Closure, Function, Native, python_callee};
+use crate::object::function::{Args, BoundMethod, Closure, Function, Native, NativeDef, python_callee};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::Tuple;
@@ -31,6 +32,7 @@ pub fn function<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) 
             return Ok(flow);
         }
     }
+    save_top(vm, r);
     residual(vm, h, r, Rt::Call, n + 1, n_kw as u64)?;
     Ok(Flow::Next)
 }
@@ -65,6 +67,7 @@ pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) ->
             return Ok(flow);
         }
     }
+    save_top(vm, r);
     residual(vm, h, r, Rt::CallMethod, n + 2, n_kw as u64)?;
     Ok(Flow::Next)
 }
@@ -133,6 +136,7 @@ pub fn star<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, method: bool) -> R<(
     let operand = r.varuint();
     let (n_pos, n_kw) = (operand & 0xff, operand >> 8);
     let n = 1 + method as usize + n_pos + 2 * n_kw + 1;
+    save_top(vm, r);
     residual(vm, h, r, Rt::CallStar, n, n_kw as u64 | (method as u64) << 32)
 }
 
@@ -188,10 +192,25 @@ fn call_native<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, site: CallSite, n
     fact!(h, vm, Fact::Is { slot: callee, value: native.into() });
     fact!(h, vm, Fact::Native { def, to: callee, function: callee, first, n: site.n });
     let args = r.top(site.n);
-    let value = vm.call_native(def, Args::positional(args))?;
+    let value = native_result::<H>(vm, r, native.into(), def, args)?;
     r.drop(site.callee);
     r.poke(0, value);
     Ok(())
+}
+
+#[inline(always)]
+fn native_result<H: Hooks>(
+    vm: &mut Vm,
+    r: &mut Regs,
+    function: Value,
+    def: &'static NativeDef,
+    args: &[Value],
+) -> R {
+    if H::TRACES {
+        tracing::save(vm, r);
+        return tracing::call_native_traced(vm, function, def, Args::positional(args));
+    }
+    vm.call_native(def, Args::positional(args))
 }
 
 /// A bound method: its self takes the place of the callee, right before the arguments.
@@ -218,7 +237,8 @@ fn unbind<H: Hooks>(
             vm,
             Fact::Native { def, to: slot, function: std::ptr::null_mut(), first: slot, n: with_self.n },
         );
-        let value = vm.call_native(def, Args::positional(r.top(with_self.n)))?;
+        let args = r.top(with_self.n);
+        let value = native_result::<H>(vm, r, native.into(), def, args)?;
         r.drop(site.callee);
         r.poke(0, value);
         return Ok(Some(Flow::Next));

@@ -4,6 +4,7 @@ use super::frame::{Frame, Regs, Ret, Slot};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
 use super::run::{Flow, attend, save_top, top_regs};
+use super::tracing;
 use crate::error::R;
 use crate::object::function::{Args, Closure, Code, Function, python_callee};
 use crate::object::heap::{ATTENTION, Gc};
@@ -66,7 +67,18 @@ fn go_on_in<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, new: Regs) -> R<Flow
     fact!(h, vm, Fact::Entered);
     *r = new;
     if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
-        attend(vm, *r)?;
+        match attend(vm, *r, H::TRACES) {
+            Ok(false) => {}
+            Ok(true) => return Ok(tracing::enter_elsewhere::<H>(vm)),
+            Err(raise) => return Ok(Flow::RaisedBefore(raise)),
+        }
+    }
+    if H::TRACES {
+        save_top(vm, r);
+        vm.tracing.look();
+        if let Err(raise) = tracing::entered(vm) {
+            return Ok(Flow::RaisedBefore(raise));
+        }
     }
     match h.entered(vm, r) {
         Some(exit) => Ok(Flow::Exit(exit)),

@@ -6,7 +6,8 @@
 use super::frame::{Block, Frame, Regs, Ret};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self, Rt};
-use super::run::{Flow, top_regs};
+use super::run::{Flow, save_top, top_regs};
+use super::tracing;
 use crate::bytecode::op;
 use crate::error::{R, Raise};
 use crate::object::class::{Class, Instance};
@@ -46,6 +47,10 @@ fn unwind_return<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) 
         }
         pop_block(vm);
     }
+    if !H::TRACES && vm.frames[vm.frames.len() - 1].is_watched() {
+        save_top(vm, r);
+        tracing::retire(vm);
+    }
     false
 }
 
@@ -70,8 +75,12 @@ fn leave<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> {
     let value = r.peek(0);
     let from = r.slot(0);
     let top = vm.frames.len() - 1;
+    if H::TRACES {
+        tell_of_return(vm, r, value)?;
+    }
     let frame = vm.frames[top];
     match frame.ret {
+        Ret::PushAndLook | Ret::ConstructAndLook => leave_and_look::<H>(vm, r, value),
         Ret::Push => {
             vm.frames.pop();
             *r = top_regs(vm);
@@ -99,9 +108,38 @@ fn leave<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::Exit>> {
             vm.frames.pop();
             finish_generator(frame);
             end_for_iter(vm, r);
+            if H::TRACES {
+                save_top(vm, r);
+                tracing::generator_ended(vm, value)?;
+            }
             Ok(Flow::Next)
         }
     }
+}
+
+/// As [`leave`], for a caller that may be run by another instantiation than when it called.
+#[cold]
+fn leave_and_look<H: Hooks>(vm: &mut Vm, r: &mut Regs, value: Value) -> R<Flow<H::Exit>> {
+    let constructs = vm.frames[vm.frames.len() - 1].ret.constructs();
+    if constructs && !value.is_none() {
+        return Err(vm.type_error("__init__() should return None"));
+    }
+    vm.frames.pop();
+    *r = top_regs(vm);
+    if !constructs {
+        r.push(value);
+    }
+    Ok(if vm.wants_switch(H::TRACES) { Flow::Exit(H::switch()) } else { Flow::Next })
+}
+
+#[inline(never)]
+fn tell_of_return(vm: &mut Vm, r: &Regs, value: Value) -> R<()> {
+    save_top(vm, r);
+    tracing::leaving(vm, r.offset_of(r.ip) - 1, value)?;
+    if vm.frames[vm.frames.len() - 1].is_watched() {
+        tracing::retire(vm);
+    }
+    Ok(())
 }
 
 /// The generator under a FOR_ITER has returned: the loop ends.
@@ -120,7 +158,7 @@ fn finish_generator(frame: Frame) {
 /// The innermost exception block of the top frame.
 fn top_block(vm: &Vm) -> Option<Block> {
     let frame = vm.frames[vm.frames.len() - 1];
-    let n = (frame.exc as usize).checked_sub(1)?;
+    let n = usize::from(frame.blocks()).checked_sub(1)?;
     Some(Block::unpack(vm.stack.get(block_slot(&frame, n))))
 }
 
@@ -144,7 +182,7 @@ pub fn setup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, handler: *const u8,
 fn push_block<H: Hooks>(vm: &mut Vm, h: &mut H, block: Block) {
     let top = vm.frames.len() - 1;
     let frame = &mut vm.frames[top];
-    let slot = block_slot(frame, frame.exc as usize);
+    let slot = block_slot(frame, frame.blocks().into());
     frame.exc += 1;
     let word = block.pack();
     fact!(h, vm, Fact::Const { to: vm.stack.pointer(slot), value: word });
@@ -283,6 +321,9 @@ fn go_on_unwinding<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, mut count: u8
     }
     fact!(h, vm, Fact::Is { slot: r.slot(0), value: r.peek(0) });
     let target = r.pop().as_small().unwrap_or(0);
+    if H::TRACES {
+        vm.tracing.jumps((target as u32) < r.offset_of(r.ip));
+    }
     if count != 0 {
         // The exhausted iterator of the loop that is left.
         r.drop(4);
@@ -351,7 +392,7 @@ pub fn raise_from<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
 
 /// The innermost exception that a frame is handling, and the slot that holds it.
 fn handled_in(vm: &Vm, frame: &Frame) -> Option<(usize, Gc<Exception>)> {
-    (0..frame.exc as usize).rev().find_map(|n| {
+    (0..usize::from(frame.blocks())).rev().find_map(|n| {
         let slot = block_slot(frame, n) + 1;
         vm.stack.get(slot).cast::<Exception>().map(|exception| (slot, exception))
     })
@@ -426,9 +467,21 @@ pub fn unwind_saved(vm: &mut Vm, mut raise: Raise, depth: usize) -> R<()> {
     loop {
         let top = vm.frames.len() - 1;
         let at = vm.frames[top].ip - 1;
-        add_trace_line(vm, raise, at);
+        let is_new = add_trace_line(vm, raise, at);
+        if is_new && vm.tracing.is_on() {
+            raise = tracing::raised(vm, raise, at);
+        } else if vm.tracing.is_on() {
+            tracing::raised_again(vm, raise, at);
+        }
         if enter_handler(vm, raise, at) {
+            vm.tracing.look();
             return Ok(());
+        }
+        if vm.tracing.is_on() {
+            raise = tracing::leaving(vm, at, Value::NULL).err().unwrap_or(raise);
+        }
+        if vm.frames[top].is_watched() {
+            tracing::retire(vm);
         }
         let frame = vm.frames[top];
         vm.frames.pop();
@@ -444,16 +497,25 @@ pub fn unwind_saved(vm: &mut Vm, mut raise: Raise, depth: usize) -> R<()> {
     }
 }
 
-fn add_trace_line(vm: &mut Vm, raise: Raise, at: u32) {
-    let code = vm.frames[vm.frames.len() - 1].code;
-    if leaves_trace_line(code, at) {
-        raise.0.traceback.borrow_mut().push(trace_line(code, at));
+/// True if the exception was not here before.
+fn add_trace_line(vm: &mut Vm, raise: Raise, at: u32) -> bool {
+    let top = vm.frames.len() - 1;
+    let frame = vm.frames[top];
+    let leaves = leaves_trace_line(frame.code, at);
+    if leaves {
+        let mut line = trace_line(frame.code, at);
+        if vm.tracing.is_on() || frame.is_watched() {
+            line.frame = Some(vm.frame_object(top));
+        }
+        raise.0.traceback.borrow_mut().push(line);
     }
+    leaves
 }
 
 /// What the traceback says of the instruction around offset `at`.
-pub fn trace_line(code: &Code, at: u32) -> TraceLine {
-    TraceLine { file: code.unit.file, line: code.line(at as usize), function: Some(code.name) }
+pub fn trace_line(code: &'static Code, at: u32) -> TraceLine {
+    let (file, line) = (code.unit.file, code.line(at as usize));
+    TraceLine { file, line, function: Some(code.name), place: Some((code, at)), frame: None }
 }
 
 /// After `unwind`: says where the exception is now.
@@ -463,18 +525,18 @@ pub fn state_caught<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs) {
         return;
     }
     let frame = vm.frames[vm.frames.len() - 1];
-    let block = vm.stack.pointer(block_slot(&frame, frame.exc as usize - 1) + 1);
+    let block = vm.stack.pointer(block_slot(&frame, usize::from(frame.blocks()) - 1) + 1);
     fact!(h, vm, Fact::Caught { value: r.slot(0), block });
 }
 
 /// The frame, in the instruction around offset `at`, has a handler for what is raised there.
 pub fn has_handler(vm: &Vm, frame: &Frame, at: u32) -> bool {
-    (0..frame.exc as usize).any(|n| Block::unpack(vm.stack.get(block_slot(frame, n))).handler > at)
+    (0..usize::from(frame.blocks())).any(|n| Block::unpack(vm.stack.get(block_slot(frame, n))).handler > at)
 }
 
 /// A return from the frame runs a `finally` handler first.
 pub fn runs_finally(vm: &Vm, frame: &Frame) -> bool {
-    (0..frame.exc as usize).any(|n| Block::unpack(vm.stack.get(block_slot(frame, n))).is_finally)
+    (0..usize::from(frame.blocks())).any(|n| Block::unpack(vm.stack.get(block_slot(frame, n))).is_finally)
 }
 
 /// An exception that passes the instruction at `at` of this function leaves a line in its traceback.
@@ -493,7 +555,7 @@ fn enter_handler(vm: &mut Vm, raise: Raise, at: u32) -> bool {
         if block.handler > at {
             let top = vm.frames.len() - 1;
             let frame = &mut vm.frames[top];
-            let slot = block_slot(frame, frame.exc as usize - 1);
+            let slot = block_slot(frame, usize::from(frame.blocks()) - 1);
             frame.ip = block.handler;
             frame.sp = block.sp + 1;
             let value_slot = (frame.base as i64 + block.sp as i64 + 1) as usize;

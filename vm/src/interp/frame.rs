@@ -28,6 +28,16 @@ pub enum Ret {
     Native,
     /// The frame is a generator's body, resumed by FOR_ITER in the frame below.
     ForIter,
+    /// As `Push` and `Construct`; then the run loop looks whether another instantiation is to go on.
+    PushAndLook,
+    ConstructAndLook,
+}
+
+impl Ret {
+    /// The frame is an `__init__`'s.
+    pub fn constructs(self) -> bool {
+        matches!(self, Ret::Construct | Ret::ConstructAndLook)
+    }
 }
 
 /// One active function. `ip` and `sp` are current only while the frame is not the running one.
@@ -43,7 +53,7 @@ pub struct Frame {
     pub ip: u32,
     /// Slot of the top of the value stack; -1 when empty.
     pub sp: i32,
-    /// Exception blocks in use.
+    /// Exception blocks in use, and [`Frame::WATCHED`]; see [`Frame::blocks`].
     pub exc: u16,
     pub ret: Ret,
     /// The generator whose body this is, or NULL.
@@ -51,6 +61,21 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Flag in `exc`: there is a frame object of it, which must learn how the frame ends. Where a frame is left, a
+    /// word is compared with 0 that tells of handlers to run; this makes it something else.
+    pub const WATCHED: u16 = 0x8000;
+
+    /// Exception blocks in use.
+    #[inline(always)]
+    pub fn blocks(&self) -> u16 {
+        self.exc & (Frame::WATCHED - 1)
+    }
+
+    #[inline(always)]
+    pub fn is_watched(&self) -> bool {
+        self.exc & Frame::WATCHED != 0
+    }
+
     /// First slot behind this frame.
     pub fn end(&self) -> usize {
         self.base + self.code.n_state + 2 * self.code.n_exc

@@ -546,8 +546,13 @@ pub trait Hooks {
     type Exit;
     /// Facts are wanted.
     const OBSERVES: bool;
+    /// Callbacks are told what happens: see `interp::tracing`.
+    const TRACES: bool = false;
     /// It wants to know where the interpreter is.
     const FOLLOWS: bool = false;
+
+    /// The exit with which the run loop is left when another instantiation is to go on: with callbacks, or without.
+    fn switch() -> Self::Exit;
 
     /// The instruction at this address is next, if that is wanted.
     #[inline(always)]

@@ -16,6 +16,7 @@ use super::frame::{Regs, Ret, Slot};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self as rt, Rt};
 use super::run::{Flow, save_top, top_regs};
+use super::tracing;
 use crate::error::R;
 use crate::object::function::{Generator, GeneratorState};
 use crate::object::heap::Gc;
@@ -125,10 +126,22 @@ pub fn for_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -
         {
             return resume_generator(vm, h, r, at, generator);
         }
-        any_next(vm, h, r)?
+        if H::TRACES {
+            tracing::save(vm, r);
+        }
+        let item = any_next(vm, h, r)?;
+        if H::TRACES && item.is_none() {
+            tracing::stopped(vm, r.offset_of(at))?;
+        }
+        item
     };
     match item {
-        Some(value) => r.push(value),
+        Some(value) => {
+            if H::TRACES {
+                tracing::next_round(vm);
+            }
+            r.push(value);
+        }
         None => {
             r.drop(4);
             r.ip = end;
@@ -217,5 +230,10 @@ fn resume_generator<H: Hooks>(
     vm.push_generator(generator, Value::NONE, Ret::ForIter)?;
     *r = top_regs(vm);
     fact!(h, vm, Fact::Resume { slot, base: r.fp, status });
+    if H::TRACES
+        && let Err(raise) = tracing::entered(vm)
+    {
+        return Ok(Flow::RaisedBefore(raise));
+    }
     Ok(Flow::Next)
 }

@@ -13,11 +13,13 @@ pub mod frame;
 pub mod frames;
 pub mod hooks;
 mod iterate;
+pub mod lines;
 mod load;
 pub mod residual;
 pub mod run;
 pub mod standard;
 mod star;
+pub mod tracing;
 mod unpack;
 mod yields;
 
@@ -30,6 +32,9 @@ use crate::vm::Vm;
 /// Runs the frame at `depth` with `thrown`, an exception or a class to make one of, raised at its current instruction.
 /// An iterator that the frame delegates to gets it first, and as it is.
 pub fn throw_into(vm: &mut Vm, depth: usize, thrown: Value) -> R {
+    if let Err(raise) = tracing::entered(vm) {
+        return run_after_unwind(vm, depth, raise);
+    }
     match yields::throw_to_inner(vm, thrown) {
         Some(Ok(value)) => Ok(value),
         Some(Err(raise)) => run_after_unwind(vm, depth, raise),
@@ -71,11 +76,14 @@ pub fn finish_test(vm: &mut Vm, truth: bool) {
 
 /// The top frame has returned `value`: pops it and gives the value to whoever called it. `Some` if that is native code.
 pub fn finish_frame(vm: &mut Vm, value: Value) -> Option<Value> {
+    if vm.frames.last()?.is_watched() {
+        tracing::retire(vm);
+    }
     let frame = vm.frames.pop()?;
     if frame.ret == frame::Ret::Native {
         return Some(value);
     }
-    if frame.ret == frame::Ret::Push {
+    if matches!(frame.ret, frame::Ret::Push | frame::Ret::PushAndLook) {
         let mut r = run::top_regs(vm);
         r.push(value);
         run::save_top(vm, &r);
@@ -91,7 +99,7 @@ fn run_after_unwind(vm: &mut Vm, depth: usize, raise: Raise) -> R {
     match flow::unwind_saved(vm, raise, depth) {
         Ok(()) => {
             let executor = vm.executor.clone();
-            executor.run(vm, depth)
+            executor.go_on(vm, depth)
         }
         Err(raise) => Err(raise),
     }

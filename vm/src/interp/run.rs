@@ -5,7 +5,7 @@
 
 use super::frame::Regs;
 use super::hooks::{Fact, Hooks, fact};
-use super::{access, arith, build, calls, flow, iterate, load, yields};
+use super::{access, arith, build, calls, flow, iterate, load, tracing, yields};
 use crate::bytecode::{BASE, op};
 use crate::error::{R, Raise};
 use crate::object::heap::ATTENTION;
@@ -30,6 +30,8 @@ pub enum Flow<E> {
     /// The frame whose caller is native code is finished.
     Done(Value),
     Exit(E),
+    /// An exception was raised before the instruction that the registers stand at.
+    RaisedBefore(Raise),
 }
 
 /// Runs the top frame until the frame at `depth` is done.
@@ -46,23 +48,47 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
             save_top(vm, &r);
             return Outcome::Exit(exit);
         }
-        match step(vm, h, &mut r, at) {
-            Ok(Flow::Next) => {}
+        if H::TRACES && vm.tracing.is_due(at) {
+            match tracing::tick(vm, &r) {
+                Ok(true) => {}
+                Ok(false) => {
+                    save_top(vm, &r);
+                    return Outcome::Exit(H::switch());
+                }
+                Err(raise) => match flow::unwind(vm, raise, r.offset_of(at), depth) {
+                    Ok(()) => {
+                        r = top_regs(vm);
+                        continue;
+                    }
+                    Err(raise) => return Outcome::Raised(raise),
+                },
+            }
+        }
+        let (raise, at) = match step(vm, h, &mut r, at) {
+            Ok(Flow::Next) => continue,
             Ok(Flow::Done(value)) => return Outcome::Done(value),
             Ok(Flow::Exit(exit)) => {
                 save_top(vm, &r);
                 return Outcome::Exit(exit);
             }
-            Err(raise) => {
-                fact!(h, vm, Fact::Raised);
-                match flow::unwind(vm, raise, r.offset_of(at), depth) {
-                    Ok(()) => {
-                        r = top_regs(vm);
-                        flow::state_caught(vm, h, &r);
-                    }
-                    Err(raise) => return Outcome::Raised(raise),
+            Ok(Flow::RaisedBefore(raise)) => (raise, r.ip),
+            Err(raise) if vm.is_question(raise) => match r.aside(|r| vm.grant_instruction(r, at)) {
+                Ok(()) if vm.wants_switch(H::TRACES) => {
+                    save_top(vm, &r);
+                    return Outcome::Exit(H::switch());
                 }
+                Ok(()) => continue,
+                Err(raise) => (raise, at),
+            },
+            Err(raise) => (raise, at),
+        };
+        fact!(h, vm, Fact::Raised);
+        match flow::unwind(vm, raise, r.offset_of(at), depth) {
+            Ok(()) => {
+                r = top_regs(vm);
+                flow::state_caught(vm, h, &r);
             }
+            Err(raise) => return Outcome::Raised(raise),
         }
     }
 }
@@ -243,9 +269,12 @@ fn jump<H: Hooks>(
     target: *const u8,
 ) -> R<Flow<H::Exit>> {
     r.ip = target;
+    if H::TRACES {
+        vm.tracing.jumps(target <= at);
+    }
     if target <= at {
-        if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
-            attend(vm, *r)?;
+        if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) && attend(vm, *r, H::TRACES)? {
+            return Ok(Flow::Exit(H::switch()));
         }
         if let Some(exit) = h.back_edge(vm, r, target) {
             return Ok(Flow::Exit(exit));
@@ -254,10 +283,12 @@ fn jump<H: Hooks>(
     Ok(Flow::Next)
 }
 
-/// A collection is due or a signal has come.
+/// A collection is due, a signal has come, or callbacks were set. True if not this instantiation is to go on (`traces`
+/// tells which one this is).
 #[cold]
 #[inline(never)]
-pub(super) fn attend(vm: &mut Vm, r: Regs) -> R<()> {
+pub(super) fn attend(vm: &mut Vm, r: Regs, traces: bool) -> R<bool> {
     save_top(vm, &r);
-    vm.attend()
+    vm.attend()?;
+    Ok(vm.wants_switch(traces))
 }

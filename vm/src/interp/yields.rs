@@ -3,6 +3,7 @@
 use super::frame::{Regs, Ret};
 use super::hooks::{Fact, Hooks, fact};
 use super::run::{Flow, save_top, top_regs};
+use super::tracing;
 use crate::bytecode::op;
 use crate::error::{R, Raise};
 use crate::object::class::Class;
@@ -23,6 +24,9 @@ pub fn yield_value<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Flow<H::
 fn suspend<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, value: Value) -> R<Flow<H::Exit>> {
     let from = r.slot(0);
     save_top(vm, r);
+    if H::TRACES {
+        tracing::leaving(vm, r.offset_of(r.ip) - 1, value)?;
+    }
     let frame = vm.frames[vm.frames.len() - 1];
     let Some(generator) = frame.generator.cast::<Generator>() else {
         return Err(vm.runtime_error("yield outside a generator"));
@@ -110,7 +114,7 @@ pub fn throw_to_inner(vm: &mut Vm, thrown: Value) -> Option<R> {
             let slot = frame.base + frame.sp as usize;
             vm.stack.set(slot, value);
             let executor = vm.executor.clone();
-            executor.run(vm, top)
+            executor.go_on(vm, top)
         }
         Err(raise) => {
             vm.frames[top].ip += 1;

@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 
 use super::class::Class;
+use super::frame::FrameObject;
+use super::function::Code;
 use super::heap::{Gc, Header};
 use super::sequence::Tuple;
 use super::text::Str;
@@ -15,6 +17,10 @@ pub struct TraceLine {
     pub file: Gc<Str>,
     pub line: u32,
     pub function: Option<Gc<Str>>,
+    /// The instruction, if there is one.
+    pub place: Option<(&'static Code, u32)>,
+    /// The object of the frame, if it had one.
+    pub frame: Option<Gc<FrameObject>>,
 }
 
 #[repr(C)]
@@ -34,5 +40,6 @@ heap_object!(Exception, Exception, drop: true, |this, marker| {
     for line in this.traceback.borrow().iter() {
         marker.object(line.file);
         line.function.iter().for_each(|f| marker.object(*f));
+        line.frame.iter().for_each(|f| marker.object(*f));
     }
 });

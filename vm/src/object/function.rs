@@ -1,5 +1,5 @@
 //! Everything that can be called, and what a call needs: code, functions, closures, natives, methods, generators.
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use super::buffer::Buffer;
 use super::dict::{Dict, break_assumption};
@@ -7,8 +7,10 @@ use super::heap::{Gc, Header};
 use super::sequence::Tuple;
 use super::text::Str;
 use super::value::Value;
+use crate::bytecode::Debug;
 use crate::error::R;
 use crate::heap_object;
+use crate::interp::lines::LineTable;
 use crate::vm::Vm;
 
 /// A function body, decoded once; never freed, so machine code and frames may point to it.
@@ -50,6 +52,12 @@ pub struct Code {
     /// It was made a function with another one too: `exec` of a code object with several dicts. What a trace knows of
     /// its globals may then be wrong.
     pub roams: Cell<bool>,
+    /// What its source told, if it was compiled here.
+    pub debug: Option<Box<Debug>>,
+    /// Its lines as tracers see them, worked out when the first one does.
+    pub lines: OnceCell<LineTable>,
+    /// What `__code__` gives, once it has been asked for.
+    pub object: Cell<Value>,
 }
 
 impl Code {
@@ -68,6 +76,11 @@ impl Code {
         } else if !self.roams.replace(true) {
             break_assumption();
         }
+    }
+
+    /// Its lines as tracers see them.
+    pub fn line_table(&self) -> &LineTable {
+        self.lines.get_or_init(|| LineTable::new(self))
     }
 
     /// Source line of the instruction at `offset` into `ops`.
@@ -182,6 +195,8 @@ pub struct NativeDef {
     /// Accepts keyword arguments.
     pub kw: bool,
     pub effects: Effects,
+    /// It looks at frames, or at who runs them: only the interpreter calls it.
+    pub of_frames: bool,
 }
 
 #[repr(C)]
@@ -246,9 +261,12 @@ pub struct Generator {
     pub status: Cell<Value>,
     /// `n_state` slots and the exception blocks.
     pub slots: Buffer<Value>,
+    /// Its frame object, or NULL.
+    pub frame: Cell<Value>,
 }
 heap_object!(Generator, Generator, drop: true, |this, marker| {
     marker.object(this.globals);
+    marker.value(this.frame.get());
     marker.values(this.slots.iter());
 });
 

@@ -71,6 +71,11 @@ kinds! {
     StaticMethod = "staticmethod",
     ClassMethod = "classmethod",
     Super = "super",
+    /// What a function's `__code__` gives.
+    Code = "code",
+    /// A function's activation, as tracers see it.
+    Frame = "frame",
+    Traceback = "traceback",
     /// Objects of built-in modules (files, StringIO, deque, array…) behind a trait object.
     Foreign = "object",
 }
@@ -97,6 +102,8 @@ impl Kind {
             | Kind::Generator
             | Kind::Iter
             | Kind::Module
+            | Kind::Frame
+            | Kind::Traceback
             | Kind::Foreign => true,
             Kind::Null
             | Kind::None
@@ -120,7 +127,8 @@ impl Kind {
             | Kind::Property
             | Kind::StaticMethod
             | Kind::ClassMethod
-            | Kind::Super => false,
+            | Kind::Super
+            | Kind::Code => false,
         }
     }
 

@@ -7,6 +7,7 @@ mod collect;
 pub mod dict;
 pub mod exception;
 pub mod foreign;
+pub mod frame;
 pub mod function;
 mod gc;
 pub mod heap;

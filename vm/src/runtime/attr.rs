@@ -299,6 +299,7 @@ impl Vm {
             Kind::Module => self.store_module_attr(value, name, new),
             Kind::Class => self.store_class_attr(value, name, new),
             Kind::Exception => self.store_exception_attr(value, name, new),
+            Kind::Frame => self.store_frame_attr(value, name, new),
             _ => Err(self.no_attribute(value, name)),
         }
     }

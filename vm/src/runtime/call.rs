@@ -26,7 +26,7 @@ impl Vm {
     pub fn call_args(&mut self, callee: Value, args: Args<'_>) -> R {
         match callee.kind() {
             Kind::Native => match callee.cast::<Native>() {
-                Some(native) => self.call_native(native.def, args),
+                Some(native) => self.call_native_granting(native.def, args),
                 None => Err(self.not_callable(callee)),
             },
             Kind::Function | Kind::Closure => self.call_python(callee, args),
@@ -323,6 +323,7 @@ impl Vm {
             globals: frame.globals,
             status: Cell::new(status.pack()),
             slots: slots.into(),
+            frame: Cell::new(Value::NULL),
         });
         self.frames.pop();
         generator.into()

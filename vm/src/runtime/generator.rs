@@ -77,7 +77,7 @@ impl Vm {
         if let Some(frame) = self.frames.pop() {
             let live = self.stack.slice(frame.base, frame.end() - frame.base);
             generator.slots.overwrite(live);
-            let (ip, sp, exc) = (frame.ip, frame.sp, frame.exc);
+            let (ip, sp, exc) = (frame.ip, frame.sp, frame.blocks());
             let status = Status { state: GeneratorState::Suspended, started: true, ip, sp, exc };
             generator.status.set(status.pack());
         }

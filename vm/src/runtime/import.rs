@@ -29,6 +29,7 @@ impl Vm {
             opt_level: self.opt_level,
             annotations: true,
             wide: true,
+            debug: true,
             ..Default::default()
         };
         match compile::compile(source, file, &options) {
@@ -54,7 +55,13 @@ impl Vm {
         };
         let raise = self.raise_message(class, &error.message);
         let file = self.intern(&error.file);
-        raise.0.traceback.borrow_mut().push(TraceLine { file, line: error.line, function: None });
+        raise.0.traceback.borrow_mut().push(TraceLine {
+            file,
+            line: error.line,
+            function: None,
+            place: None,
+            frame: None,
+        });
         raise
     }
 
@@ -288,6 +295,9 @@ impl Vm {
             module.globals.set_name(self.names.path, path);
         }
         self.modules.set_name(module.name, module.into());
+        if found.file.is_empty() {
+            return Ok(module.into());
+        }
         if let Err(raise) = self.run_file(&found.file, &found.bytes, module.globals) {
             self.modules.remove_name(module.name);
             return Err(raise);

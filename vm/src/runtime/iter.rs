@@ -131,6 +131,9 @@ impl Vm {
         };
         match self.call_special(method, &[iterator]) {
             Err(raise) if self.matches(raise, self.exceptions.StopIteration) => {
+                if self.tracing.is_on() {
+                    self.tracing.note_stop(raise);
+                }
                 self.stop_value = raise.0.args.get().items().first().copied().unwrap_or(Value::NONE);
                 Ok(Value::STOP)
             }

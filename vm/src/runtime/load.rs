@@ -1,7 +1,10 @@
 //! From a compiled module to code objects that can run.
 
+use std::cell::Cell;
+
 use crate::bytecode::{Const, Module, MpyError, Prelude, RawCode, ScopeFlags};
 use crate::error::R;
+use crate::interp::frame::Frame;
 use crate::object::dict::Dict;
 use crate::object::function::{Code, Function, Unit};
 use crate::object::heap::{Gc, Header};
@@ -70,6 +73,9 @@ impl Vm {
         let function_name = name(prelude.name)?;
         let children = raw.children.iter().map(|c| self.load_code(c, unit)).collect::<Result<Vec<_>, _>>()?;
         let flags = prelude.flags;
+        if prelude.n_exc_stack >= u32::from(Frame::WATCHED) {
+            return Err(MpyError::Prelude);
+        }
         let code = Code {
             id: self.codes.len() as u32,
             ops: &bytes[prelude.code_start..],
@@ -93,6 +99,9 @@ impl Vm {
             children,
             home: Default::default(),
             roams: Default::default(),
+            debug: raw.debug.clone(),
+            lines: Default::default(),
+            object: Cell::new(Value::NULL),
             prelude,
         };
         let code: &'static Code = Box::leak(Box::new(code));

@@ -31,6 +31,13 @@ pub(crate) struct Block {
     pub(crate) stmts: Vec<Stmt>,
 }
 
+impl Block {
+    /// Line of the first statement.
+    pub(crate) fn first_line(&self) -> u32 {
+        self.stmts.first().map_or(0, |stmt| stmt.line)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Stmt {
     /// Where it begins; 0 if it leaves no trace in the line table.
@@ -40,8 +47,10 @@ pub(crate) struct Stmt {
 
 #[derive(Debug)]
 pub(crate) enum StmtKind {
-    /// `pass`, and every statement that comes to nothing.
+    /// `pass`, and a constant for the compiler alone.
     Pass,
+    /// An expression that comes to nothing: a docstring.
+    Constant,
     Expr(Expr),
     /// One or more targets.
     Assign {
@@ -118,7 +127,8 @@ pub(crate) enum ImportNames {
 pub(crate) struct If {
     pub(crate) test: Expr,
     pub(crate) body: Block,
-    pub(crate) elifs: Vec<(Expr, Block)>,
+    /// With the line of each.
+    pub(crate) elifs: Vec<(u32, Expr, Block)>,
     pub(crate) orelse: Option<Block>,
 }
 

@@ -117,7 +117,7 @@ for pid in children:
 print(x)
 ",
     );
-    let out = "True True\nTrue True\n179990\n";
+    let out = "True True\nTrue True\n179994\n";
     for way in [
         &["a.py"][..],
         &["-Xperf", "a.py"],

@@ -33,8 +33,10 @@ for _ in range(STEPS):
         else:
             broken += 1
             print('BROKEN', found[:6])
-    elif not found[0].startswith('jit::'):
+    elif any(name.startswith('jit::') and not name.startswith('jit::stub') for name in found):
         gdb.execute('finish', to_string=True)
+    else:
+        break
 print('STEPS', whole, broken)
 gdb.execute('kill')
 "#;

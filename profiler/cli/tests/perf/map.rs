@@ -46,12 +46,8 @@ fn the_environment_asks_as_of_cpython() {
     }
 }
 
-#[test]
-fn all_kinds_of_code_have_frames() {
-    let dir = Dir::new("kinds");
-    dir.write(
-        "a.py",
-        "import sys
+/// Every way of running code.
+const KINDS: &str = "import sys
 class A:
     @property
     def p(self): return 1
@@ -95,8 +91,12 @@ try:
     raises()
 except ValueError as e:
     print(e)
-",
-    );
+";
+
+#[test]
+fn all_kinds_of_code_have_frames() {
+    let dir = Dir::new("kinds");
+    dir.write("a.py", KINDS);
     for jit in ["jit=on", "jit=off", "threshold=1", "gc-stress"] {
         let (ran, files) = run(&dir, &["-Xperf", "-X", jit, "a.py"]);
         let out = "[0, 1, 2] {0: 0, 1: 1} {0, 1} [0, 1]\nmaximum recursion depth exceeded\nv\n";

@@ -94,7 +94,7 @@ fn perf_sees_none_where_nobody_asks() {
     let dir = Dir::new("absent");
     dir.write("a.py", WORK);
     let (script, _files) = record(&dir, &["-g", "--call-graph=fp"], &["a.py"]);
-    assert!(!script.contains("py::") && !script.contains("jit::"));
+    assert!(!script.contains(" py::") && !script.contains(" jit::"));
 }
 
 /// Time in what the runtime does for a loop is found under the loop.

@@ -12,7 +12,9 @@ mod regex;
 mod stack_trampoline;
 mod structs;
 mod sys;
+mod sys_trace;
 mod time;
+mod watch;
 
 use super::ModuleDef;
 
@@ -30,6 +32,7 @@ pub const NATIVE: &[&ModuleDef] = &[
     &structs::MODULE,
     &sys::MODULE,
     &time::MODULE,
+    &watch::MODULE,
 ];
 
 /// Global functions that belong to modules too.
@@ -37,15 +40,20 @@ pub const FUNCTIONS: &[crate::object::function::NativeDef] = io::FUNCTIONS;
 
 /// Modules written in Python, with their source.
 const EMBEDDED: &[(&str, &str)] = &[
+    ("_coverage", include_str!("../py/_coverage.py")),
+    ("_debugger", include_str!("../py/_debugger.py")),
+    ("_tracer", include_str!("../py/_tracer.py")),
     ("_instance_dict", include_str!("../py/_instance_dict.py")),
     ("_testinternalcapi", include_str!("../py/_testinternalcapi.py")),
     ("abc", include_str!("../py/abc.py")),
     ("argparse", include_str!("../py/argparse.py")),
+    ("bdb", include_str!("../py/bdb.py")),
     ("collections", include_str!("../py/collections.py")),
     ("contextlib", include_str!("../py/contextlib.py")),
     ("dataclasses", include_str!("../py/dataclasses.py")),
     ("enum", include_str!("../py/enum.py")),
     ("functools", include_str!("../py/functools.py")),
+    ("inspect", include_str!("../py/inspect.py")),
     ("itertools", include_str!("../py/itertools.py")),
     ("json", include_str!("../py/json.py")),
     ("operator", include_str!("../py/operator.py")),
@@ -53,6 +61,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("random", include_str!("../py/random.py")),
     ("re", include_str!("../py/re.py")),
     ("string", include_str!("../py/string.py")),
+    ("traceback", include_str!("../py/traceback.py")),
     ("types", include_str!("../py/types.py")),
     ("typing", include_str!("../py/typing.py")),
 ];

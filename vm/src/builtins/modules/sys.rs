@@ -35,12 +35,17 @@ pub const MODULE: ModuleDef = ModuleDef {
     setup: Some(setup),
 };
 
+fn setup(vm: &mut Vm, names: Gc<Dict>) {
+    super::sys_trace::FUNCTIONS.iter().for_each(|def| vm.install_function(names, def));
+    define_data(vm, names);
+}
+
 /// MicroPython's version that we follow.
 const VERSION: [i64; 3] = [1, 29, 0];
 /// Version 6.3 of the `.mpy` format, no native code.
 const MPY: i64 = 774;
 
-fn setup(vm: &mut Vm, names: Gc<Dict>) {
+fn define_data(vm: &mut Vm, names: Gc<Dict>) {
     let texts = [
         ("platform", "linux"),
         ("byteorder", "little"),
@@ -83,8 +88,8 @@ fn exit(vm: &mut Vm, args: Args<'_>) -> R {
 fn exc_info(vm: &mut Vm, _args: Args<'_>) -> R {
     match crate::interp::handled(vm) {
         Some(exception) => {
-            let class = exception.class.into();
-            Ok(vm.tuple(&[class, exception.into(), Value::NONE]))
+            let (class, traceback) = (exception.class.into(), vm.traceback_of(exception));
+            Ok(vm.tuple(&[class, exception.into(), traceback]))
         }
         None => Ok(vm.tuple(&[Value::NONE; 3])),
     }

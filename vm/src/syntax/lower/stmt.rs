@@ -68,7 +68,7 @@ impl Lower<'_> {
     fn expr_stmt(&mut self, stmt: &ruff::StmtExpr) -> Lowered<StmtKind> {
         let value = self.expr(&stmt.value)?;
         let is_lonely = value.is_const() && !matches!(value.kind, ExprKind::Tuple { .. });
-        Ok(if is_lonely && !self.keep_constants { StmtKind::Pass } else { StmtKind::Expr(value) })
+        Ok(if is_lonely && !self.keep_constants { StmtKind::Constant } else { StmtKind::Expr(value) })
     }
 
     fn identifiers(&mut self, names: &[ruff::Identifier]) -> Vec<Name> {
@@ -147,7 +147,9 @@ impl Lower<'_> {
         let (mut elifs, mut orelse) = (Vec::new(), None);
         for clause in &stmt.elif_else_clauses {
             match &clause.test {
-                Some(test) => elifs.push((self.expr(test)?, self.block(&clause.body)?)),
+                Some(test) => {
+                    elifs.push((self.line(clause), self.expr(test)?, self.block(&clause.body)?));
+                }
                 None => orelse = Some(self.block(&clause.body)?),
             }
         }

@@ -1,0 +1,48 @@
+//! The functions of `sys` that watch a program run.
+
+use crate::error::R;
+use crate::object::function::{Args, NativeDef};
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+pub const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::any("settrace", settrace, 1, 1).of_frames(),
+    NativeDef::any("gettrace", |vm, _| Ok(or_none(vm.tracing.trace)), 0, 0),
+    NativeDef::any("setprofile", setprofile, 1, 1).of_frames(),
+    NativeDef::any("getprofile", |vm, _| Ok(or_none(vm.tracing.profile)), 0, 0),
+    NativeDef::any("_getframe", getframe, 0, 1).of_frames(),
+];
+
+fn or_none(value: Value) -> Value {
+    if value.is_null() { Value::NONE } else { value }
+}
+
+fn or_null(value: Value) -> Value {
+    if value.is_none() { Value::NULL } else { value }
+}
+
+fn settrace(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.ask()?;
+    let profile = vm.tracing.profile;
+    vm.set_callbacks(or_null(args.pos[0]), profile);
+    Ok(Value::NONE)
+}
+
+fn setprofile(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.ask()?;
+    let trace = vm.tracing.trace;
+    vm.set_callbacks(trace, or_null(args.pos[0]));
+    Ok(Value::NONE)
+}
+
+fn getframe(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.ask()?;
+    let up = match args.get(0) {
+        Some(up) => vm.index_value(up)?.max(0) as usize,
+        None => 0,
+    };
+    match vm.frames.len().checked_sub(1 + up) {
+        Some(depth) => Ok(vm.frame_object(depth).into()),
+        None => Err(vm.value_error("call stack is not deep enough")),
+    }
+}

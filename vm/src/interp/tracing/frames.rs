@@ -1,0 +1,168 @@
+//! Frame objects: made, found, and told how their frame ended.
+
+use crate::interp::frame::Frame;
+use crate::object::dict::Dict;
+use crate::object::frame::FrameObject;
+use crate::object::function::{Code, Generator, GeneratorState};
+use crate::object::heap::Gc;
+use crate::object::sequence::Tuple;
+use crate::object::value::Value;
+use crate::vm::Vm;
+
+/// Where a frame object's frame is.
+pub(crate) enum Place {
+    /// On the stack, with this index.
+    Stack(usize),
+    /// In its generator.
+    Generator(Gc<Generator>),
+    Gone,
+}
+
+impl FrameObject {
+    /// Where its frame is now.
+    pub(crate) fn place(&self, vm: &Vm) -> Place {
+        if self.ended.get() {
+            return Place::Gone;
+        }
+        if let Some(generator) = self.generator.cast::<Generator>() {
+            return match generator.state() {
+                GeneratorState::Suspended => Place::Generator(generator),
+                GeneratorState::Finished => Place::Gone,
+                GeneratorState::Running => {
+                    let at = vm.frames.iter().rposition(|frame| frame.generator == self.generator);
+                    at.map_or(Place::Gone, Place::Stack)
+                }
+            };
+        }
+        let depth = self.depth.get();
+        let known = known(vm, depth);
+        match known.filter(|known| std::ptr::eq(known.get(), self)) {
+            Some(_) => Place::Stack(depth),
+            None => Place::Gone,
+        }
+    }
+}
+
+/// The object of the frame at `depth`, if it has one.
+pub(super) fn known(vm: &Vm, depth: usize) -> Option<Gc<FrameObject>> {
+    let frame = vm.frames.get(depth)?;
+    if let Some(generator) = frame.generator.cast::<Generator>() {
+        return generator.frame.get().cast();
+    }
+    if !frame.is_watched() {
+        return None;
+    }
+    let objects = &vm.tracing.objects;
+    let at = objects.iter().rposition(|object| object.depth.get() <= depth)?;
+    Some(objects[at]).filter(|object| object.depth.get() == depth)
+}
+
+impl Vm {
+    /// The object of the frame at `depth`.
+    pub fn frame_object(&mut self, depth: usize) -> Gc<FrameObject> {
+        match known(self, depth) {
+            Some(object) => {
+                // A generator's frame does not know any more.
+                self.frames[depth].exc |= Frame::WATCHED;
+                object
+            }
+            None => self.new_frame_object(depth),
+        }
+    }
+
+    fn new_frame_object(&mut self, depth: usize) -> Gc<FrameObject> {
+        let frame = self.frames[depth];
+        let new = FrameObject::new(frame.code, frame.globals, frame.names, frame.generator, depth);
+        let object = self.heap.alloc(new);
+        self.frames[depth].exc |= Frame::WATCHED;
+        match frame.generator.cast::<Generator>() {
+            Some(generator) => generator.frame.set(object.into()),
+            None => self.note_object(depth, object),
+        }
+        object
+    }
+
+    /// Objects are in the order of their frames; those of frames that nobody saw end make room.
+    fn note_object(&mut self, depth: usize, object: Gc<FrameObject>) {
+        let stale = |vm: &Vm, known: &Gc<FrameObject>| {
+            let depth = known.depth.get();
+            vm.frames.get(depth).is_none_or(|frame| !frame.is_watched() || !frame.generator.is_null())
+        };
+        while let Some(last) = self.tracing.objects.last().copied()
+            && (last.depth.get() == depth || stale(self, &last))
+        {
+            last.ended.set(true);
+            self.tracing.objects.pop();
+        }
+        let objects = &self.tracing.objects;
+        let at = objects.iter().rposition(|known| known.depth.get() < depth).map_or(0, |at| at + 1);
+        if objects.get(at).is_some_and(|known| known.depth.get() == depth) {
+            let before = std::mem::replace(&mut self.tracing.objects[at], object);
+            before.ended.set(true);
+        } else {
+            self.tracing.objects.insert(at, object);
+        }
+    }
+
+    /// The frame object of a place in a traceback whose frame is gone.
+    pub fn past_frame(&mut self, code: &'static Code, at: u32, line: u32) -> Gc<FrameObject> {
+        let nothing: Gc<Dict> = self.new_dict();
+        let past = FrameObject::new(code, nothing, nothing, Value::NULL, 0);
+        past.ended.set(true);
+        past.line.set(line);
+        past.at.set(at);
+        self.heap.alloc(past)
+    }
+
+    /// The slots of a frame's locals, or NULLs, in the order of their numbers.
+    pub(crate) fn slots_of(&self, object: &FrameObject) -> Vec<Value> {
+        let (n, n_state) = (named(object.code), object.code.n_state);
+        match object.place(self) {
+            Place::Stack(depth) => {
+                let first = self.frames[depth].base + n_state - 1;
+                (0..n).map(|local| self.stack.get(first - local)).collect()
+            }
+            Place::Generator(generator) => {
+                let slots = generator.slots.slice();
+                (0..n).map(|local| slots[n_state - 1 - local]).collect()
+            }
+            Place::Gone => object.kept.get().cast::<Tuple>().map_or(Vec::new(), |kept| kept.items().to_vec()),
+        }
+    }
+}
+
+/// How many locals have names.
+fn named(code: &Code) -> usize {
+    match &code.debug {
+        Some(debug) => debug.locals.len().min(code.n_state),
+        None => code.arg_names.len().min(code.n_state),
+    }
+}
+
+/// The top frame ends: its object, if it has one, keeps what can be asked of it later.
+#[cold]
+#[inline(never)]
+pub fn retire(vm: &mut Vm) {
+    let depth = vm.frames.len() - 1;
+    vm.frames[depth].exc &= !Frame::WATCHED;
+    let generator = vm.frames[depth].generator.cast::<Generator>();
+    let object = match generator {
+        Some(generator) => generator.frame.get().cast::<FrameObject>(),
+        None => vm.tracing.objects.pop_if(|last| last.depth.get() == depth),
+    };
+    let Some(object) = object else { return };
+    let frame = vm.frames[depth];
+    let first = frame.base + frame.code.n_state;
+    let n = named(frame.code);
+    // The last local lies lowest.
+    let slots = vm.stack.slice(first - n, n);
+    let kept = vm.new_tuple(slots);
+    Tuple::fill(kept, slots.iter().rev().copied());
+    object.kept.set(kept.into());
+    if object.line.get() == 0 {
+        object.line.set(super::line_of(vm, &frame));
+    }
+    let back = depth.checked_sub(1).and_then(|below| known(vm, below));
+    object.back.set(back.map_or(Value::NONE, Value::from));
+    object.ended.set(true);
+}
