@@ -207,6 +207,9 @@ fn make_place() -> (&'static Code, Gc<Dict>) {
         home: Default::default(),
         roams: Default::default(),
         children: Vec::new(),
+        debug: None,
+        lines: Default::default(),
+        object: std::cell::Cell::new(Value::NULL),
     };
     (Box::leak(Box::new(code)), heap.alloc(Dict::new(Kind::Dict)))
 }

@@ -127,7 +127,7 @@ mod tests {
         drop(debugger);
         let _changing = CHANGING.lock();
         // SAFETY: we hold the lock.
-        let mut at = unsafe { (*(&raw const __jit_debug_descriptor)).first };
+        let mut at = unsafe { __jit_debug_descriptor.first };
         while !at.is_null() {
             assert!(!entries.contains(&at));
             // SAFETY: as above.

@@ -133,8 +133,8 @@ impl Sums {
             writer.method(how, micros)?;
             writer.running(running)?;
             delayed.map_or(Ok(()), |delayed| writer.delayed(delayed))?;
-            let rows = sorted(slice).into_iter();
-            rows.map(|(mark, Seen([running, waiting]))| writer.looks(mark, running, waiting)).collect()
+            let mut rows = sorted(slice).into_iter();
+            rows.try_for_each(|(mark, Seen([running, waiting]))| writer.looks(mark, running, waiting))
         });
     }
 
@@ -163,8 +163,8 @@ impl Sums {
             for (address, count) in sorted(code) {
                 writer.code_address(address as u64, count)?;
             }
-            let rows = sorted(native).into_iter();
-            rows.map(|((name, mark), count)| writer.native_address(&name, mark, count)).collect()
+            let mut rows = sorted(native).into_iter();
+            rows.try_for_each(|((name, mark), count)| writer.native_address(&name, mark, count))
         });
     }
 

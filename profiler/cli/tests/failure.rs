@@ -9,7 +9,8 @@ const SAID: &str = "error of loopscope";
 
 fn fails(options: &[&str], program: &str) {
     let dir = Dir::new("panic");
-    let (code, out, err) = dir.said(&[options, &["-X", "self-test", "-c", program]].concat());
+    dir.write("a.py", program);
+    let (code, out, err) = dir.said(&[options, &["-X", "self-test", "a.py"]].concat());
     assert_eq!((code, out.as_str()), (70, "before\n"), "{err}");
     assert_eq!(err.matches(SAID).count(), 1, "{err}");
     assert!(err.contains("asked for by __panic__") && err.contains("--jit off"), "{err}");

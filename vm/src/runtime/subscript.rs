@@ -207,7 +207,7 @@ impl Vm {
             (self.names.setitem, self.names.delitem)
         };
         if self.special(value, other).is_some() {
-            return Err(self.attribute_error(name.text.to_string()));
+            return Err(self.attribute_error(&name.text));
         }
         let sequence = matches!(
             value.kind(),

@@ -47,10 +47,9 @@ fn operand(vm: &mut Vm, code: &Code, instr: &Instr) -> R<String> {
             None => format!(" {arg}"),
         },
         Operand::Call => format!(" n={} nkw={}", arg & 0xff, arg >> 8 & 0xff),
-        Operand::ChildPlusByte
-        | Operand::ChildPlusVaruint
-        | Operand::Pair
-        | Operand::SignedJumpPlusByte => format!(" {arg} {}", instr.extra),
+        Operand::ChildPlusByte | Operand::ChildPlusVaruint | Operand::Pair | Operand::SignedJumpPlusByte => {
+            format!(" {arg} {}", instr.extra)
+        }
         Operand::Packed { .. }
         | Operand::Local
         | Operand::Child
