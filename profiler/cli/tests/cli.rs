@@ -114,7 +114,7 @@ fn the_notes_example_comes_out_as_the_note_says() {
     assert!(row("loop1").contains(" 100 "), "{table}");
     assert!(row("loop0").contains(" 300 "), "{table}");
     let (_, json) = dir.printed(&["report", "--radix", "10", "--format", "json", "note.pypylog"]);
-    assert!(json.contains("\"schema\": \"loopscope-report/1\"") && json.contains("\"ticks\": 300"), "{json}");
+    assert!(json.contains("\"schema\": \"loopscope-report/2\"") && json.contains("\"ticks\": 300"), "{json}");
 }
 
 #[test]

@@ -8,7 +8,8 @@ use dir::Dir;
 const SAID: &str = "error of loopscope";
 
 fn fails(options: &[&str], program: &str) {
-    let dir = Dir::new("panic");
+    // Tests run side by side.
+    let dir = Dir::new(&format!("panic-{}", program.len()));
     dir.write("a.py", program);
     let (code, out, err) = dir.said(&[options, &["-X", "self-test", "a.py"]].concat());
     assert_eq!((code, out.as_str()), (70, "before\n"), "{err}");

@@ -139,7 +139,7 @@ pub fn bytes_of(vm: &mut Vm, value: Value) -> R<Vec<u8>> {
     }
     vm.reserve(vm.builtin_len(value).unwrap_or(0))?;
     let mut data = Vec::new();
-    vm.for_each(value, |vm, item| {
+    vm.for_each_hinted(value, |vm, item| {
         let byte = byte_value(vm, item)?;
         if data.len() == data.capacity() {
             vm.reserve(2 * data.len())?;
@@ -268,7 +268,7 @@ fn insert(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> R {
     let this = vm.receiver::<Bytes>(args.pos[0])?;
-    let at = vm.index_arg(this.into(), args.get(1).unwrap_or(Value::small(-1)))?;
+    let at = vm.index_value(args.get(1).unwrap_or(Value::small(-1)))?;
     if this.data.is_empty() {
         return Err(vm.index_error("pop from empty bytearray"));
     }

@@ -207,27 +207,29 @@ fn is_equal(vm: &mut Vm, deque: &Deque, item: Value, to: Value) -> R<bool> {
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
     let deque = deque(vm, args.pos[0])?;
-    // Of when the bounds are known.
-    let version = Cell::new(deque.version.get());
-    let changed = Cell::new(false);
-    let found = vm.find_item(
-        args,
-        || {
-            version.set(deque.version.get());
-            deque.items.borrow().len()
-        },
-        |i| {
-            changed.set(changed.get() || deque.version.get() != version.get());
-            deque.items.borrow().get(i).copied().filter(|_| !changed.get())
-        },
-    );
-    let is_changed = changed.get() || deque.version.get() != version.get();
-    match found {
-        Err(raise) if is_changed && vm.matches(raise, vm.exceptions.ValueError) => {
-            Err(vm.runtime_error("deque mutated during iteration"))
+    // Of before the bounds are asked for; whether the deque is another one is looked at behind each comparison.
+    let (version, len) = (deque.version.get(), deque.items.borrow().len());
+    let start = bound(vm, deque, args.get(2), 0)?;
+    let stop = bound(vm, deque, args.get(3), len)?.min(len);
+    for at in start..stop {
+        let Some(item) = deque.item(at) else { break };
+        if vm.equal(item, args.pos[1])? {
+            return Ok(Value::small(at as i64));
         }
-        found => found.map(|at| Value::small(at as i64)),
+        if deque.version.get() != version {
+            return Err(vm.runtime_error("deque mutated during iteration"));
+        }
+        vm.checkpoint()?;
     }
+    Err(vm.value_error("object not in sequence"))
+}
+
+/// A bound of `index`: counted from the end, as that is now, if it is negative.
+fn bound(vm: &mut Vm, deque: &Deque, given: Option<Value>, default: usize) -> R<usize> {
+    let Some(given) = given else { return Ok(default) };
+    let n = vm.slice_index(given)?;
+    let len = deque.items.borrow().len() as i64;
+    Ok(if n < 0 { (n + len).max(0) } else { n } as usize)
 }
 
 fn remove(vm: &mut Vm, args: Args<'_>) -> R {

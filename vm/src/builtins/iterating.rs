@@ -72,19 +72,40 @@ impl Vm {
         }
         let iterator = self.iter(iterable)?;
         self.roots.push(iterator);
-        let result = loop {
-            match self.next(iterator) {
-                Ok(Value::STOP) => break Ok(()),
-                Ok(item) => match step(self, item).and_then(|more| self.checkpoint().map(|()| more)) {
-                    Ok(true) => {}
-                    Ok(false) => break Ok(()),
-                    Err(raise) => break Err(raise),
-                },
-                Err(raise) => break Err(raise),
-            }
-        };
+        let result = self.each_of(iterator, &mut step);
         self.roots.pop();
         result
+    }
+
+    /// The same, asking how many items there may be, as CPython does where it makes room for them.
+    pub(crate) fn for_each_hinted(
+        &mut self,
+        iterable: Value,
+        mut step: impl FnMut(&mut Vm, Value) -> R<bool>,
+    ) -> R<()> {
+        if let Some(list) = iterable.cast::<List>() {
+            return self.for_each_of_list(list, step);
+        }
+        let iterator = self.iter(iterable)?;
+        self.roots.push(iterator);
+        let asked = self.ask_length_hint(iterable);
+        let result = asked.and_then(|()| self.each_of(iterator, &mut step));
+        self.roots.pop();
+        result
+    }
+
+    fn each_of(&mut self, iterator: Value, step: &mut impl FnMut(&mut Vm, Value) -> R<bool>) -> R<()> {
+        loop {
+            let item = self.next(iterator)?;
+            if item == Value::STOP {
+                return Ok(());
+            }
+            let more = step(self, item)?;
+            self.checkpoint()?;
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     /// Without an iterator. The list may change meanwhile.

@@ -153,7 +153,7 @@ fn insert(vm: &mut Vm, args: Args<'_>) -> R {
 fn pop(vm: &mut Vm, args: Args<'_>) -> R {
     let list = vm.receiver::<List>(args.pos[0])?;
     let at = match args.get(1) {
-        Some(at) => Some(vm.index_arg(list.into(), at)?),
+        Some(at) => Some(vm.index_value(at)?),
         None => None,
     };
     match (list.items.len(), at) {

@@ -445,7 +445,9 @@ pub enum Fact {
 
 impl Fact {
     /// The outcome rests on the present state of an object that may change: an observer has to look at that state
-    /// again, whatever it knows of the object's identity.
+    /// again, whatever it knows of the object's identity. What is not here are moves, constants, immutable objects,
+    /// effects, what is watched (names, classes), shapes (guarded once until something may change them), and calls, which
+    /// ask for themselves.
     pub fn asks_state(&self) -> bool {
         match self {
             Fact::Truth { kind, .. } => kind.is_mutable(),
@@ -464,8 +466,6 @@ impl Fact {
             | Fact::ListEnd { .. }
             | Fact::ExceptionClass { .. }
             | Fact::Resume { .. } => true,
-            // Moves, constants, immutable objects, effects, what is watched (names, classes), shapes (guarded once
-            // until something may change them), and calls, which ask for themselves.
             Fact::Move { .. }
             | Fact::Swap { .. }
             | Fact::Const { .. }

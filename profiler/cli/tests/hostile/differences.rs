@@ -20,6 +20,10 @@ const KINDS: &[Kind] = &[
     all("", "AttributeError"),
     // An index that does not fit a machine word.
     all("IndexError", "OverflowError"),
+    // The same by the name of a slot, which CPython calls with a machine word.
+    Kind { calls: &["deque.__getitem__"], expected: "OverflowError", found: "IndexError" },
+    Kind { calls: &["deque.__setitem__"], expected: "OverflowError", found: "IndexError" },
+    Kind { calls: &["deque.__delitem__"], expected: "OverflowError", found: "IndexError" },
     // Slices can be hashed, as in later versions of CPython.
     of(&["dict.__setitem__(slice", "dict.get(slice", "dict.pop(slice", "dict.setdefault(slice"]),
     of(&["OrderedDict.__setitem__(slice", "OrderedDict.get(slice", "OrderedDict.setdefault(slice"]),
@@ -47,7 +51,7 @@ const KINDS: &[Kind] = &[
     // A bytearray that changes while CPython has its buffer exported cannot be resized there.
     all("BufferError", ""),
     // CPython asks the parts of a slice twice there.
-    of(&["bytearray.__setitem__(slice", "bytearray.__setitem__(grow0"]),
+    of(&["bytearray.__setitem__(slice", "bytearray.__setitem__(grow0", "bytearray.__setitem__(1,grow0"]),
     // CPython 3.11 goes on with the length from before the arguments were read, and may crash.
     of(&["bytearray.count(shrink", "bytearray.find(shrink", "bytearray.rfind(shrink"]),
     of(&["bytearray.index(shrink", "bytearray.rindex(shrink", "bytearray.__contains__(shrink"]),

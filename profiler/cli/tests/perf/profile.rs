@@ -149,7 +149,7 @@ fn shares_agree_with_the_report() {
         return;
     }
     let dir = Dir::new("shares");
-    dir.write("a.py", "def one(n):\n    x = 0\n    for i in range(n):\n        x += i % 7\n    return x\ndef two(n):\n    x = 1.0\n    for i in range(n):\n        x = x * 0.5 + i\n    return x\none(40000000)\ntwo(40000000)\n");
+    dir.write("a.py", "def one(n):\n    x = 0\n    for i in range(n):\n        x += i % 7\n    return x\ndef two(n):\n    x = 1.0\n    for i in range(n):\n        x = x * 0.5 + i\n    return x\none(400000000)\ntwo(400000000)\n");
     let (script, _files) =
         record(&dir, &["-g", "--call-graph=fp"], &["run", "--perf", "map", "--log", "log", "a.py"]);
     let (_, report, _) = dir.said(&["report", "--format", "json", "log"]);

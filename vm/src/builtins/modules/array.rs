@@ -128,7 +128,7 @@ fn span_of(array: Gc<Array>, i: usize) -> std::ops::Range<usize> {
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> R {
     let array = vm.receiver::<Array>(args.pos[0])?;
-    let at = vm.index_arg(array.into(), args.get(1).unwrap_or(Value::small(-1)))?;
+    let at = vm.index_value(args.get(1).unwrap_or(Value::small(-1)))?;
     if array.is_empty() {
         return Err(vm.index_error("pop from empty array"));
     }
