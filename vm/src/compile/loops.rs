@@ -162,6 +162,7 @@ impl<'t> Compiler<'t> {
 
     /// Drops what the loop kept on the stack, before the `else` block as well as after a `break`.
     fn end_range(&mut self, orelse: Option<&'t Block>, loop_: Loop, n_kept: i32) -> Compiled {
+        self.mark_line(0, MarkKind::Own);
         let Some(orelse) = orelse else {
             self.emit.place(loop_.break_);
             (0..n_kept).for_each(|_| self.emit.op(op::POP_TOP, -1));
@@ -173,6 +174,7 @@ impl<'t> Compiler<'t> {
         self.emit.jump(end);
         self.emit.adjust(n_kept);
         self.emit.place(loop_.break_);
+        self.mark_line(0, MarkKind::Own);
         (0..n_kept).for_each(|_| self.emit.op(op::POP_TOP, -1));
         self.emit.place(end);
         Ok(())

@@ -223,6 +223,7 @@ impl<'t> Compiler<'t> {
                 return Ok(());
             }
             if jumps_over_rest {
+                self.mark_line(0, MarkKind::Own);
                 self.emit.jump(end);
             }
             self.emit.place(fail);

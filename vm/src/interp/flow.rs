@@ -548,7 +548,7 @@ pub fn leaves_trace_line(code: &Code, at: u32) -> bool {
 fn enter_handler(vm: &mut Vm, raise: Raise, at: u32) -> bool {
     if vm.ending {
         let top = vm.frames.len() - 1;
-        vm.frames[top].exc = 0;
+        vm.frames[top].exc &= Frame::WATCHED;
         return false;
     }
     while let Some(block) = top_block(vm) {

@@ -40,6 +40,9 @@ fn suspend<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, value: Value) -> R<Fl
     vm.suspend_top(generator);
     *r = top_regs(vm);
     r.forward_label();
+    if H::TRACES {
+        tracing::next_round(vm);
+    }
     r.push(value);
     fact!(h, vm, Fact::Move { to: r.slot(0), from });
     Ok(Flow::Next)

@@ -79,7 +79,7 @@ fn coverage_counts_lines() {
 #[test]
 fn a_program_can_be_debugged() {
     let dir = program("debug");
-    let commands = "b total\nc\nw\np items\nn\nn\ns\nlocals\nup\ndown\nl\nreturn\nc\n";
+    let commands = "b total\nc\nw\np items\nn\nn\nl\ns\nlocals\nup\ndown\nreturn\nc\n";
     let mut child = dir
         .command(&["run", "--debug", "p.py"])
         .stdin(Stdio::piped())

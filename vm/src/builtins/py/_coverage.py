@@ -53,7 +53,7 @@ def _lines_of(code, lines, functions, calls):
     for start, end, line in code.co_lines():
         if line:
             lines.add(line)
-    if not code.co_name.startswith("<"):
+    if not code.co_name.startswith("<") and code.co_flags & 2:
         functions.append((code.co_firstlineno, code.co_qualname, calls.get(code, 0)))
     for const in code.co_consts:
         if hasattr(const, "co_lines"):

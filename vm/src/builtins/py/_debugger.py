@@ -224,10 +224,23 @@ class Debugger(bdb.Bdb):
         try:
             code = eval(text, self.frame.f_globals, self.frame.f_locals).__code__
         except Exception:
-            return None
+            return self.place_in_source(text)
         lines = [line for _, _, line in code.co_lines() if line > code.co_firstlineno]
         first = min(lines) if lines else code.co_firstlineno
         return code.co_filename, first, None
+
+    def place_in_source(self, name):
+        """The first line inside of a function that does not exist yet."""
+        filename = self.frame.f_code.co_filename
+        try:
+            with open(filename) as file:
+                lines = file.read().split("\n")
+        except OSError:
+            return None
+        for number, line in enumerate(lines, 1):
+            if line.strip().startswith("def " + name + "("):
+                return filename, number + 1, None
+        return None
 
 
 COMMANDS = {}
