@@ -94,7 +94,7 @@ impl Backend {
 /// use std::cell::RefCell;
 /// use std::rc::Rc;
 ///
-/// use jit::perf::{Output, Outside, Perf, Sort, Symbol, SymbolWriter};
+/// use loopscope_jit::perf::{Output, Outside, Perf, Sort, Symbol, SymbolWriter};
 /// use vm::{bootstrap::Config, vm::Host, vm::Vm};
 /// # struct Nowhere;
 /// # impl Host for Nowhere {

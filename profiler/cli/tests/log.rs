@@ -23,7 +23,9 @@ fn written(program: &str, options: Options) -> Vec<u8> {
 fn report_of(bytes: &[u8]) -> Report {
     let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
-    let report = profiler::analyze(&log);
+    // What events say: these tests are about them.
+    let by_events = profiler::Options { by_events: true, ..profiler::Options::default() };
+    let report = profiler::analyze_with(&log, &by_events);
     assert!(report.diagnostics.is_empty(), "{:?}", report.diagnostics);
     report
 }

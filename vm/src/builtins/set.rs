@@ -258,8 +258,18 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
             remove_all(vm, result, other)?;
         }
         _ => {
-            add_all(vm, result, other)?;
-            toggle(vm, result, set)?;
+            let rest = vm.new_table(Kind::Set);
+            add_all(vm, rest, other)?;
+            each_hashed(vm, set.into(), |vm, hash, item| {
+                if !vm.set_remove_hashed(rest, hash, item)? {
+                    vm.dict_insert(result, hash, item, Value::NONE)?;
+                }
+                Ok(true)
+            })?;
+            each_hashed(vm, rest.into(), |vm, hash, item| {
+                vm.dict_insert(result, hash, item, Value::NONE)?;
+                Ok(true)
+            })?;
         }
     }
     Ok(result)

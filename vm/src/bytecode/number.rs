@@ -54,9 +54,18 @@ fn general(value: f64) -> String {
 fn scientific(value: f64) -> String {
     // Powers of ten may lie just below what they are taken for, which 16 digits would show.
     let power = Some(format!("{value:.0e}")).filter(|text| text.trim_start_matches('-').starts_with("1e"));
-    let mut candidates = power.into_iter().chain([format!("{value:.15e}")]);
+    let mut candidates = power.into_iter().chain([sixteen(value)]);
     let exact = candidates.find(|text| text.parse() == Ok(value));
     exact.unwrap_or_else(|| format!("{value:.16e}"))
+}
+
+/// Sixteen digits. What lies in the middle of two such numbers is rounded away from zero.
+fn sixteen(value: f64) -> String {
+    let exact = format!("{value:.60e}");
+    let digits = exact.split_once('e').map_or("", |(digits, _)| digits).trim_end_matches('0');
+    let is_middle = digits.trim_start_matches('-').len() == "d.".len() + 16 && digits.ends_with('5');
+    let value = if is_middle { f64::from_bits(value.to_bits() + 1) } else { value };
+    format!("{value:.15e}")
 }
 
 /// `d.ddd` times a small power of ten, written out.

@@ -66,7 +66,10 @@ fn loops_have_names_and_whole_stacks() {
         .find(|name| name.contains("7helpers11call_native"));
     let Some(helper) = helper else { return eprintln!("skipped: the command has no symbols") };
     dir.write("a.py", PROGRAM);
-    dir.write("steps.py", &SCRIPT.replace("break HELPER", &format!("break {helper}")).replace("STEPS)", "300)"));
+    dir.write(
+        "steps.py",
+        &SCRIPT.replace("break HELPER", &format!("break {helper}")).replace("STEPS)", "300)"),
+    );
     let mut command = Command::new("gdb");
     command.args([
         "-q",
