@@ -61,11 +61,16 @@ fn scientific(value: f64) -> String {
 
 /// Sixteen digits. What lies in the middle of two such numbers is rounded away from zero.
 fn sixteen(value: f64) -> String {
-    let exact = format!("{value:.60e}");
+    let (exact, even) = (format!("{value:.60e}"), format!("{value:.15e}"));
     let digits = exact.split_once('e').map_or("", |(digits, _)| digits).trim_end_matches('0');
-    let is_middle = digits.trim_start_matches('-').len() == "d.".len() + 16 && digits.ends_with('5');
-    let value = if is_middle { f64::from_bits(value.to_bits() + 1) } else { value };
-    format!("{value:.15e}")
+    let (below, exponent) = even.split_once('e').unwrap_or((&even, "0"));
+    // The last digit is even, if it was rounded towards zero.
+    match (digits.strip_suffix('5') == Some(below), below.bytes().last()) {
+        (true, Some(last)) => {
+            format!("{}{}e{exponent}", &below[..below.len() - 1], char::from(last + 1))
+        }
+        _ => even,
+    }
 }
 
 /// `d.ddd` times a small power of ten, written out.

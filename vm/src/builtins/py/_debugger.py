@@ -275,7 +275,8 @@ def install():
         if debugger.botframe is None and frame.f_globals.get("__name__") != "__main__":
             return None
         if debugger.botframe is None:
-            debugger.botframe = frame.f_back
+            # The program's module is called by no frame; but None would mean that there is no bottom yet.
+            debugger.botframe = frame.f_back or debugger
         return debugger.trace_dispatch(frame, event, arg)
 
     debugger.botframe = None
