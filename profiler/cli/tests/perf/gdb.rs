@@ -89,7 +89,8 @@ fn loops_have_names_and_whole_stacks() {
         return eprintln!("skipped: gdb may not trace here");
     }
     let at_helper = out.lines().find(|line| line.starts_with("HELPER")).unwrap_or_default();
-    assert!(at_helper.contains("jit::") && at_helper.contains("py::work:a.py"), "{out}\n{error}");
+    // Some versions of gdb take `.py` for the suffix of a clone, and show it as `[py]`.
+    assert!(at_helper.contains("jit::") && at_helper.contains("py::work:a"), "{out}\n{error}");
     let steps = out.lines().find_map(|line| line.strip_prefix("STEPS ")).unwrap_or_default();
     let counts: Vec<u32> = steps.split(' ').filter_map(|count| count.parse().ok()).collect();
     assert!(matches!(counts[..], [whole, 0] if whole > 50), "{out}\n{error}");
