@@ -121,6 +121,11 @@ impl Sums {
 
     /// Ends the slice, and tells the log of it.
     pub fn end_slice(&mut self, at: u64, cpu: u64, method: Method, output: &mut Output) {
+        // The program may have ended before the poller's last slice did.
+        let at = at.max(self.since);
+        if at == self.since && self.slice.is_empty() {
+            return;
+        }
         let slice = std::mem::take(&mut self.slice);
         self.tell_names(slice.keys(), output);
         let (since, running) = (self.since, cpu.saturating_sub(self.cpu));
