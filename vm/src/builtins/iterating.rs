@@ -62,39 +62,37 @@ impl Vm {
     }
 
     /// Calls `step` with each item of an iterable until it breaks with `false`.
-    pub(crate) fn for_each(
-        &mut self,
-        iterable: Value,
-        mut step: impl FnMut(&mut Vm, Value) -> R<bool>,
-    ) -> R<()> {
-        if let Some(list) = iterable.cast::<List>() {
-            return self.for_each_of_list(list, step);
-        }
-        let iterator = self.iter(iterable)?;
-        self.roots.push(iterator);
-        let result = self.each_of(iterator, &mut step);
-        self.roots.pop();
-        result
+    pub(crate) fn for_each(&mut self, iterable: Value, step: impl FnMut(&mut Vm, Value) -> R<bool>) -> R<()> {
+        self.each_of(iterable, step, |_, _| Ok(()))
     }
 
     /// The same, asking how many items there may be, as CPython does where it makes room for them.
     pub(crate) fn for_each_hinted(
         &mut self,
         iterable: Value,
+        step: impl FnMut(&mut Vm, Value) -> R<bool>,
+    ) -> R<()> {
+        self.each_of(iterable, step, Vm::ask_length_hint)
+    }
+
+    /// `first` gets the iterable once its iterator is there; a list needs none.
+    fn each_of(
+        &mut self,
+        iterable: Value,
         mut step: impl FnMut(&mut Vm, Value) -> R<bool>,
+        first: impl FnOnce(&mut Vm, Value) -> R<()>,
     ) -> R<()> {
         if let Some(list) = iterable.cast::<List>() {
             return self.for_each_of_list(list, step);
         }
         let iterator = self.iter(iterable)?;
         self.roots.push(iterator);
-        let asked = self.ask_length_hint(iterable);
-        let result = asked.and_then(|()| self.each_of(iterator, &mut step));
+        let result = first(self, iterable).and_then(|()| self.each_next(iterator, &mut step));
         self.roots.pop();
         result
     }
 
-    fn each_of(&mut self, iterator: Value, step: &mut impl FnMut(&mut Vm, Value) -> R<bool>) -> R<()> {
+    fn each_next(&mut self, iterator: Value, step: &mut impl FnMut(&mut Vm, Value) -> R<bool>) -> R<()> {
         loop {
             let item = self.next(iterator)?;
             if item == Value::STOP {
