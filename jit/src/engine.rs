@@ -383,8 +383,11 @@ impl ResumeCall for Engine {
         let _called = self.called_out();
         let _mark = within(after(exit));
         let depth = vm.frames.len() - 1;
-        let after = if exit == NOT_COMPILED { After::Continue } else { self.after_exit(vm, exit, depth) };
-        match after {
+        if exit == NOT_COMPILED {
+            // A call like any other: it is counted and, by whom it concerns, seen.
+            return vm.executor.clone().run(vm, depth);
+        }
+        match self.after_exit(vm, exit, depth) {
             After::Continue => vm.executor.clone().go_on(vm, depth),
             After::Return(value) => Ok(value),
             After::Raise(raise) => Err(raise),

@@ -528,3 +528,28 @@ fn events_agree_with_the_counters() {
         }
     }
 }
+
+/// Also where only machine code calls it: what calls an interpreted function counts the call.
+#[test]
+fn a_function_with_a_loop_gets_code_from_its_first_instruction_on() {
+    let program = "\
+def inner(limit):
+    n = 0.0
+    for i in range(limit):
+        n += 1.5
+    return n
+def outer(n):
+    s = 0.0
+    for i in range(n):
+        s += inner(10)
+    return s
+for i in range(20):
+    outer(40)
+";
+    let (bytes, _) = logged(program, with_bridges());
+    let log = parsed(&bytes);
+    let starts = |trace: &logs::trace::Trace<'_>| {
+        trace.location.is_some_and(|place| place.function == b"inner" && place.offset == 0)
+    };
+    assert!(log.traces.iter().any(starts), "{}", String::from_utf8_lossy(&bytes));
+}
