@@ -56,6 +56,8 @@ pub struct Engine {
     profile: Option<Rc<Profile>>,
     /// Somebody wants to know where the interpreter is.
     follows: bool,
+    /// Somebody wants to know what runs.
+    is_watched: bool,
     recording: Cell<bool>,
     /// How often each place was given up.
     pub(crate) aborts: RefCell<rustc_hash::FxHashMap<usize, u32>>,
@@ -88,6 +90,7 @@ impl Engine {
             config,
             profile: events.profile().cloned(),
             follows: events.samples(),
+            is_watched: events.is_on(),
             counters: Counters::new(options.threshold),
             runner,
             store: RefCell::new(Store::new(backend.missing_stub())),
@@ -302,6 +305,7 @@ impl Engine {
     }
 
     /// Runs the top frame, beginning with what is `hot` there, until the frame at `depth` is done.
+    #[inline]
     fn run_from(&self, vm: &mut Vm, mut hot: Option<Hot>, depth: usize) -> R {
         loop {
             if vm.tracing.is_on()
@@ -323,6 +327,16 @@ impl Engine {
                 After::Raise(raise) => return Err(raise),
             }
         }
+    }
+
+    /// As `run_from`, for who wants to know what runs.
+    fn run_watched(&self, vm: &mut Vm, hot: Option<Hot>, depth: usize) -> R {
+        let _called = self.called_out();
+        let _mark = as_before();
+        if !Mark::now().is_interpreter() {
+            mark(resumed_after(0));
+        }
+        self.run_from(vm, hot, depth)
     }
 
     /// If machine code runs, it waits for what is done now.
@@ -381,7 +395,7 @@ impl Drop for CalledOut<'_> {
 impl ResumeCall for Engine {
     fn resume(&self, vm: &mut Vm, exit: u64) -> R {
         let _called = self.called_out();
-        let _mark = within(after(exit));
+        let _mark = self.is_watched.then(|| within(after(exit)));
         let depth = vm.frames.len() - 1;
         if exit == NOT_COMPILED {
             // A call like any other: it is counted and, by whom it concerns, seen.
@@ -397,16 +411,10 @@ impl ResumeCall for Engine {
 
 impl Executor for Engine {
     fn run(&self, vm: &mut Vm, depth: usize) -> R {
-        let _called = self.called_out();
-        let _mark = as_before();
-        if !Mark::now().is_interpreter() {
-            mark(resumed_after(0));
-        }
-        let mut hot = None;
-        if vm.frames[depth].ip == 0 && vm.frames.len() == depth + 1 && vm.frames[depth].generator.is_null() {
-            hot = self.counters.function_entry(vm.frames[depth].code.ops.as_ptr());
-        }
-        self.run_from(vm, hot, depth)
+        let frame = &vm.frames[depth];
+        let is_entry = frame.ip == 0 && vm.frames.len() == depth + 1 && frame.generator.is_null();
+        let hot = if is_entry { self.counters.function_entry(frame.code.ops.as_ptr()) } else { None };
+        if self.is_watched { self.run_watched(vm, hot, depth) } else { self.run_from(vm, hot, depth) }
     }
 
     fn go_on(&self, vm: &mut Vm, depth: usize) -> R {

@@ -2,6 +2,7 @@
 
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 
+use super::homes::Homes;
 use super::lower::{Lower, TRUSTED};
 use super::place::{Place, places};
 use super::{CodegenError, ExitLayout, SPILLS, context};
@@ -22,14 +23,15 @@ pub struct Liveness<'t> {
     /// The guard for which an operation was last visited.
     seen: Vec<u32>,
     found: Vec<Ref>,
+    homes: Homes,
 }
 
 impl<'t> Liveness<'t> {
     pub fn new(trace: &'t Trace) -> Liveness<'t> {
-        Liveness { trace, seen: vec![u32::MAX; trace.ops.len()], found: Vec::new() }
+        Liveness { trace, seen: vec![u32::MAX; trace.ops.len()], found: Vec::new(), homes: Homes::of(trace) }
     }
 
-    /// The values, in order, with their types and places.
+    /// The values, in the order of their homes, with their types and places.
     pub fn at(&mut self, guard: usize) -> Result<Vec<(Ref, Ty, Place)>, CodegenError> {
         self.found.clear();
         let trace = self.trace;
@@ -41,6 +43,7 @@ impl<'t> Liveness<'t> {
         for r in trace.keep.iter().filter(|r| r.as_op().is_some_and(|n| n < guard)) {
             self.visit(guard, *r)?;
         }
+        self.homes.arrange(trace, &mut self.found);
         let types: Vec<Ty> = self.found.iter().map(|r| trace.ty(*r)).collect();
         let places = checked_places(&types)?;
         Ok(self.found.iter().zip(types).zip(places).map(|((r, ty), place)| (*r, ty, place)).collect())
@@ -109,12 +112,16 @@ impl Lower<'_, '_, '_> {
     fn fill_exit(&mut self, exit: &Exit) -> Result<(), CodegenError> {
         self.b.switch_to_block(exit.block);
         self.at_op(exit.layout.op as usize);
-        if let Some((counter, address)) = self.counter {
-            self.count(address, counter);
+        if let Some(passes) = self.passes {
+            self.note_passes(passes);
         }
         let mut values = Vec::with_capacity(exit.layout.live.len());
         for (r, _, place) in &exit.layout.live {
-            values.push((self.passed(*r)?, *place));
+            let value = match self.known_at_exit(exit.layout.op as usize, *r) {
+                Some(truth) => self.b.ins().iconst(types::I64, i64::from(truth)),
+                None => self.passed(*r)?,
+            };
+            values.push((value, *place));
         }
         self.forget_sunk();
         let id = self.b.ins().iconst(types::I64, exit.layout.id.0 as i64);
@@ -123,6 +130,17 @@ impl Lower<'_, '_, '_> {
         let target = self.b.ins().load(types::I64, TRUSTED, slot, 0);
         self.tail_call(target, &values);
         Ok(())
+    }
+
+    /// Whoever leaves at a guard on a truth knows it, so the hot path need not keep it. Not so if guards are made to leave.
+    fn known_at_exit(&self, guard: usize, r: Ref) -> Option<bool> {
+        let op = &self.trace.ops[guard];
+        let asked = op.args[0] == r && self.trace.ty(r) == Ty::Bool && !self.job.stress_guards;
+        match op.code {
+            OpCode::GuardTrue if asked => Some(false),
+            OpCode::GuardFalse if asked => Some(true),
+            _ => None,
+        }
     }
 
     /// Puts values into their places and goes to `target`.

@@ -71,6 +71,9 @@ impl Lower<'_, '_, '_> {
     }
 
     fn checked(&mut self, n: usize, op: &Op) -> Result<Value, CodegenError> {
+        if let Some(k) = self.const_int(op.args[1]).filter(|_| op.code != OpCode::IntMulOvf) {
+            return self.checked_step(n, op, k);
+        }
         let (a, b) = if op.code == OpCode::IntMulOvf { self.factors(op)? } else { self.pair(op)? };
         let ins = self.b.ins();
         let (value, overflow) = match op.code {
@@ -80,6 +83,18 @@ impl Lower<'_, '_, '_> {
         };
         self.guard(n, overflow, false)?;
         Ok(value)
+    }
+
+    /// A sum or difference with a constant that overflows lies on the wrong side of the other operand: comparing is one
+    /// instruction less than asking for the flag.
+    fn checked_step(&mut self, n: usize, op: &Op, k: i64) -> Result<Value, CodegenError> {
+        let (a, b) = self.pair(op)?;
+        let adds = op.code == OpCode::IntAddOvf;
+        let result = if adds { self.b.ins().iadd(a, b) } else { self.b.ins().isub(a, b) };
+        let wrong = if (k < 0) == adds { IntCC::SignedGreaterThan } else { IntCC::SignedLessThan };
+        let overflow = self.b.ins().icmp(wrong, result, a);
+        self.guard(n, overflow, false)?;
+        Ok(result)
     }
 
     /// One factor plain, the other shifted: so the product is shifted once.

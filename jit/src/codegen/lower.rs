@@ -16,6 +16,7 @@ use super::arena::Slots;
 use super::backend::{alloc_signature, event_signature, fragment_signature, root_signature};
 use super::boxes::{Row, ends_row};
 use super::exit::{Exit, Liveness, checked_places, is_sunk};
+use super::passes::Passes;
 use super::place::Place;
 use super::{CodeAddr, CodegenError, ExitLayout, Job, context};
 use crate::ir::op::{OpCode, Ty};
@@ -51,9 +52,8 @@ pub struct Lower<'t, 'b, 'f> {
     fp: Value,
     /// Start of the loop.
     header: Option<Block>,
-    /// Iterations since the loop was entered, and the address of the counter they go to when it is left: counting in
-    /// memory would slow small loops down, and the log would show other times than a run without it.
-    pub counter: Option<(Value, u64)>,
+    /// If a log wants to know.
+    pub passes: Option<Passes>,
     /// By operation.
     values: Vec<Option<Value>>,
     /// Operations computed later than where they stand, or for one exit.
@@ -114,7 +114,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             ctx,
             fp: ctx,
             header: None,
-            counter: None,
+            passes: None,
             values,
             sunk_here: Vec::new(),
             live,
@@ -213,10 +213,14 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         }
         let mut args: Vec<BlockArg> = params.iter().map(|v| BlockArg::Value(*v)).collect();
         let counted = self.trace.ops.iter().find(|op| op.code == OpCode::Count);
-        if let Some(count) = counted {
-            let counter = self.b.append_block_param(header, types::I64);
-            self.counter = Some((counter, count.imm));
-            args.push(BlockArg::Value(self.b.ins().iconst(types::I64, 0)));
+        if let Some(address) = counted.map(|count| count.imm) {
+            self.passes = Some(if let Some((k, step)) = self.mover() {
+                let now = self.b.block_params(header)[k];
+                self.count_moves(address, now, params[k], step)
+            } else {
+                args.push(BlockArg::Value(self.b.ins().iconst(types::I64, 0)));
+                Passes::counted(address, self.b.append_block_param(header, types::I64))
+            });
         }
         self.b.ins().jump(header, &args);
         self.b.switch_to_block(header);
@@ -393,7 +397,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 Ok(None)
             }
             OpCode::Count => {
-                if self.counter.is_none() {
+                if self.passes.is_none() {
                     let one = self.b.ins().iconst(types::I64, 1);
                     self.count(op.imm, one);
                 }
@@ -507,9 +511,7 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         for r in self.trace.operands(n) {
             args.push(BlockArg::Value(self.value(*r)?));
         }
-        if let Some((counter, _)) = self.counter {
-            args.push(BlockArg::Value(self.b.ins().iadd_imm_s(counter, 1)));
-        }
+        args.extend(self.passes.and_then(|passes| passes.next(self)));
         self.b.ins().jump(header, &args);
         Ok(())
     }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::error::R;
 use crate::object::dict::Dict;
 use crate::object::function::Args;
+use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::text::Str;
 use crate::object::value::Value;
@@ -90,10 +91,25 @@ fn push_entries(vm: &mut Vm, mapping: Value) -> R<()> {
 }
 
 fn check_repeated(vm: &mut Vm, kw: &[Value]) -> R<()> {
-    let mut seen = FxHashSet::default();
-    let mut names = kw.iter().step_by(2).filter_map(|k| k.cast::<Str>().map(|s| &*s.get().text));
-    match names.find(|name| !seen.insert(*name)) {
-        Some(name) => Err(vm.type_error(format!("function got multiple values for argument '{name}'"))),
+    match repeated(kw) {
+        Some(name) => {
+            let message = format!("function got multiple values for argument '{}'", name.text);
+            Err(vm.type_error(message))
+        }
         None => Ok(()),
     }
+}
+
+/// The first name that stands there a second time; names and values take turns.
+fn repeated(kw: &[Value]) -> Option<Gc<Str>> {
+    /// So many are compared with one another; a table costs more.
+    const FEW: usize = 8;
+    let name = |n: usize| kw[n].cast::<Str>();
+    let mut places = (0..kw.len()).step_by(2);
+    if kw.len() > 2 * FEW {
+        let mut seen = FxHashSet::default();
+        return places.find_map(|n| name(n).filter(|name| !seen.insert(name.text.to_string())));
+    }
+    let is_known = |n, text: &Str| (0..n).step_by(2).any(|m| name(m).is_some_and(|other| other.text == text.text));
+    places.find_map(|n| name(n).filter(|found| is_known(n, found)))
 }

@@ -9,6 +9,7 @@ use crate::bytecode::BinaryOp;
 use crate::error::{R, Raise};
 use crate::object::class::Class;
 use crate::object::kind::Kind;
+use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -127,7 +128,10 @@ impl Vm {
 
 /// Its class is built in, so its operators are not methods.
 pub(super) fn has_no_methods(value: Value) -> bool {
-    !matches!(value.kind(), Kind::Instance | Kind::Foreign | Kind::Exception | Kind::Class | Kind::Tuple)
+    match value.kind() {
+        Kind::Tuple => value.cast::<Tuple>().is_some_and(|tuple| tuple.class.get().cast::<Class>().is_none()),
+        kind => !matches!(kind, Kind::Instance | Kind::Foreign | Kind::Exception | Kind::Class),
+    }
 }
 
 fn is_sequence(value: Value) -> bool {
