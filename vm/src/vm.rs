@@ -60,9 +60,15 @@ pub trait Executor {
 
 /// Where the program's own output goes and where modules come from; replaced in tests.
 pub trait Host {
+    /// Takes the bytes in any case; what cannot be written before a request comes, waits.
     fn write_stdout(&mut self, bytes: &[u8]) -> std::io::Result<()>;
-    /// Lets nothing wait that was written.
+    /// Lets nothing wait that was written. Fails with `Interrupted` as soon as a request is waiting
+    /// (`crate::interrupt`); what is left then is for the next call.
     fn flush_stdout(&mut self) -> std::io::Result<()>;
+    /// The same when the program is over.
+    fn finish_stdout(&mut self) -> std::io::Result<()> {
+        self.flush_stdout()
+    }
     fn write_stderr(&mut self, bytes: &[u8]);
     /// The next line of standard input, and `None` at its end. Fails with `Interrupted` as soon as a request is
     /// waiting (`crate::interrupt`), and has lost nothing then.

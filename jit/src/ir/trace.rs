@@ -95,6 +95,18 @@ pub struct Op {
     pub snap: SnapId,
 }
 
+impl Op {
+    /// `imm` of an operation that leaves on overflow, where something else was decided because it has not: it stays even
+    /// if nothing uses its result.
+    pub const RELIED_ON: u64 = 1;
+
+    /// It computes, and leaves if the result is none.
+    pub fn is_checked(&self) -> bool {
+        let flags = self.code.flags();
+        flags.guard && flags.pure
+    }
+}
+
 /// A straight line of operations with one entry.
 #[derive(Clone, Default)]
 pub struct Trace {

@@ -1,7 +1,7 @@
 //! Dead code: an operation stays if it acts on the world, if it can leave the trace, or if someone uses its result.
 //!
 //! An arithmetic operation that only leaves on overflow goes too: if nothing uses its result, nothing depends on it
-//! being small.
+//! being small. Whoever has used that it is small without using it has marked it (`Op::RELIED_ON`).
 
 use crate::ir::trace::{Op, Ref, Trace};
 
@@ -33,6 +33,7 @@ fn mark(live: &mut [bool], refs: impl Iterator<Item = Ref>) {
 /// Parameters count as acts: their numbers are the interface.
 fn acts(op: &Op) -> bool {
     let flags = op.code.flags();
-    let effect = (flags.guard && !flags.pure) || (flags.store && !flags.alloc) || flags.call || flags.end;
+    let relied_on = op.is_checked() && op.imm == Op::RELIED_ON;
+    let effect = relied_on || (flags.guard && !flags.pure) || (flags.store && !flags.alloc) || flags.call || flags.end;
     effect || op.code == crate::ir::op::OpCode::Param
 }

@@ -1,8 +1,9 @@
 //! The machine's window on the world: files and standard streams.
 
+use crate::output::Output;
 use crate::signals::wait_for_input;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, Stdout, Write};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 
@@ -10,7 +11,7 @@ use vm::vm::Host;
 
 /// Buffered standard output, flushed when the program reads, writes to standard error, or ends.
 pub struct StdHost {
-    out: BufWriter<Stdout>,
+    out: Output,
     by_line: bool,
     input: Input,
 }
@@ -18,21 +19,20 @@ pub struct StdHost {
 impl StdHost {
     /// Output to a terminal is written line by line in any case.
     pub fn new(by_line: bool) -> StdHost {
-        let stdout = std::io::stdout();
-        let by_line = by_line || stdout.is_terminal();
-        StdHost { by_line, out: BufWriter::with_capacity(1 << 16, stdout), input: Input::default() }
+        let by_line = by_line || std::io::stdout().is_terminal();
+        StdHost { by_line, out: Output::new(), input: Input::default() }
     }
 }
 
 impl Drop for StdHost {
     fn drop(&mut self) {
-        let _ = self.out.flush();
+        let _ = self.out.finish();
     }
 }
 
 impl Host for StdHost {
     fn write_stdout(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.out.write_all(bytes)?;
+        self.out.write(bytes)?;
         if self.by_line && bytes.contains(&b'\n') { self.out.flush() } else { Ok(()) }
     }
 
@@ -40,8 +40,12 @@ impl Host for StdHost {
         self.out.flush()
     }
 
+    fn finish_stdout(&mut self) -> io::Result<()> {
+        self.out.finish()
+    }
+
     fn write_stderr(&mut self, bytes: &[u8]) {
-        let _ = self.out.flush();
+        self.out.flush_shortly();
         let _ = std::io::stderr().write_all(bytes);
     }
 
@@ -56,7 +60,7 @@ impl Host for StdHost {
     }
 
     fn give_up(&mut self) -> ! {
-        let _ = self.out.flush();
+        let _ = self.out.finish();
         crate::fatal::end()
     }
 

@@ -70,7 +70,7 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
         Err(raise) => exit_code(&mut vm, raise),
     };
     // What waited to be written is still the program's.
-    if let Err(error) = vm.host.flush_stdout()
+    if let Err(error) = vm.host.finish_stdout()
         && code == OK
     {
         vm.host.write_stderr(format!("loopscope: can't write standard output: {error}\n").as_bytes());
@@ -184,7 +184,7 @@ fn find_module(vm: &mut Vm, module: &str) -> R<(String, Vec<u8>)> {
         }
         let stem = if package { format!("{stem}/__main__") } else { stem };
         for file in ["py", "mpy"].map(|extension| format!("{stem}.{extension}")) {
-            if let Ok(text) = vm.host.read_file(&file) {
+            if let Ok(text) = vm.read_file(&file)? {
                 return Ok((file, text));
             }
         }
@@ -206,6 +206,8 @@ fn exit_code(vm: &mut Vm, raise: Raise) -> i32 {
     }
     if vm.matches(raise, vm.exceptions.KeyboardInterrupt) {
         signals::die_of(signals::INTERRUPT);
+        // What can still be written comes before what is said; the end does not wait for who reads nothing.
+        let _ = vm.host.finish_stdout();
     }
     if !vm.matches(raise, vm.exceptions.SystemExit) {
         let text = vm.traceback_text(raise);

@@ -11,6 +11,7 @@ mod job;
 mod logfile;
 mod machine;
 mod memory;
+mod output;
 mod perffiles;
 mod signals;
 mod terminal;

@@ -37,8 +37,20 @@ pub fn addresses_left() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: u64 = statm.split(' ').next().and_then(|pages| pages.parse().ok()).unwrap_or(0);
     let used = pages.saturating_mul(rustix::param::page_size() as u64);
-    let left = limit.saturating_sub(used);
+    let left = limit.saturating_sub(used).saturating_add(addresses_of_malloc());
     (left - LOST_ADDRESSES.min(left / 4)) as usize
+}
+
+/// What malloc has of them already: mimalloc reserves a gigabyte at once, most of which nobody has asked for yet.
+fn addresses_of_malloc() -> u64 {
+    const ARENA: u64 = 1 << 30;
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+    let address = |text: &str| u64::from_str_radix(text, 16).ok();
+    let sizes = maps.lines().filter_map(|line| {
+        let (start, end) = line.split_once(' ')?.0.split_once('-')?;
+        Some(address(end)? - address(start)?)
+    });
+    sizes.filter(|size| *size == ARENA).sum()
 }
 
 #[cfg(test)]

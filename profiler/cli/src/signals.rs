@@ -3,10 +3,11 @@
 //! They are heard on a thread of their own, which passes them on (`vm::interrupt`) and wakes whoever waits for input. A
 //! program that was ended by a signal dies of that signal in the end, so that a shell sees what happened.
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
+use std::fs::File;
 use std::io::{Error, ErrorKind, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::OnceLock;
@@ -100,15 +101,56 @@ pub fn exit(code: i32) -> ! {
     std::process::exit(code)
 }
 
+/// Waits until somebody takes what is written, or fails with `Interrupted` as soon as the program is asked for something.
+pub fn wait_for_reader(output: &File) -> Result<(), Error> {
+    wait_for(output.as_fd(), PollFlags::OUT)
+}
+
+/// The same when the program has ended. If a signal has ended it, a reader who takes nothing for so long as a request may
+/// go unnoticed gets no more; a signal that comes now is such a one.
+pub fn wait_for_last_reader(output: &File) -> Result<(), Error> {
+    while !takes_more(output)? {
+        if is_ended() {
+            return Err(ErrorKind::TimedOut.into());
+        }
+    }
+    Ok(())
+}
+
+/// The same for a while; then it fails with `WouldBlock`.
+pub fn wait_shortly_for_reader(output: &File) -> Result<(), Error> {
+    if takes_more(output)? { Ok(()) } else { Err(ErrorKind::WouldBlock.into()) }
+}
+
+/// Somebody takes what is written, within a second.
+fn takes_more(output: &File) -> Result<bool, Error> {
+    let patience = Timespec { tv_sec: PATIENCE.as_secs() as i64, tv_nsec: 0 };
+    loop {
+        match poll(&mut [PollFd::new(output, PollFlags::OUT)], Some(&patience)) {
+            Err(rustix::io::Errno::INTR) => {}
+            result => return Ok(result? > 0),
+        }
+    }
+}
+
+/// A signal has ended the program, or one has come that nobody will notice any more.
+fn is_ended() -> bool {
+    DIE_OF.load(Ordering::SeqCst) != 0 || ended_by().is_some() || is_waiting()
+}
+
 /// Waits until there is something to read, or fails with `Interrupted` as soon as the program is asked for something.
 pub fn wait_for_input(input: BorrowedFd<'_>) -> Result<(), Error> {
+    wait_for(input, PollFlags::IN)
+}
+
+fn wait_for(file: BorrowedFd<'_>, what: PollFlags) -> Result<(), Error> {
     loop {
         if is_waiting() {
             return Err(ErrorKind::Interrupted.into());
         }
         let Some((reader, _)) = WAKE.get() else { return Ok(()) };
         let mut fds =
-            [PollFd::from_borrowed_fd(reader.as_fd(), PollFlags::IN), PollFd::new(&input, PollFlags::IN)];
+            [PollFd::from_borrowed_fd(reader.as_fd(), PollFlags::IN), PollFd::new(&file, what)];
         match poll(&mut fds, None) {
             Err(rustix::io::Errno::INTR) => continue,
             result => result?,

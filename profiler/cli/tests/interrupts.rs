@@ -40,6 +40,16 @@ const ENDLESS: &[(&str, &str)] = &[
     ("sort", "items = [(i * 7919) % 1000003 for i in range(600000)]\nwhile True: sorted(items)"),
     ("sort of tuples", "items = [(i * 7919 % 10007, i) for i in range(50000)]\nwhile True: sorted(items)"),
     ("regular expression", "import re\nwhile True: re.match('(a+)+$', 'a' * 22 + 'b') if True else 0"),
+    ("one regular expression", "import re\nre.match('(a+)+$', 'a' * 28 + 'b')"),
+    ("regular expression in a long text", "import re\ns = 'ab ' * 10 ** 6\nwhile True: re.search(r'(a)\\1', s)"),
+    ("replace", "s = 'ab' * 10 ** 7\nwhile True: s.replace('a', 'cc')"),
+    ("count", "s = bytearray(b'ab' * 10 ** 7)\nwhile True: s.count(b'a')"),
+    ("split", "s = 'ab ' * 10 ** 6\nwhile True: s.split(), s.split(' ')"),
+    ("swapcase", "s = 'aé' * 10 ** 7\nwhile True: s.swapcase()"),
+    ("translate", "s = 'ab' * 10 ** 7\nwhile True: s.translate({97: 'b'})"),
+    ("gcd", "import math\nx = 3 ** 2000000\nmath.gcd(x, x + 1)"),
+    ("full pipe", "while True: print('x' * 1000)"),
+    ("full pipe at once", "print('x' * 10 ** 8)"),
     ("join", "while True: ''.join(str(i) for i in range(10 ** 9))"),
     ("except Exception", "def f():\n while True:\n  try: int('x')\n  except Exception: pass\nf()"),
     (
@@ -111,6 +121,27 @@ fn control_c_is_noticed_wherever_the_program_is() {
             );
         }
     }
+}
+
+#[test]
+fn control_c_ends_an_import_that_waits() {
+    let dir = Dir::new("fifo");
+    assert!(Command::new("mkfifo").arg(dir.0.join("waiting.py")).status().unwrap().success());
+    let (child, out) = begun(&dir, &[], "import waiting");
+    std::thread::sleep(Duration::from_millis(30));
+    send(&child, INTERRUPT);
+    let (signal, _, said) = ended(child, out);
+    assert_eq!((signal, said.lines().last()), (Some(INTERRUPT), Some("KeyboardInterrupt:")));
+}
+
+#[test]
+fn a_request_to_end_does_not_wait_for_who_reads_nothing() {
+    let dir = Dir::new("unread");
+    let (child, out) = begun(&dir, &[], "while True: print('x' * 1000)");
+    send(&child, TERMINATE);
+    let (signal, printed, said) = ended(child, out);
+    assert_eq!((signal, said.as_str()), (Some(TERMINATE), ""));
+    assert!(printed.lines().all(|line| line.len() <= 1000));
 }
 
 #[test]

@@ -171,6 +171,7 @@ pub fn hex(vm: &mut Vm, args: Args<'_>) -> R {
     for (i, byte) in data.iter().enumerate() {
         out.push_str(if i > 0 { &separator } else { "" });
         out.extend([byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0')));
+        vm.poll()?;
     }
     Ok(vm.str(out))
 }
@@ -181,6 +182,7 @@ fn from_hex(vm: &mut Vm, text: Value) -> R<Vec<u8>> {
     let mut data = Vec::with_capacity(text.text.len() / 2);
     let mut digits = text.text.bytes();
     while let Some(high) = digits.next() {
+        vm.poll()?;
         if high.is_ascii_whitespace() {
             continue;
         }
@@ -224,7 +226,9 @@ fn translate(vm: &mut Vm, args: Args<'_>) -> R {
     }
     let data = vm.text(args.pos[0])?;
     vm.reserve(data.len())?;
-    let out: Vec<u8> = data.iter().filter(|b| !removed.contains(b)).map(|b| table[*b as usize]).collect();
+    let mut kept = [true; 256];
+    removed.iter().for_each(|b| kept[*b as usize] = false);
+    let out: Vec<u8> = data.iter().filter(|b| kept[**b as usize]).map(|b| table[*b as usize]).collect();
     Ok(vm.new_text(data.kind, out))
 }
 
@@ -316,14 +320,11 @@ fn set_slice(vm: &mut Vm, this: Gc<Bytes>, slice: Gc<Slice>, item: Value) -> R<(
         vm.reserve_in(&this.data, new.len())?;
         this.data.edit(|data| data.splice(range, new).for_each(drop));
     } else if item.is_null() {
-        let gone: Vec<usize> = span.indices().collect();
-        let mut at = 0;
-        this.data.edit(|data| {
-            data.retain(|_| {
-                at += 1;
-                !gone.contains(&(at - 1))
-            });
-        });
+        let mut gone: Vec<usize> = span.indices().collect();
+        gone.sort_unstable();
+        let mut gone = gone.into_iter().peekable();
+        let mut places = 0..;
+        this.data.edit(|data| data.retain(|_| gone.next_if_eq(&places.next().unwrap_or(0)).is_none()));
     } else if new.len() == span.len() {
         span.indices().zip(new).for_each(|(i, byte)| this.data.set(i, byte));
     } else {

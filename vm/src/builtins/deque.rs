@@ -4,27 +4,33 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
-use crate::bytecode::BinaryOp;
+use crate::builtins::deque_operators as operators;
 use crate::error::R;
 use crate::object::class::Class;
 use crate::object::foreign::ForeignObject;
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::{Gc, Marker};
+use crate::object::iter::{Iter, IterKind};
+use crate::object::kind::Kind;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
 /// The items, and the bound on their number. `strict` is MicroPython's flag: a full deque refuses new items.
-struct Deque {
-    items: RefCell<VecDeque<Value>>,
-    max: Option<usize>,
+pub(super) struct Deque {
+    pub(super) items: RefCell<VecDeque<Value>>,
+    pub(super) max: Option<usize>,
     strict: bool,
-    /// Grows with every change of its length or order.
-    version: Cell<u64>,
+    /// Grows with every change of its length, and when it is rotated; iterators do not go on then.
+    pub(super) version: Cell<i64>,
 }
 
 impl Deque {
-    fn item(&self, i: usize) -> Option<Value> {
+    pub(super) fn item(&self, i: usize) -> Option<Value> {
         self.items.borrow().get(i).copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.items.borrow().len()
     }
 
     fn change(&self) -> std::cell::RefMut<'_, VecDeque<Value>> {
@@ -66,7 +72,16 @@ const METHODS: &[NativeDef] = &[
     NativeDef::any("__getitem__", get, 2, 2),
     NativeDef::any("__setitem__", set, 3, 3),
     NativeDef::any("__delitem__", delete, 2, 2),
-    NativeDef::any("__eq__", equal, 2, 2),
+    NativeDef::any("__eq__", operators::equal, 2, 2),
+    NativeDef::any("__ne__", operators::not_equal, 2, 2),
+    NativeDef::any("__lt__", operators::less, 2, 2),
+    NativeDef::any("__le__", operators::less_equal, 2, 2),
+    NativeDef::any("__gt__", operators::more, 2, 2),
+    NativeDef::any("__ge__", operators::more_equal, 2, 2),
+    NativeDef::any("__add__", operators::add, 2, 2),
+    NativeDef::any("__mul__", operators::repeat, 2, 2),
+    NativeDef::any("__rmul__", operators::repeat, 2, 2),
+    NativeDef::any("__imul__", operators::repeat_in_place, 2, 2),
     NativeDef::any("__iadd__", iadd, 2, 2),
     NativeDef::any("__repr__", repr, 1, 1),
 ];
@@ -76,16 +91,21 @@ const GETTERS: &[NativeDef] = &[NativeDef::reads("maxlen", maxlen, 1, 1)];
 pub fn class(vm: &mut Vm) -> Gc<Class> {
     let class = vm.foreign_class("deque", Some(&NEW), METHODS);
     vm.install_getters(class, GETTERS);
+    // What changes has no hash.
+    class.attrs.set_name(vm.names.hash, Value::NONE);
     class
 }
 
-fn deque<'a>(vm: &mut Vm, value: Value) -> R<&'a Deque> {
+pub(super) fn deque<'a>(vm: &mut Vm, value: Value) -> R<&'a Deque> {
     vm.foreign_object::<Deque>(value)
 }
 
 fn new(vm: &mut Vm, args: Args<'_>) -> R {
     let class = vm.class_arg(args.pos[0])?;
     let max = match args.get_or(2, "maxlen").filter(|m| !m.is_none()) {
+        Some(max) if !vm.is_kind(max, &[Kind::Int, Kind::Bool, Kind::BigInt]) => {
+            return Err(vm.type_error("an integer is required"));
+        }
         Some(max) => match usize::try_from(vm.index_value(max)?) {
             Ok(max) => Some(max),
             Err(_) => return Err(vm.value_error("maxlen must be non-negative")),
@@ -135,14 +155,14 @@ fn push(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
 
 fn pop(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
     let deque = deque(vm, args.pos[0])?;
-    let item = if left { deque.change().pop_front() } else { deque.change().pop_back() };
-    match item {
-        Some(item) => Ok(item),
-        None => Err(vm.index_error("empty")),
+    if deque.len() == 0 {
+        return Err(vm.index_error("empty"));
     }
+    let item = if left { deque.change().pop_front() } else { deque.change().pop_back() };
+    Ok(item.unwrap_or(Value::NONE))
 }
 
-fn extend(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
+pub(super) fn extend(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
     let this = args.pos[0];
     vm.roots.push(this);
     let source = if args.pos[1] == this { vm.collect_list(this).map(Value::from) } else { Ok(args.pos[1]) };
@@ -153,11 +173,14 @@ fn extend(vm: &mut Vm, args: Args<'_>, left: bool) -> R {
 }
 
 fn clear(vm: &mut Vm, args: Args<'_>) -> R {
-    deque(vm, args.pos[0])?.change().clear();
+    let deque = deque(vm, args.pos[0])?;
+    if deque.len() > 0 {
+        deque.change().clear();
+    }
     Ok(Value::NONE)
 }
 
-fn copy(vm: &mut Vm, args: Args<'_>) -> R {
+pub(super) fn copy(vm: &mut Vm, args: Args<'_>) -> R {
     let old = deque(vm, args.pos[0])?;
     let n = old.items.borrow().len();
     vm.reserve_many(n, 8)?;
@@ -171,16 +194,16 @@ fn rotate(vm: &mut Vm, args: Args<'_>) -> R {
         Some(n) => vm.index_value(n)?,
         None => 1,
     };
-    let mut items = deque(vm, args.pos[0])?.change();
-    let len = items.len() as i64;
-    if len > 0 {
-        items.rotate_right(n.rem_euclid(len) as usize);
+    let deque = deque(vm, args.pos[0])?;
+    if deque.len() > 1 {
+        let n = n.rem_euclid(deque.len() as i64);
+        deque.change().rotate_right(n as usize);
     }
     Ok(Value::NONE)
 }
 
 fn reverse(vm: &mut Vm, args: Args<'_>) -> R {
-    deque(vm, args.pos[0])?.change().make_contiguous().reverse();
+    deque(vm, args.pos[0])?.items.borrow_mut().make_contiguous().reverse();
     Ok(Value::NONE)
 }
 
@@ -267,10 +290,28 @@ fn len(vm: &mut Vm, args: Args<'_>) -> R {
     Ok(Value::small(n as i64))
 }
 
-/// Iterates over the items of now.
+/// The iterator knows the version it was made for.
 fn iter(vm: &mut Vm, args: Args<'_>) -> R {
-    let items = snapshot(vm, args.pos[0])?;
-    vm.iter(items)
+    let version = deque(vm, args.pos[0])?.version.get();
+    Ok(vm.iterator(IterKind::Deque, args.pos[0], Value::FALSE, 0, version))
+}
+
+fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
+    let version = deque(vm, args.pos[0])?.version.get();
+    Ok(vm.iterator(IterKind::Deque, args.pos[0], Value::TRUE, 0, version))
+}
+
+/// The next item of such an iterator.
+pub fn next_item(vm: &mut Vm, iter: Gc<Iter>) -> R {
+    let deque = deque(vm, iter.a)?;
+    if deque.version.get() != iter.end {
+        return Err(vm.runtime_error("deque mutated during iteration"));
+    }
+    let n = iter.n.get() as usize;
+    let at = if iter.b == Value::TRUE { deque.len().checked_sub(n + 1) } else { Some(n) };
+    let item = at.and_then(|at| deque.item(at));
+    iter.n.set(iter.n.get() + i64::from(item.is_some()));
+    Ok(item.unwrap_or(Value::STOP))
 }
 
 fn snapshot(vm: &mut Vm, value: Value) -> R {
@@ -279,12 +320,6 @@ fn snapshot(vm: &mut Vm, value: Value) -> R {
     vm.reserve_many(n, 8)?;
     let items = deque.items.borrow().iter().copied().collect();
     Ok(vm.list(items))
-}
-
-fn reversed(vm: &mut Vm, args: Args<'_>) -> R {
-    let items = deque(vm, args.pos[0])?.items.borrow().iter().rev().copied().collect();
-    let list = vm.list(items);
-    vm.iter(list)
 }
 
 /// A valid index; who gave it may have changed the deque meanwhile.
@@ -310,14 +345,6 @@ fn delete(vm: &mut Vm, args: Args<'_>) -> R {
     let at = position(vm, args)?;
     deque(vm, args.pos[0])?.change().remove(at);
     Ok(Value::NONE)
-}
-
-fn equal(vm: &mut Vm, args: Args<'_>) -> R {
-    if vm.class_of(args.pos[0]) != vm.class_of(args.pos[1]) {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    let (a, b) = (snapshot(vm, args.pos[0])?, snapshot(vm, args.pos[1])?);
-    vm.binary(BinaryOp::Equal, a, b)
 }
 
 fn iadd(vm: &mut Vm, args: Args<'_>) -> R {

@@ -148,7 +148,10 @@ fn view(vm: &mut Vm, args: Args<'_>, what: IterKind) -> R {
 
 fn pop(vm: &mut Vm, args: Args<'_>) -> R {
     let dict = vm.receiver::<Dict>(args.pos[0])?;
-    match vm.dict_remove(dict, args.pos[1])?.or(args.get(2)) {
+    // In a dict that is empty CPython looks for nothing, and asks for no hash.
+    let is_known = dict.is_empty() && Value::from(dict).kind() == Kind::Dict;
+    let removed = if is_known { None } else { vm.dict_remove(dict, args.pos[1])? };
+    match removed.or(args.get(2)) {
         Some(value) => Ok(value),
         None => Err(vm.key_error(args.pos[1])),
     }
@@ -232,14 +235,27 @@ pub fn equal(vm: &mut Vm, a: Value, b: Value) -> R<bool> {
         return Ok(false);
     }
     vm.check_native_stack()?;
-    if a.kind() == Kind::OrderedDict && b.kind() == Kind::OrderedDict {
-        let items = |dict: Gc<Dict>| dict.iter().flat_map(|(k, v)| [k, v]).collect();
-        let (x, y) = (items(x), items(y));
-        let (x, y) = (vm.list(x), vm.list(y));
-        return vm.equal(x, y);
+    let ordered = a.kind() == Kind::OrderedDict && b.kind() == Kind::OrderedDict;
+    Ok(same_items(vm, x, y)? && (!ordered || same_order(vm, x, y)?))
+}
+
+/// The keys of both, which are equal as sets, come in one order.
+fn same_order(vm: &mut Vm, x: Gc<Dict>, y: Gc<Dict>) -> R<bool> {
+    let (mut n, mut m) = (0, 0);
+    while let (Some((at, a, _)), Some((other, b, _))) = (x.next_entry(n), y.next_entry(m)) {
+        vm.checkpoint()?;
+        if !vm.equal(a, b)? {
+            return Ok(false);
+        }
+        (n, m) = (at + 1, other + 1);
     }
+    Ok(true)
+}
+
+fn same_items(vm: &mut Vm, x: Gc<Dict>, y: Gc<Dict>) -> R<bool> {
     let mut n = 0;
     while let Some((at, key, value)) = x.next_entry(n) {
+        vm.poll()?;
         let Some(found) = vm.dict_find_hashed(y, x.entry_hash(at), key)? else { return Ok(false) };
         if !vm.equal(value, y.value_at(found))? {
             return Ok(false);

@@ -43,7 +43,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
         (None, _) => Ok(Value::small(0)),
         (Some(value), None) => to_int(vm, value),
         (Some(value), Some(base)) => {
-            let base = vm.index_value(base)?;
+            let base = vm.slice_index(base)?;
             match Text::of_buffer(vm.unwrapped(value)) {
                 Some(text) => parse(vm, &text, base),
                 None => Err(vm.type_error("int() can't convert non-string with explicit base")),

@@ -11,7 +11,7 @@ use crate::object::sequence::List;
 use crate::object::value::{SMALL_MAX, SMALL_MIN, Value};
 use crate::vm::Vm;
 
-use super::define::MANY;
+use super::{define::MANY, wide_range};
 
 pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::any("iter", iter, 1, 2),
@@ -197,12 +197,24 @@ fn enumerate(vm: &mut Vm, args: Args<'_>) -> R {
         return Err(vm.type_error("function missing 1 required positional arguments"));
     };
     let start = match args.get_or(1, "start") {
-        Some(start) => vm.index_value(start)?,
-        None => 0,
+        Some(start) => vm.to_index(start)?,
+        None => Value::small(0),
     };
-    let iterator = vm.iter(iterable)?;
-    Ok(vm.iterator(IterKind::Enumerate, iterator, Value::NULL, start, 0))
+    match start.as_small().filter(|n| n.abs() <= LARGE_START) {
+        Some(start) => {
+            let iterator = vm.iter(iterable)?;
+            Ok(vm.iterator(IterKind::Enumerate, iterator, Value::NULL, start, 0))
+        }
+        None => {
+            let first = vm.big_arg(start)?;
+            let numbers = wide_range::range_of(vm, [first.clone(), first + (1u128 << 80), 1.into()]);
+            zip(vm, Args::positional(&[numbers, iterable]))
+        }
+    }
 }
+
+/// From here on numbers may leave the small ints: then a range that never ends gives them.
+const LARGE_START: i64 = 1 << 60;
 
 /// A tuple of iterators over the arguments.
 fn iterators(vm: &mut Vm, iterables: &[Value]) -> R {

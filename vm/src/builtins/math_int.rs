@@ -35,8 +35,12 @@ pub fn factorial(vm: &mut Vm, args: Args<'_>) -> R {
     }
     let n = count_arg(vm, args.pos[0], "factorial() argument")?;
     reserve_product(vm, 1, n)?;
-    // Thousands of digits take no time worth a thread.
-    let result = if n > 10_000 { vm.detached(move || product(1, n))? } else { product(1, n) };
+    long_product(vm, n, move || product(1, n))
+}
+
+/// A product of so many factors; thousands of digits take no time worth a thread.
+fn long_product(vm: &mut Vm, factors: u64, product: impl FnOnce() -> Big + Send + 'static) -> R {
+    let result = if factors > 10_000 { vm.detached(product)? } else { product() };
     Ok(vm.big(result))
 }
 
@@ -46,19 +50,24 @@ pub fn gcd(vm: &mut Vm, args: Args<'_>) -> R {
     {
         return Ok(vm.int(a.gcd(&b)));
     }
-    let mut result = Big::ZERO;
+    fold(vm, args, Big::ZERO, |a, b| a.gcd(b))
+}
+
+/// From so many bits on a greatest common divisor takes milliseconds.
+const LONG: u64 = 1 << 14;
+
+fn fold(vm: &mut Vm, args: Args<'_>, first: Big, combine: fn(&Big, &Big) -> Big) -> R {
+    let mut result = first;
     for value in args.pos {
-        result = result.gcd(&vm.big_arg(*value)?);
+        let (a, b) = (result, vm.big_arg(*value)?);
+        let is_long = a.bits().min(b.bits()) > LONG;
+        result = if is_long { vm.detached(move || combine(&a, &b))? } else { combine(&a, &b) };
     }
     Ok(vm.big(result))
 }
 
 pub fn lcm(vm: &mut Vm, args: Args<'_>) -> R {
-    let mut result = Big::from(1);
-    for value in args.pos {
-        result = result.lcm(&vm.big_arg(*value)?);
-    }
-    Ok(vm.big(result))
+    fold(vm, args, Big::from(1), |a, b| a.lcm(b))
 }
 
 pub fn isqrt(vm: &mut Vm, args: Args<'_>) -> R {
@@ -81,7 +90,7 @@ pub fn comb(vm: &mut Vm, args: Args<'_>) -> R {
     }
     let k = k.min(n - k);
     reserve_product(vm, n - k + 1, n)?;
-    Ok(vm.big(product(n - k + 1, n) / product(1, k)))
+    long_product(vm, k, move || product(n - k + 1, n) / product(1, k))
 }
 
 pub fn perm(vm: &mut Vm, args: Args<'_>) -> R {
@@ -94,5 +103,5 @@ pub fn perm(vm: &mut Vm, args: Args<'_>) -> R {
         return Ok(Value::small(0));
     }
     reserve_product(vm, n - k + 1, n)?;
-    Ok(vm.big(product(n - k + 1, n)))
+    long_product(vm, k, move || product(n - k + 1, n))
 }

@@ -11,6 +11,7 @@ mod complex;
 mod containers;
 mod define;
 mod deque;
+mod deque_operators;
 mod dict;
 pub mod errno_names;
 mod evaluating;
@@ -53,6 +54,7 @@ mod timsort;
 mod tuple;
 mod wide_range;
 
+pub use deque::next_item as deque_item;
 pub use modules::{embedded, fixed_name};
 pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
 pub use range::contains as range_contains;

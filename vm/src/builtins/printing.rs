@@ -29,12 +29,17 @@ impl Vm {
         self.done_outside(flushed)
     }
 
-    /// What the system refused is an OSError.
-    fn done_outside(&mut self, result: std::io::Result<()>) -> R<()> {
-        result.map_err(|error| {
-            let number = error.raw_os_error().unwrap_or(EIO);
-            self.raise_with(self.exceptions.OSError, &[Value::small(number.into())])
-        })
+    /// What the system refused is an OSError; what was interrupted goes on if the program does.
+    fn done_outside(&mut self, mut result: std::io::Result<()>) -> R<()> {
+        while let Err(error) = result {
+            if error.kind() != std::io::ErrorKind::Interrupted {
+                let number = error.raw_os_error().unwrap_or(EIO);
+                return Err(self.raise_with(self.exceptions.OSError, &[Value::small(number.into())]));
+            }
+            self.poll()?;
+            result = self.host.flush_stdout();
+        }
+        Ok(())
     }
 }
 

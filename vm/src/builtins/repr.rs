@@ -442,13 +442,24 @@ fn quote_for(has_single: bool, has_double: bool) -> char {
     if has_single && !has_double { '"' } else { '\'' }
 }
 
+/// How many bytes at the beginning stand for themselves, most of what texts consist of.
+fn plain_len(data: &[u8], quote: char) -> usize {
+    let is_special = |b: &u8| !matches!(b, b' '..=b'~') || *b == b'\\' || *b == quote as u8;
+    data.iter().position(is_special).unwrap_or(data.len())
+}
+
 /// `repr` of a string.
 pub fn str_repr(text: &str) -> String {
     let quote = quote_for(text.contains('\''), text.contains('"'));
     let mut out = String::with_capacity(text.len() + 2);
     out.push(quote);
-    for c in text.chars() {
+    let mut rest = text;
+    loop {
+        let (plain, special) = rest.split_at(plain_len(rest.as_bytes(), quote));
+        out.push_str(plain);
+        let Some(c) = special.chars().next() else { break };
         push_escaped(&mut out, c, quote);
+        rest = &special[c.len_utf8()..];
     }
     out.push(quote);
     out

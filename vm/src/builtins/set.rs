@@ -220,7 +220,14 @@ fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) ->
         Algebra::Union => add_all(vm, set, other),
         Algebra::Difference => remove_all(vm, set, other),
         Algebra::Symmetric => {
-            let other = vm.collect_set(Kind::Set, other)?;
+            if other == set.into() {
+                set.clear();
+                return Ok(());
+            }
+            let other = match as_table(other) {
+                Some(other) => other,
+                None => vm.collect_set(Kind::Set, other)?,
+            };
             toggle(vm, set, other)
         }
         Algebra::Intersection => {
@@ -242,44 +249,39 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
         add_all(vm, result, other)?;
         return Ok(result);
     }
-    let other_set = as_table(other);
     let result = vm.new_table(kind);
-    match (algebra, other_set) {
+    match (algebra, as_table(other)) {
         // Of equal items those of the smaller set stay, or of what is no set.
         (Algebra::Intersection, Some(many)) if many.len() > set.len() => {
             copy_if(vm, set.into(), many, result, true)?;
         }
-        (Algebra::Intersection, _) => copy_if(vm, other, set, result, true)?,
-        (Algebra::Difference, Some(few)) if set.len() / 4 <= few.len() => {
-            copy_if(vm, set.into(), few, result, false)?;
-        }
-        (Algebra::Difference, _) => {
-            vm.dict_copy(result, set)?;
-            remove_all(vm, result, other)?;
-        }
+        (Algebra::Intersection, Some(few)) => copy_if(vm, few.into(), set, result, true)?,
+        (Algebra::Intersection, None) => copy_until_full(vm, other, set, result)?,
+        (Algebra::Difference, _) => match as_table_or_dict(other) {
+            Some(few) if set.len() / 4 <= few.len() => copy_if(vm, set.into(), few, result, false)?,
+            _ => {
+                vm.dict_copy(result, set)?;
+                remove_all(vm, result, other)?;
+            }
+        },
         _ => {
-            let rest = vm.new_table(Kind::Set);
-            add_all(vm, rest, other)?;
-            each_hashed(vm, set.into(), |vm, hash, item| {
-                if !vm.set_remove_hashed(rest, hash, item)? {
-                    vm.dict_insert(result, hash, item, Value::NONE)?;
-                }
-                Ok(true)
-            })?;
-            each_hashed(vm, rest.into(), |vm, hash, item| {
-                vm.dict_insert(result, hash, item, Value::NONE)?;
-                Ok(true)
-            })?;
+            add_all(vm, result, other)?;
+            toggle(vm, result, set)?;
         }
     }
     Ok(result)
 }
 
+fn as_table_or_dict(value: Value) -> Option<Gc<Dict>> {
+    as_table(value).or_else(|| value.cast::<Dict>().filter(|_| value.kind() == Kind::Dict))
+}
+
 /// Takes out of `set` what it has of `items`, and puts in what it has not.
 fn toggle(vm: &mut Vm, set: Gc<Dict>, items: Gc<Dict>) -> R<()> {
     each_hashed(vm, items.into(), |vm, hash, item| {
+        // What is added is looked for once more, as CPython does it.
         if !vm.set_remove_hashed(set, hash, item)? {
-            vm.dict_insert(set, hash, item, Value::NONE)?;
+            vm.set_add_hashed(set, hash, item)?;
         }
         Ok(true)
     })
@@ -295,6 +297,17 @@ fn copy_if(vm: &mut Vm, from: Value, other: Gc<Dict>, result: Gc<Dict>, wanted: 
     })
 }
 
+/// Adds to `result` the items of `from` that `set` has, until they cannot become more.
+fn copy_until_full(vm: &mut Vm, from: Value, set: Gc<Dict>, result: Gc<Dict>) -> R<()> {
+    each_hashed(vm, from, |vm, hash, item| {
+        let found = vm.dict_find_hashed(set, hash, item)?.is_some();
+        if found {
+            vm.set_add_hashed(result, hash, item)?;
+        }
+        Ok(!found || result.len() < set.len())
+    })
+}
+
 /// Calls `step` with hash and each item until it breaks with `false`. Programs can see hashes being asked for, so what
 /// is in a table is not hashed again. What `step` does may change a table that is walked through.
 fn each_hashed(vm: &mut Vm, items: Value, mut step: impl FnMut(&mut Vm, u32, Value) -> R<bool>) -> R<()> {
@@ -307,6 +320,7 @@ fn each_hashed(vm: &mut Vm, items: Value, mut step: impl FnMut(&mut Vm, u32, Val
     };
     let mut n = 0;
     while let Some((at, key, _)) = table.next_entry(n) {
+        vm.poll()?;
         if !step(vm, table.entry_hash(at), key)? {
             break;
         }
@@ -321,6 +335,11 @@ fn remove_all(vm: &mut Vm, set: Gc<Dict>, items: Value) -> R<()> {
         set.clear();
         return Ok(());
     }
+    let items = match as_table(items) {
+        // Of many only those are looked for that are there.
+        Some(many) if many.len() / 8 > set.len() => apply(vm, set, items, Algebra::Intersection)?.into(),
+        _ => items,
+    };
     each_hashed(vm, items, |vm, hash, item| vm.set_remove_hashed(set, hash, item).map(|_| true))
 }
 

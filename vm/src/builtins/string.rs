@@ -129,6 +129,7 @@ fn translate(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.str_arg(args.pos[0])?;
     let mut out = String::with_capacity(text.text.len());
     for c in text.get().text.chars() {
+        vm.poll()?;
         match translation(vm, args.pos[1], c)? {
             None => out.push(c),
             Some(Value::NONE) => {}

@@ -65,11 +65,10 @@ impl Text {
     }
 
     /// Characters; bytes beyond ASCII are replacement characters, which belong to no class.
-    pub fn chars(&self) -> Vec<char> {
-        if self.is_str() {
-            return self.as_str().chars().collect();
-        }
-        self.iter().map(|b| if b.is_ascii() { *b as char } else { char::REPLACEMENT_CHARACTER }).collect()
+    pub fn each_char(&self) -> impl Iterator<Item = char> + '_ {
+        let bytes: &[u8] = if self.is_str() { &[] } else { self };
+        let other = |b: &u8| if b.is_ascii() { *b as char } else { char::REPLACEMENT_CHARACTER };
+        self.as_str().chars().chain(bytes.iter().map(other))
     }
 
     /// One index per byte.

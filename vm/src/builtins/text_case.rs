@@ -6,16 +6,38 @@ use crate::object::function::Args;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
-fn chars(vm: &mut Vm, args: Args<'_>) -> R<Vec<char>> {
-    let text = vm.text(args.pos[0])?;
-    vm.reserve_many(text.len(), size_of::<char>())?;
-    Ok(text.chars())
+/// Goes through the characters, until `visit` says no.
+fn each_char(vm: &mut Vm, text: &Text, mut visit: impl FnMut(char) -> bool) -> R<()> {
+    for c in text.each_char() {
+        if !visit(c) {
+            break;
+        }
+        vm.poll()?;
+    }
+    Ok(())
 }
 
 /// At least one character, and all pass.
-fn all(vm: &mut Vm, args: Args<'_>, test: fn(char) -> bool) -> R {
-    let chars = chars(vm, args)?;
-    Ok(Value::bool(!chars.is_empty() && chars.into_iter().all(test)))
+fn all(vm: &mut Vm, args: Args<'_>, test: impl Fn(char) -> bool) -> R {
+    let text = vm.text(args.pos[0])?;
+    let mut passes = false;
+    each_char(vm, &text, |c| {
+        passes = test(c);
+        passes
+    })?;
+    Ok(Value::bool(passes))
+}
+
+/// A character of the one sort, and none of the other.
+fn some_but_no(vm: &mut Vm, args: Args<'_>, wanted: fn(char) -> bool, other: fn(char) -> bool) -> R {
+    let text = vm.text(args.pos[0])?;
+    let (mut any, mut no) = (false, true);
+    each_char(vm, &text, |c| {
+        any |= wanted(c);
+        no = !other(c);
+        no
+    })?;
+    Ok(Value::bool(any && no))
 }
 
 macro_rules! predicates {
@@ -44,37 +66,52 @@ pub fn isprintable(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 pub fn isidentifier(vm: &mut Vm, args: Args<'_>) -> R {
-    let chars = chars(vm, args)?;
-    let starts = chars.first().is_some_and(|c| *c == '_' || c.is_alphabetic());
-    Ok(Value::bool(starts && chars.iter().all(|c| *c == '_' || c.is_alphanumeric())))
+    let text = vm.text(args.pos[0])?;
+    let starts = text.each_char().next().is_some_and(|c| c == '_' || c.is_alphabetic());
+    if starts { all(vm, args, |c| c == '_' || c.is_alphanumeric()) } else { Ok(Value::FALSE) }
 }
 
 pub fn islower(vm: &mut Vm, args: Args<'_>) -> R {
-    let chars = chars(vm, args)?;
-    Ok(Value::bool(chars.iter().any(|c| c.is_lowercase()) && !chars.iter().any(|c| c.is_uppercase())))
+    some_but_no(vm, args, char::is_lowercase, char::is_uppercase)
 }
 
 pub fn isupper(vm: &mut Vm, args: Args<'_>) -> R {
-    let chars = chars(vm, args)?;
-    Ok(Value::bool(chars.iter().any(|c| c.is_uppercase()) && !chars.iter().any(|c| c.is_lowercase())))
+    some_but_no(vm, args, char::is_uppercase, char::is_lowercase)
 }
 
 pub fn istitle(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.text(args.pos[0])?;
-    vm.reserve_many(text.len(), 2 * size_of::<char>())?;
-    let any = text.chars().into_iter().any(char::is_alphabetic);
-    Ok(Value::bool(any && titled(&text) == *text))
+    vm.reserve_many(text.len(), GROWTH)?;
+    let any = text.each_char().any(char::is_alphabetic);
+    Ok(Value::bool(any && titled(vm, &text)? == *text))
 }
 
 /// No other case of a letter has more times its bytes.
 const GROWTH: usize = 3;
+
+/// A long text in pieces of a mebibyte; all of it where what a letter becomes depends on its neighbours.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    const MOST: usize = 1 << 20;
+    let most = if text.len() > MOST && !text.contains('Σ') { MOST } else { text.len() };
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(most));
+        rest = behind;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
 
 /// Changes the characters; bytes beyond ASCII stay.
 fn mapped(vm: &mut Vm, args: Args<'_>, ascii: fn(&mut [u8]), unicode: fn(&str) -> String) -> R {
     let text = vm.text(args.pos[0])?;
     vm.reserve_many(text.len(), GROWTH)?;
     if text.is_str() && !text.is_ascii() {
-        return Ok(vm.str(unicode(text.as_str())));
+        let mut out = String::with_capacity(text.len());
+        for piece in pieces(text.as_str()) {
+            out.push_str(&unicode(piece));
+            vm.poll()?;
+        }
+        return Ok(vm.str(out));
     }
     let mut data = text.to_vec();
     ascii(&mut data);
@@ -98,12 +135,18 @@ pub fn capitalize(vm: &mut Vm, args: Args<'_>) -> R {
         data.make_ascii_lowercase();
         data.iter_mut().take(1).for_each(|b| b.make_ascii_uppercase());
     }
-    fn unicode(text: &str) -> String {
-        let mut chars = text.chars();
-        let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-        first + &chars.as_str().to_lowercase()
+    let text = vm.text(args.pos[0])?;
+    if !text.is_str() || text.is_ascii() {
+        return mapped(vm, args, ascii, str::to_owned);
     }
-    mapped(vm, args, ascii, unicode)
+    vm.reserve_many(text.len(), GROWTH)?;
+    let mut chars = text.as_str().chars();
+    let mut out: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    for piece in pieces(chars.as_str()) {
+        out.push_str(&piece.to_lowercase());
+        vm.poll()?;
+    }
+    Ok(vm.str(out))
 }
 
 pub fn swapcase(vm: &mut Vm, args: Args<'_>) -> R {
@@ -119,14 +162,14 @@ pub fn swapcase(vm: &mut Vm, args: Args<'_>) -> R {
     mapped(vm, args, ascii, unicode)
 }
 
-fn titled(text: &Text) -> Vec<u8> {
+fn titled(vm: &mut Vm, text: &Text) -> R<Vec<u8>> {
     let mut inside = false;
     if !text.is_str() {
         let change = |b: &u8| {
             let was_inside = std::mem::replace(&mut inside, b.is_ascii_alphabetic());
             if was_inside { b.to_ascii_lowercase() } else { b.to_ascii_uppercase() }
         };
-        return text.iter().map(change).collect();
+        return Ok(text.iter().map(change).collect());
     }
     let mut out = String::with_capacity(text.len());
     for c in text.as_str().chars() {
@@ -136,14 +179,16 @@ fn titled(text: &Text) -> Vec<u8> {
             out.extend(c.to_uppercase())
         }
         inside = c.is_alphabetic();
+        vm.poll()?;
     }
-    out.into_bytes()
+    Ok(out.into_bytes())
 }
 
 pub fn title(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.text(args.pos[0])?;
     vm.reserve_many(text.len(), GROWTH)?;
-    Ok(vm.new_text(text.kind, titled(&text)))
+    let titled = titled(vm, &text)?;
+    Ok(vm.new_text(text.kind, titled))
 }
 
 /// Text with fill on both sides; `share` says how much of the missing width goes to the left.
@@ -195,7 +240,7 @@ pub fn zfill(vm: &mut Vm, args: Args<'_>) -> R {
 
 pub fn expandtabs(vm: &mut Vm, args: Args<'_>) -> R {
     let size = match args.get_or(1, "tabsize") {
-        Some(n) => usize::try_from(vm.index_value(n)?).unwrap_or(0),
+        Some(n) => usize::try_from(vm.int32_arg(n)?).unwrap_or(0),
         None => 8,
     };
     let text = vm.text(args.pos[0])?;

@@ -102,8 +102,18 @@ pub fn count(vm: &mut Vm, args: Args<'_>) -> R {
     let text = vm.text(args.pos[0])?;
     let Some((start, end)) = bounds.fit(text.count()) else { return Ok(Value::small(0)) };
     let part = &text[text.offset(start)..text.offset(end)];
-    let n = if needle.is_empty() { end - start + 1 } else { memmem::find_iter(part, &*needle).count() };
+    let n = if needle.is_empty() { end - start + 1 } else { occurrences(vm, part, &needle)? };
     Ok(Value::small(n as i64))
+}
+
+/// How often something that is not empty occurs.
+fn occurrences(vm: &mut Vm, text: &[u8], needle: &[u8]) -> R<usize> {
+    let mut n = 0;
+    for _ in memmem::find_iter(text, needle) {
+        vm.poll()?;
+        n += 1;
+    }
+    Ok(n)
 }
 
 /// Tests argument 1, or any item of it, against the span of arguments 2 and 3.
@@ -160,11 +170,11 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> R {
     // At most: one more for each byte. Only where that is much it is worth counting.
     let most = (text.len() + 1).saturating_mul(new.len()).saturating_add(text.len());
     if vm.reserve_quickly(most).is_none() {
-        let times = if old.is_empty() { text.count() + 1 } else { memmem::find_iter(&text, &*old).count() };
+        let times = if old.is_empty() { text.count() + 1 } else { occurrences(vm, &text, &old)? };
         vm.reserve(times.min(limit).saturating_mul(new.len()).saturating_add(text.len()))?;
     }
     let out = if old.is_empty() {
-        between_items(&text, &new, limit)
+        between_items(vm, &text, &new, limit)?
     } else {
         let mut out = Vec::with_capacity(text.len());
         let mut done = 0;
@@ -172,6 +182,7 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> R {
             out.extend_from_slice(&text[done..at]);
             out.extend_from_slice(&new);
             done = at + old.len();
+            vm.poll()?;
         }
         out.extend_from_slice(&text[done..]);
         out
@@ -180,7 +191,7 @@ pub fn replace(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 /// `new` before every item and at the end, at most `limit` times.
-fn between_items(text: &Text, new: &[u8], limit: usize) -> Vec<u8> {
+fn between_items(vm: &mut Vm, text: &Text, new: &[u8], limit: usize) -> R<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let mut left = limit;
     let starts_item = |byte: u8| !text.is_str() || byte & 0xc0 != 0x80;
@@ -190,11 +201,12 @@ fn between_items(text: &Text, new: &[u8], limit: usize) -> Vec<u8> {
             left -= 1;
         }
         out.push(*byte);
+        vm.poll()?;
     }
     if left > 0 {
         out.extend_from_slice(new);
     }
-    out
+    Ok(out)
 }
 
 fn split_at_match(vm: &mut Vm, args: Args<'_>, from: From) -> R {

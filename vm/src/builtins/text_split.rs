@@ -15,9 +15,13 @@ const SHORT: usize = 4096;
 /// What a piece takes beyond its bytes: an object, a place in the list, a span.
 const PIECE: usize = 96;
 
-fn pieces(vm: &mut Vm, text: &Text, spans: &[(usize, usize)]) -> Value {
-    let parts = spans.iter().map(|(start, end)| vm.new_text(text.kind, &text[*start..*end])).collect();
-    vm.list(parts)
+fn pieces(vm: &mut Vm, text: &Text, spans: &[(usize, usize)]) -> R {
+    let mut parts = Vec::with_capacity(spans.len());
+    for (start, end) in spans {
+        parts.push(vm.new_text(text.kind, &text[*start..*end]));
+        vm.poll()?;
+    }
+    Ok(vm.list(parts))
 }
 
 /// Makes sure that the text can be cut wherever a byte is such a one.
@@ -85,20 +89,21 @@ pub fn split(vm: &mut Vm, args: Args<'_>) -> R {
             spans.truncate(limit + 1);
             spans[limit].1 = text.len();
         }
-        return Ok(pieces(vm, &text, &spans));
+        return pieces(vm, &text, &spans);
     };
     let mut spans = Vec::new();
     let mut done = 0;
     let mut cut = |at: usize| {
         spans.push((done, at));
         done = at + separator.len();
+        vm.poll()
     };
     match *separator {
-        [byte] => memchr::memchr_iter(byte, &text).take(limit).for_each(&mut cut),
-        _ => memmem::find_iter(&text, &*separator).take(limit).for_each(&mut cut),
+        [byte] => memchr::memchr_iter(byte, &text).take(limit).try_for_each(&mut cut)?,
+        _ => memmem::find_iter(&text, &*separator).take(limit).try_for_each(&mut cut)?,
     }
     spans.push((done, text.len()));
-    Ok(pieces(vm, &text, &spans))
+    pieces(vm, &text, &spans)
 }
 
 pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> R {
@@ -112,7 +117,7 @@ pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> R {
             spans.drain(..spans.len() - limit - 1);
             spans[0].0 = 0;
         }
-        return Ok(pieces(vm, &text, &spans));
+        return pieces(vm, &text, &spans);
     };
     let mut spans = Vec::new();
     let mut end = text.len();
@@ -121,10 +126,11 @@ pub fn rsplit(vm: &mut Vm, args: Args<'_>) -> R {
     {
         spans.push((at + separator.len(), end));
         end = at;
+        vm.poll()?;
     }
     spans.push((0, end));
     spans.reverse();
-    Ok(pieces(vm, &text, &spans))
+    pieces(vm, &text, &spans)
 }
 
 pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> R {
@@ -141,8 +147,9 @@ pub fn splitlines(vm: &mut Vm, args: Args<'_>) -> R {
         let next = if text[end..].starts_with(b"\r\n") { end + 2 } else { (end + 1).min(text.len()) };
         spans.push((start, if keep { next } else { end }));
         start = next;
+        vm.poll()?;
     }
-    Ok(pieces(vm, &text, &spans))
+    pieces(vm, &text, &spans)
 }
 
 pub fn join(vm: &mut Vm, args: Args<'_>) -> R {
@@ -160,6 +167,7 @@ pub fn join(vm: &mut Vm, args: Args<'_>) -> R {
         if i > 0 {
             out.extend_from_slice(&separator);
         }
+        vm.poll()?;
         let inner = vm.wrapped(item).unwrap_or(item);
         match Text::of_buffer(inner).filter(|part| part.is_str() == separator.is_str()) {
             Some(part) => out.extend_from_slice(&part),

@@ -41,6 +41,8 @@ pub enum IterKind {
     GetItem,
     /// `a()` until it returns `b`.
     Call,
+    /// Deque `a` of version `end`, after `n` items; from the right if `b` is true.
+    Deque,
 }
 
 /// `what` is also the header's aux word, where one comparison finds it.

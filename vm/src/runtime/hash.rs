@@ -53,7 +53,7 @@ impl Vm {
             Kind::Slice => self.hash_slice(value),
             Kind::Range | Kind::WideRange => crate::builtins::hash_range(self, value),
             Kind::Frozenset => self.hash_frozenset(value),
-            Kind::Instance => self.hash_instance(value),
+            Kind::Instance | Kind::Foreign => self.hash_instance(value),
             Kind::List | Kind::Dict | Kind::OrderedDict | Kind::Set | Kind::Bytearray | Kind::Array => {
                 Err(self.unhashable(value))
             }

@@ -149,12 +149,12 @@ impl Vm {
             return self.built_in(full);
         }
         let short = full.rsplit('.').next().unwrap_or(full);
-        let mut found = self.find_module(short, parent, Lookup::Modules);
+        let mut found = self.find_module(short, parent, Lookup::Modules)?;
         if found.is_none() {
             if top && let Some(module) = self.built_in(full)? {
                 return Ok(Some(module));
             }
-            found = self.find_module(short, parent, Lookup::Directories);
+            found = self.find_module(short, parent, Lookup::Directories)?;
         }
         let Some(found) = found else { return Ok(None) };
         let module = self.run_found(full, found)?;
@@ -239,15 +239,20 @@ impl Vm {
     }
 
     /// The file that holds a module, searched in the parent's `__path__` or in `sys.path`.
-    fn find_module(&mut self, short: &str, parent: Value, what: Lookup) -> Option<FoundModule> {
+    fn find_module(&mut self, short: &str, parent: Value, what: Lookup) -> R<Option<FoundModule>> {
         let dirs = match parent.cast::<Module>() {
             Some(parent) => match parent.globals.get_name(self.names.path).and_then(|p| p.cast::<Str>()) {
                 Some(path) => vec![path.text.to_string()],
-                None => return None,
+                None => return Ok(None),
             },
             None => self.search_path(),
         };
-        dirs.iter().find_map(|dir| self.find_in_dir(dir, short, what))
+        for dir in &dirs {
+            if let Some(found) = self.find_in_dir(dir, short, what)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// `sys.path`, which the program may have given another value.
@@ -263,27 +268,24 @@ impl Vm {
         items.iter().filter_map(|p| p.cast::<Str>()).map(|p| p.text.to_string()).collect()
     }
 
-    fn find_in_dir(&mut self, dir: &str, short: &str, what: Lookup) -> Option<FoundModule> {
+    fn find_in_dir(&mut self, dir: &str, short: &str, what: Lookup) -> R<Option<FoundModule>> {
         let path = if dir.is_empty() { short.to_owned() } else { format!("{dir}/{short}") };
         let package = self.host.is_dir(&path);
         if what == Lookup::Directories {
-            return package.then(|| FoundModule {
-                file: String::new(),
-                bytes: Vec::new(),
-                package: Some(path),
-            });
+            let found = FoundModule { file: String::new(), bytes: Vec::new(), package: Some(path) };
+            return Ok(package.then_some(found));
         }
         let inside = package.then(|| format!("{path}/__init__"));
         for stem in inside.into_iter().chain([path.clone()]) {
             for extension in ["py", "mpy"] {
                 let file = format!("{stem}.{extension}");
-                if let Ok(bytes) = self.host.read_file(&file) {
+                if let Ok(bytes) = self.read_file(&file)? {
                     let package = (stem != path).then(|| path.clone());
-                    return Some(FoundModule { file, bytes, package });
+                    return Ok(Some(FoundModule { file, bytes, package }));
                 }
             }
         }
-        None
+        Ok(None)
     }
 
     fn run_found(&mut self, full: &str, found: FoundModule) -> R {

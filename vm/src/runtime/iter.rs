@@ -168,6 +168,7 @@ impl Vm {
             IterKind::WideRange => iter.a.cast().and_then(|r| crate::builtins::wide_nth(self, r, n)),
             IterKind::Packed => crate::builtins::packed_item(self, iter.a, n as usize)?,
             IterKind::Keys | IterKind::Values | IterKind::Items => return self.next_entry(iter),
+            IterKind::Deque => return crate::builtins::deque_item(self, iter),
             _ => return self.next_composed(iter),
         };
         // An exhausted iterator stays exhausted, even if its list grows.

@@ -309,6 +309,12 @@ impl Vm {
         }
     }
 
+    /// An int that C would take as `int`.
+    pub fn int32_arg(&mut self, value: Value) -> R<i32> {
+        i32::try_from(self.index_value(value)?)
+            .map_err(|_| self.overflow_error("signed integer does not fit 32 bits"))
+    }
+
     /// `operator.index(value)`: an int of any size.
     pub fn to_index(&mut self, value: Value) -> R {
         match value.kind() {

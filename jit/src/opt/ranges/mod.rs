@@ -12,6 +12,7 @@
 mod interval;
 mod order;
 
+use rustc_hash::FxHashSet;
 use vm::object::value::{SMALL_MAX, SMALL_MIN};
 
 use crate::ir::field::Field;
@@ -100,7 +101,10 @@ pub fn before(emitter: &mut Emitter, op: Op) -> Step {
         IntMod | IntAnd => no_change(emitter, op),
         UintLt => bounds(emitter, op),
         code if inverse(code).is_some() => match decide(emitter, code, op.args[0], op.args[1]) {
-            Some(known) => emitter.is_bool(known),
+            Some(known) => {
+                rely_on(emitter, &op.args[..2]);
+                emitter.is_bool(known)
+            }
             None => Step::Next(op),
         },
         _ => Step::Next(op),
@@ -111,7 +115,7 @@ pub fn before(emitter: &mut Emitter, op: Op) -> Step {
 fn unchecked(emitter: &Emitter, op: Op, code: OpCode) -> Step {
     let exact = interval::exact(op.code, emitter.range(op.args[0]), emitter.range(op.args[1]));
     match exact.is_some_and(Range::is_small) {
-        true => Step::Again(Op { code, snap: crate::ir::trace::SnapId::NONE, ..op }),
+        true => Step::Again(Op { code, imm: 0, snap: crate::ir::trace::SnapId::NONE, ..op }),
         false => Step::Next(op),
     }
 }
@@ -148,6 +152,7 @@ fn bounds(emitter: &mut Emitter, op: Op) -> Step {
     if x.lo >= 0 && y.lo >= 0 {
         Step::Again(Op { code: OpCode::IntLt, ..op })
     } else if x.hi < 0 && y.lo >= 0 {
+        rely_on(emitter, &[a, b]);
         emitter.is_bool(false)
     } else {
         Step::Next(op)
@@ -165,6 +170,21 @@ fn decide(emitter: &Emitter, code: OpCode, a: Ref, b: Ref) -> Option<bool> {
         IntEq => order::equal(emitter, a, b),
         IntNe => order::equal(emitter, a, b).map(|equal| !equal),
         _ => None,
+    }
+}
+
+/// These ints are no longer needed, because of what is known of them. What is known may come from a computation that
+/// did not overflow, so that one has to stay.
+fn rely_on(emitter: &mut Emitter, ints: &[Ref]) {
+    let mut open: Vec<usize> = ints.iter().filter_map(|r| r.as_op()).collect();
+    let mut seen = FxHashSet::default();
+    while let Some(n) = open.pop() {
+        let op = &mut emitter.out.ops[n];
+        if op.is_checked() {
+            op.imm = Op::RELIED_ON;
+        } else if matches!(op.code.operands(), "i" | "ii") && seen.insert(n) {
+            open.extend(op.args.iter().filter_map(|r| r.as_op()));
+        }
     }
 }
 
@@ -296,6 +316,24 @@ mod tests {
             %1 = getfield_i(%l, list.len)
             %2 = int_lt(%i, %1)
             guard_true(%2) @0[]
+            finish(None)",
+        );
+    }
+
+    #[test]
+    fn what_decided_a_comparison_still_checks_for_overflow() {
+        check_linear(
+            "fold,ranges,cse,dce",
+            "[%i:int]
+            %1 = int_mul_ovf(%i, 2) @0[]
+            %2 = int_le(%1, 4611686018427387903)
+            guard_true(%2) @0[]
+            %3 = int_mul_ovf(%i, 3) @0[]
+            guard_poll() @1[0=%i]
+            finish(None)",
+            "[%i:int]
+            %1 = int_mul_ovf(%i, 2) @0[]
+            guard_poll() @1[0=%i]
             finish(None)",
         );
     }

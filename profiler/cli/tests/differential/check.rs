@@ -70,7 +70,9 @@ fn compare(program: &Program, mode: &Mode, references: &mut References) -> Optio
         None => references.get(program, mode.size),
     };
     let got = outcome(program, mode, mode.size, PATIENCE);
-    let same = got.stdout == wanted && got.end == wanted_end;
+    // CPython has crashes of its own, where a special method shrinks what is being indexed: no opinion.
+    let crashed = mode.engine == Engine::Python && got.end == End::Signal;
+    let same = crashed || (got.stdout == wanted && got.end == wanted_end);
     (!same).then(|| Failure { program: program.clone(), mode: *mode, wanted, wanted_end, got })
 }
 

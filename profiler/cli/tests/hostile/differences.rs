@@ -45,9 +45,6 @@ const KINDS: &[Kind] = &[
     of(&["str.encode", "bytes.decode", "bytearray.decode", "str.format"]),
     // Streams: MicroPython's write(data, offset, length), and no checks of closed or changed buffers.
     of(&["BytesIO.", "StringIO."]),
-    // Which of two equal items a set keeps, and the order in which it compares.
-    of(&["set.intersection", "set.symmetric_difference", "set.difference", "set.issu", "set.isdisjoint"]),
-    of(&["frozenset.intersection", "frozenset.symmetric_difference", "frozenset.difference"]),
     // A bytearray that changes while CPython has its buffer exported cannot be resized there.
     all("BufferError", ""),
     // CPython asks the parts of a slice twice there.

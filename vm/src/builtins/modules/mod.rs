@@ -6,6 +6,7 @@ mod errno;
 mod gc;
 mod io;
 mod micropython;
+mod pattern;
 mod posix;
 mod random;
 mod regex;

@@ -6,9 +6,8 @@
 use std::any::Any;
 use std::cell::Cell;
 
-use fancy_regex::{Captures, Regex, RegexBuilder};
-
 use crate::builtins::ModuleDef;
+use crate::builtins::modules::pattern::{Pattern, Spans};
 use crate::error::{R, Raise};
 use crate::object::class::Class;
 use crate::object::foreign::ForeignObject;
@@ -28,14 +27,11 @@ pub const MODULE: ModuleDef = ModuleDef {
     }),
 };
 
-/// Steps after which a pattern that backtracks without end is given up.
-const MOST_STEPS: usize = 100_000_000;
-
 /// A pattern, to be found anywhere, at a position, or from a position to the very end.
 struct Program {
-    anywhere: Regex,
-    here: Regex,
-    whole: Regex,
+    anywhere: Pattern,
+    here: Pattern,
+    whole: Pattern,
     /// The bytes that were searched last, and their text.
     last: Cell<Option<(Value, Gc<Str>)>>,
 }
@@ -107,11 +103,10 @@ fn build(pattern: &str, flags: &str) -> Result<Program, fancy_regex::Error> {
     // A comment may be the last thing in a pattern.
     let end = if flags.contains('x') { "\n" } else { "" };
     let flags = if flags.is_empty() { flags } else { format!("(?{flags})") };
-    let regex = |text: String| RegexBuilder::new(&text).backtrack_limit(MOST_STEPS).build();
     Ok(Program {
-        anywhere: regex(format!("{flags}{pattern}"))?,
-        here: regex(format!("{flags}\\G(?:{pattern}{end})"))?,
-        whole: regex(format!("{flags}\\G(?:{pattern}{end})\\z"))?,
+        anywhere: Pattern::new(format!("{flags}{pattern}"))?,
+        here: Pattern::new(format!("{flags}\\G(?:{pattern}{end})"))?,
+        whole: Pattern::new(format!("{flags}\\G(?:{pattern}{end})\\z"))?,
         last: Cell::new(None),
     })
 }
@@ -201,20 +196,17 @@ fn run(vm: &mut Vm, args: Args<'_>) -> R {
     if start > end {
         return Ok(Value::NONE);
     }
-    let regex = [&program.anywhere, &program.here, &program.whole][mode.clamp(0, 2) as usize];
-    match regex.captures_from_pos(&text.get().text[..end], start) {
-        Ok(Some(captures)) => Ok(spans(vm, text, &captures)),
+    let pattern = [&program.anywhere, &program.here, &program.whole][mode.clamp(0, 2) as usize];
+    match pattern.search(vm, text, start, end)? {
+        Ok(Some(found)) => Ok(positions(vm, text, &found)),
         Ok(None) => Ok(Value::NONE),
         Err(error) => Err(failure(vm, &error)),
     }
 }
 
-fn spans(vm: &mut Vm, text: Gc<Str>, captures: &Captures<'_>) -> Value {
+fn positions(vm: &mut Vm, text: Gc<Str>, found: &Spans) -> Value {
     let position = |at: usize| text.index(at) as i64;
-    let ends = captures.iter().flat_map(|group| match group {
-        Some(group) => [position(group.start()), position(group.end())],
-        None => [-1, -1],
-    });
+    let ends = found.iter().flat_map(|group| group.map_or([-1, -1], |(start, end)| [position(start), position(end)]));
     let ends: Vec<Value> = ends.map(Value::small).collect();
     vm.tuple(&ends)
 }
@@ -222,7 +214,7 @@ fn spans(vm: &mut Vm, text: Gc<Str>, captures: &Captures<'_>) -> Value {
 /// Names of groups and their numbers, as a flat tuple.
 fn names(vm: &mut Vm, args: Args<'_>) -> R {
     let mut items = Vec::new();
-    for (n, name) in program(vm, args)?.anywhere.capture_names().enumerate() {
+    for (n, name) in program(vm, args)?.anywhere.regex().capture_names().enumerate() {
         if let Some(name) = name {
             items.extend([vm.str(name), Value::small(n as i64)]);
         }
@@ -232,5 +224,5 @@ fn names(vm: &mut Vm, args: Args<'_>) -> R {
 
 /// Number of groups, the whole match not counted.
 fn groups(vm: &mut Vm, args: Args<'_>) -> R {
-    Ok(Value::small(program(vm, args)?.anywhere.captures_len() as i64 - 1))
+    Ok(Value::small(program(vm, args)?.anywhere.regex().captures_len() as i64 - 1))
 }
