@@ -34,6 +34,7 @@ fn mark(live: &mut [bool], refs: impl Iterator<Item = Ref>) {
 fn acts(op: &Op) -> bool {
     let flags = op.code.flags();
     let relied_on = op.is_checked() && op.imm == Op::RELIED_ON;
-    let effect = relied_on || (flags.guard && !flags.pure) || (flags.store && !flags.alloc) || flags.call || flags.end;
+    let effect =
+        relied_on || (flags.guard && !flags.pure) || (flags.store && !flags.alloc) || flags.call || flags.end;
     effect || op.code == crate::ir::op::OpCode::Param
 }

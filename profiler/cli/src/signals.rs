@@ -149,8 +149,7 @@ fn wait_for(file: BorrowedFd<'_>, what: PollFlags) -> Result<(), Error> {
             return Err(ErrorKind::Interrupted.into());
         }
         let Some((reader, _)) = WAKE.get() else { return Ok(()) };
-        let mut fds =
-            [PollFd::from_borrowed_fd(reader.as_fd(), PollFlags::IN), PollFd::new(&file, what)];
+        let mut fds = [PollFd::from_borrowed_fd(reader.as_fd(), PollFlags::IN), PollFd::new(&file, what)];
         match poll(&mut fds, None) {
             Err(rustix::io::Errno::INTR) => continue,
             result => result?,

@@ -41,7 +41,10 @@ const ENDLESS: &[(&str, &str)] = &[
     ("sort of tuples", "items = [(i * 7919 % 10007, i) for i in range(50000)]\nwhile True: sorted(items)"),
     ("regular expression", "import re\nwhile True: re.match('(a+)+$', 'a' * 22 + 'b') if True else 0"),
     ("one regular expression", "import re\nre.match('(a+)+$', 'a' * 28 + 'b')"),
-    ("regular expression in a long text", "import re\ns = 'ab ' * 10 ** 6\nwhile True: re.search(r'(a)\\1', s)"),
+    (
+        "regular expression in a long text",
+        "import re\ns = 'ab ' * 10 ** 6\nwhile True: re.search(r'(a)\\1', s)",
+    ),
     ("replace", "s = 'ab' * 10 ** 7\nwhile True: s.replace('a', 'cc')"),
     ("count", "s = bytearray(b'ab' * 10 ** 7)\nwhile True: s.count(b'a')"),
     ("split", "s = 'ab ' * 10 ** 6\nwhile True: s.split(), s.split(' ')"),

@@ -50,7 +50,13 @@ impl Pattern {
     }
 
     /// The first match that begins at `start` or behind, in the text up to `end`.
-    pub fn search(&self, vm: &mut Vm, text: Gc<Str>, start: usize, end: usize) -> R<Result<Option<Spans>, Error>> {
+    pub fn search(
+        &self,
+        vm: &mut Vm,
+        text: Gc<Str>,
+        start: usize,
+        end: usize,
+    ) -> R<Result<Option<Spans>, Error>> {
         let is_long = end - start > LONG;
         let begun = Instant::now();
         let found = if is_long && !self.is_short.get() {
@@ -103,6 +109,7 @@ fn compiled(source: &str, steps: usize) -> Result<Regex, Error> {
 }
 
 fn spans(regex: &Regex, text: &str, start: usize) -> Result<Option<Spans>, Error> {
-    let groups = |captures: Captures<'_>| captures.iter().map(|group| group.map(|g| (g.start(), g.end()))).collect();
+    let groups =
+        |captures: Captures<'_>| captures.iter().map(|group| group.map(|g| (g.start(), g.end()))).collect();
     Ok(regex.captures_from_pos(text, start)?.map(groups))
 }

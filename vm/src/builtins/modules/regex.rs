@@ -206,7 +206,9 @@ fn run(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn positions(vm: &mut Vm, text: Gc<Str>, found: &Spans) -> Value {
     let position = |at: usize| text.index(at) as i64;
-    let ends = found.iter().flat_map(|group| group.map_or([-1, -1], |(start, end)| [position(start), position(end)]));
+    let ends = found
+        .iter()
+        .flat_map(|group| group.map_or([-1, -1], |(start, end)| [position(start), position(end)]));
     let ends: Vec<Value> = ends.map(Value::small).collect();
     vm.tuple(&ends)
 }
