@@ -122,8 +122,6 @@ def shown(value):
         return 'set ' + ' '.join(sorted([repr(item) for item in value]))
     if isinstance(value, (io.BytesIO, io.StringIO)):
         return repr(value.getvalue())
-    if isinstance(value, OrderedDict):
-        return 'OrderedDict %r' % list(value.items())
     if isinstance(value, array):
         return 'array %r' % list(value)
     if type(value) in (type(None), bool, int, float, str, bytes, bytearray, list, tuple, dict, type(deque())):
