@@ -39,8 +39,7 @@ impl Homes {
 
     /// The values in the order of their homes, those of floats behind the others.
     pub fn arrange(&self, trace: &Trace, values: &mut Vec<Ref>) {
-        let (floats, others): (Vec<Ref>, Vec<Ref>) =
-            values.iter().partition(|r| trace.ty(**r) == Ty::Float);
+        let (floats, others): (Vec<Ref>, Vec<Ref>) = values.iter().partition(|r| trace.ty(**r) == Ty::Float);
         *values = self.at_home(others);
         values.append(&mut self.at_home(floats));
     }

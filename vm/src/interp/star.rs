@@ -110,6 +110,7 @@ fn repeated(kw: &[Value]) -> Option<Gc<Str>> {
         let mut seen = FxHashSet::default();
         return places.find_map(|n| name(n).filter(|name| !seen.insert(name.text.to_string())));
     }
-    let is_known = |n, text: &Str| (0..n).step_by(2).any(|m| name(m).is_some_and(|other| other.text == text.text));
+    let is_known =
+        |n, text: &Str| (0..n).step_by(2).any(|m| name(m).is_some_and(|other| other.text == text.text));
     places.find_map(|n| name(n).filter(|found| is_known(n, found)))
 }
