@@ -305,7 +305,7 @@ impl Engine {
     }
 
     /// Runs the top frame, beginning with what is `hot` there, until the frame at `depth` is done.
-    #[inline]
+    #[inline(always)]
     fn run_from(&self, vm: &mut Vm, mut hot: Option<Hot>, depth: usize) -> R {
         loop {
             if vm.tracing.is_on()
@@ -330,6 +330,7 @@ impl Engine {
     }
 
     /// As `run_from`, for who wants to know what runs.
+    #[cold]
     fn run_watched(&self, vm: &mut Vm, hot: Option<Hot>, depth: usize) -> R {
         let _called = self.called_out();
         let _mark = as_before();

@@ -19,7 +19,7 @@ use crate::codegen::now;
 use crate::events::{Clock, Shared};
 
 /// Microseconds between two looks, on average.
-const PERIOD: u64 = 100;
+const PERIOD: u64 = 250;
 /// Microseconds between two collections of what a timer saw.
 const COLLECTING: u64 = 20_000;
 /// A look that is later than so many periods has missed some.

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::error::R;
 use crate::interp::tracing::{self, Place};
 use crate::object::dict::Dict;
-use crate::object::exception::Exception;
+use crate::object::exception::{Exception, TraceLine};
 use crate::object::frame::{FrameObject, Traceback};
 use crate::object::function::{CellBox, NativeDef};
 use crate::object::heap::{Gc, Header};
@@ -163,9 +163,9 @@ impl Vm {
         let lines = exception.traceback.borrow().clone();
         let mut next = Value::NONE;
         for line in lines {
-            let Some((code, at)) = line.place else { continue };
+            let TraceLine::Code { code, at, frame } = line else { continue };
             let shown = tracing::line_at(self, code, Some(at));
-            let frame = line.frame.unwrap_or_else(|| self.past_frame(code, at, shown));
+            let frame = frame.unwrap_or_else(|| self.past_frame(code, at, shown));
             let header = Header::new(Kind::Traceback);
             let next_one = Traceback { header, frame, line: shown, at, next: Cell::new(next) };
             next = self.heap.alloc(next_one).into();

@@ -503,19 +503,16 @@ fn add_trace_line(vm: &mut Vm, raise: Raise, at: u32) -> bool {
     let frame = vm.frames[top];
     let leaves = leaves_trace_line(frame.code, at);
     if leaves {
-        let mut line = trace_line(frame.code, at);
-        if vm.tracing.is_on() || frame.is_watched() {
-            line.frame = Some(vm.frame_object(top));
-        }
-        raise.0.traceback.borrow_mut().push(line);
+        let is_seen = vm.tracing.is_on() || frame.is_watched();
+        let object = is_seen.then(|| vm.frame_object(top));
+        raise.0.traceback.borrow_mut().push(TraceLine::Code { code: frame.code, at, frame: object });
     }
     leaves
 }
 
 /// What the traceback says of the instruction around offset `at`.
 pub fn trace_line(code: &'static Code, at: u32) -> TraceLine {
-    let (file, line) = (code.unit.file, code.line(at as usize));
-    TraceLine { file, line, function: Some(code.name), place: Some((code, at)), frame: None }
+    TraceLine::Code { code, at, frame: None }
 }
 
 /// After `unwind`: says where the exception is now.

@@ -64,32 +64,53 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
                 },
             }
         }
-        let (raise, at) = match step(vm, h, &mut r, at) {
+        let done = match step(vm, h, &mut r, at) {
             Ok(Flow::Next) => continue,
             Ok(Flow::Done(value)) => return Outcome::Done(value),
             Ok(Flow::Exit(exit)) => {
                 save_top(vm, &r);
                 return Outcome::Exit(exit);
             }
-            Ok(Flow::RaisedBefore(raise)) => (raise, r.ip),
-            Err(raise) if vm.is_question(raise) => match r.aside(|r| vm.grant_instruction(r, at)) {
-                Ok(()) if vm.wants_switch(H::TRACES) => {
-                    save_top(vm, &r);
-                    return Outcome::Exit(H::switch());
-                }
-                Ok(()) => continue,
-                Err(raise) => (raise, at),
-            },
-            Err(raise) => (raise, at),
-        };
-        fact!(h, vm, Fact::Raised);
-        match flow::unwind(vm, raise, r.offset_of(at), depth) {
-            Ok(()) => {
-                r = top_regs(vm);
-                flow::state_caught(vm, h, &r);
+            Ok(Flow::RaisedBefore(raise)) => {
+                let at = r.ip;
+                r.aside(|r| raised(vm, h, r, at, depth, raise))
             }
-            Err(raise) => return Outcome::Raised(raise),
+            Err(raise) => r.aside(|r| raised(vm, h, r, at, depth, raise)),
+        };
+        if let Some(done) = done {
+            return done;
         }
+    }
+}
+
+/// The instruction at `at` has raised something: an exception, or a question.
+#[inline(never)]
+fn raised<H: Hooks>(
+    vm: &mut Vm,
+    h: &mut H,
+    r: &mut Regs,
+    at: *const u8,
+    depth: usize,
+    mut raise: Raise,
+) -> Option<Outcome<H::Exit>> {
+    if vm.is_question(raise) {
+        match vm.grant_instruction(r, at) {
+            Ok(()) if vm.wants_switch(H::TRACES) => {
+                save_top(vm, r);
+                return Some(Outcome::Exit(H::switch()));
+            }
+            Ok(()) => return None,
+            Err(other) => raise = other,
+        }
+    }
+    fact!(h, vm, Fact::Raised);
+    match flow::unwind(vm, raise, r.offset_of(at), depth) {
+        Ok(()) => {
+            *r = top_regs(vm);
+            flow::state_caught(vm, h, r);
+            None
+        }
+        Err(raise) => Some(Outcome::Raised(raise)),
     }
 }
 

@@ -11,16 +11,44 @@ use super::text::Str;
 use super::value::Value;
 use crate::heap_object;
 
-/// One line of a traceback.
+/// One line of a traceback. Which line that is, somebody may ask; most exceptions are caught, and nobody does.
 #[derive(Clone, Copy, Debug)]
-pub struct TraceLine {
-    pub file: Gc<Str>,
-    pub line: u32,
-    pub function: Option<Gc<Str>>,
+pub enum TraceLine {
+    /// The compiler complains of it.
+    Source { file: Gc<Str>, line: u32 },
+    /// The instruction around offset `at`, and the object of the frame, if it had one.
+    Code { code: &'static Code, at: u32, frame: Option<Gc<FrameObject>> },
+}
+
+impl TraceLine {
+    pub fn file(&self) -> Gc<Str> {
+        match self {
+            TraceLine::Source { file, .. } => *file,
+            TraceLine::Code { code, .. } => code.unit.file,
+        }
+    }
+
+    pub fn line(&self) -> u32 {
+        match self {
+            TraceLine::Source { line, .. } => *line,
+            TraceLine::Code { code, at, .. } => code.line(*at as usize),
+        }
+    }
+
+    pub fn function(&self) -> Option<Gc<Str>> {
+        match self {
+            TraceLine::Source { .. } => None,
+            TraceLine::Code { code, .. } => Some(code.name),
+        }
+    }
+
     /// The instruction, if there is one.
-    pub place: Option<(&'static Code, u32)>,
-    /// The object of the frame, if it had one.
-    pub frame: Option<Gc<FrameObject>>,
+    pub fn place(&self) -> Option<(&'static Code, u32)> {
+        match self {
+            TraceLine::Source { .. } => None,
+            TraceLine::Code { code, at, .. } => Some((code, *at)),
+        }
+    }
 }
 
 #[repr(C)]
@@ -38,8 +66,10 @@ heap_object!(Exception, Exception, drop: true, |this, marker| {
     marker.object(this.args.get());
     marker.value(this.attrs.get());
     for line in this.traceback.borrow().iter() {
-        marker.object(line.file);
-        line.function.iter().for_each(|f| marker.object(*f));
-        line.frame.iter().for_each(|f| marker.object(*f));
+        match line {
+            TraceLine::Source { file, .. } => marker.object(*file),
+            // The machine keeps code alive.
+            TraceLine::Code { frame, .. } => frame.iter().for_each(|frame| marker.object(*frame)),
+        }
     }
 });

@@ -55,13 +55,7 @@ impl Vm {
         };
         let raise = self.raise_message(class, &error.message);
         let file = self.intern(&error.file);
-        raise.0.traceback.borrow_mut().push(TraceLine {
-            file,
-            line: error.line,
-            function: None,
-            place: None,
-            frame: None,
-        });
+        raise.0.traceback.borrow_mut().push(TraceLine::Source { file, line: error.line });
         raise
     }
 

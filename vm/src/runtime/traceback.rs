@@ -12,8 +12,8 @@ impl Vm {
             text.push_str("Traceback (most recent call last):\n");
         }
         for line in lines.iter().rev() {
-            text.push_str(&format!("  File \"{}\", line {}", line.file.text, line.line));
-            if let Some(function) = line.function {
+            text.push_str(&format!("  File \"{}\", line {}", line.file().text, line.line()));
+            if let Some(function) = line.function() {
                 text.push_str(&format!(", in {}", function.text));
             }
             text.push('\n');

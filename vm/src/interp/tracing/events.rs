@@ -135,7 +135,7 @@ pub fn raised_again(vm: &mut Vm, raise: Raise, at: u32) {
     let top = vm.frames.len() - 1;
     let code = vm.frames[top].code;
     let ends_with = at > 0 && code.ops[at as usize - 1] == op::WITH_CLEANUP;
-    let place = raise.0.traceback.borrow().last().and_then(|line| line.place);
+    let place = raise.0.traceback.borrow().last().and_then(|line| line.place());
     if let (true, Some((of, before)), Some(frame)) = (ends_with, place, known(vm, top))
         && std::ptr::eq(of, code)
     {
