@@ -43,6 +43,7 @@ pub struct Index {
     events: Vec<RawEvent>,
     timeline: Vec<PackedMark>,
     backwards: u64,
+    strays: u64,
 }
 
 /// One section, as the index knows it.
@@ -157,6 +158,11 @@ impl Index {
     /// How often a stamp is smaller than the one before it.
     pub fn backwards(&self) -> u64 {
         self.backwards
+    }
+
+    /// How many starts had no stop before the log's end, and how many stops no start.
+    pub fn strays(&self) -> u64 {
+        self.strays
     }
 
     /// How many sections there are; events are not among them.

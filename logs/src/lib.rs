@@ -4,7 +4,7 @@
 //! log, but reports what it had to guess. Reads no file, asks no environment and prints nothing.
 //!
 //! ```text
-//! input (unpacked) ─► index (where sections are) ─► frame (their lines) ─► read (by the grammar in parse) ─► Log, diagnostics
+//! input (unpacked, restored) ─► index (where sections are) ─► frame (their lines) ─► read (by the grammar in parse) ─► Log, diagnostics
 //! facts ─► write ─► bytes
 //! ```
 #![forbid(unsafe_code)]
@@ -12,6 +12,7 @@
 pub mod diagnostic;
 pub mod event;
 pub mod filter;
+pub mod form;
 pub mod frame;
 pub mod index;
 pub mod input;
@@ -27,6 +28,7 @@ pub mod trace;
 pub mod write;
 
 pub use diagnostic::Diagnostic;
+pub use form::{Restored, restored};
 pub use frame::Radix;
 pub use index::Index;
 pub use log::Log;

@@ -41,6 +41,8 @@ pub struct Log<'a> {
     pub listings: Vec<Listing<'a>>,
     /// What the instruments saw of the run.
     pub profile: Profile<'a>,
+    /// Does the log number its guards in decimal?
+    pub decimal_guards: bool,
 }
 
 /// A range of machine code with an owner.
@@ -214,6 +216,7 @@ impl<'a> Log<'a> {
             sources: Vec::new(),
             listings: Vec::new(),
             profile: Profile::default(),
+            decimal_guards: false,
         }
     }
 
@@ -229,6 +232,7 @@ impl<'a> Log<'a> {
         self.sources.extend(later.sources);
         self.listings.extend(later.listings);
         self.profile.append(later.profile);
+        self.decimal_guards |= later.decimal_guards;
     }
 
     /// The trace of that index.
@@ -278,6 +282,15 @@ impl<'a> Log<'a> {
     /// ended. Nothing if the log holds none.
     pub fn machine_code(&self, code: &Code<'a>) -> Option<Vec<u8>> {
         self.blocks.machine_code(&self.dumps, code.block, self.frame.section(code.section).offset)
+    }
+
+    /// A trace's name: `loop3`, as events call it, or `bridge 0x7f97`, with the guard's number as the log spells it.
+    pub fn name(&self, id: Identity) -> String {
+        match id {
+            Identity::Loop(number) => format!("loop{number}"),
+            Identity::Bridge(guard) if self.decimal_guards => format!("bridge {guard}"),
+            Identity::Bridge(guard) => format!("bridge 0x{guard:x}"),
+        }
     }
 
     /// A total of the summary.

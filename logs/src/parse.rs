@@ -13,7 +13,7 @@ pub(crate) mod ours;
 pub(crate) mod profile;
 
 use nom::bytes::complete::{tag, take_while1};
-use nom::combinator::{all_consuming, map_opt, opt};
+use nom::combinator::{all_consuming, map, map_opt, opt};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
@@ -47,9 +47,30 @@ pub(crate) fn hex(input: &[u8]) -> Parsed<'_, u64> {
     map_opt(take_while1(|byte: u8| byte.is_ascii_hexdigit()), |digits| number(digits, 16)).parse(input)
 }
 
-/// `address = "0x" hex`
+/// `address = "0x" "-"? hex` — machines of 32 bits once printed theirs with a sign.
 pub(crate) fn address(input: &[u8]) -> Parsed<'_, u64> {
-    preceded(tag("0x"), hex).parse(input)
+    preceded(tag("0x"), signed_word(hex)).parse(input)
+}
+
+/// `word = "-"? decimal`, as an address.
+pub(crate) fn word(input: &[u8]) -> Parsed<'_, u64> {
+    signed_word(decimal).parse(input)
+}
+
+/// A number that may have been printed with the sign of a machine word: of 32 bits if it fits into them.
+fn signed_word<'a>(
+    digits: impl Parser<&'a [u8], Output = u64, Error = ()>,
+) -> impl Parser<&'a [u8], Output = u64, Error = ()> {
+    map((opt(tag("-")), digits), |(minus, value): (Option<&[u8]>, u64)| match minus {
+        Some(_) => unsigned(value),
+        None => value,
+    })
+}
+
+/// The word that is printed as minus `value`.
+pub(crate) fn unsigned(value: u64) -> u64 {
+    let bits = if value <= 1 << 31 { 1u64 << 32 } else { 0 };
+    bits.wrapping_sub(value)
 }
 
 /// The value of digits that were checked to be digits; `None` if it does not fit.
@@ -94,6 +115,8 @@ mod tests {
         assert_eq!(whole(decimal, b"12x"), None);
         assert_eq!(whole(signed, b"-1"), Some(-1));
         assert_eq!(whole(address, b"0x1F"), Some(31));
+        assert_eq!(whole(address, b"0x-4ab12340"), Some(0xb54e_dcc0));
+        assert_eq!(whole(word, b"-1"), Some(0xffff_ffff));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use logs::Log;
 use logs::event::loop_number;
 use logs::location::Location;
 use logs::log::{Code, Outcome};
-use logs::trace::{Identity, Trace, TraceId};
+use logs::trace::{Ending, Identity, Trace, TraceId};
 use std::collections::{BTreeMap, HashMap};
 
 /// What else there is to know about a run.
@@ -293,19 +293,19 @@ pub(crate) fn traces_of_codes(log: &Log<'_>) -> HashMap<u32, usize> {
 
 fn trace_row(log: &Log<'_>, index: usize, trace: &Trace<'_>, bridges: u32, compile: Compile) -> LoopReport {
     LoopReport {
-        name: name(trace.id),
+        name: log.name(trace.id),
         kind: trace.kind.words(),
         location: trace.location.as_ref().map(place),
         exits: exits(trace),
         bridges,
-        entered: trace.count,
-        passes: trace.labels.last().and_then(|label| label.count),
+        entered: trace.count.filter(|_| !loops_to_itself(trace)),
+        passes: passes(trace),
         compile,
         // Without bodies, what the header promises.
         ops: if trace.ops > 0 { trace.ops } else { u32::try_from(trace.header_ops).unwrap_or(u32::MAX) },
         guards: trace.guards.len() as u32,
         code_bytes: trace.code.map(|code| code_bytes(&log.codes[code as usize])),
-        parent: trace.parent.map(|parent| name(log.trace(parent.trace).id)),
+        parent: trace.parent.map(|parent| log.name(log.trace(parent.trace).id)),
         parent_trace: trace.parent.map(|parent| parent.trace.0),
         label: text(trace.name),
         trace: Some(index as u32),
@@ -313,17 +313,31 @@ fn trace_row(log: &Log<'_>, index: usize, trace: &Trace<'_>, bridges: u32, compi
     }
 }
 
+/// Up to PyPy 1.7 a loop has no label and jumps to its start: what is counted there are its passes.
+fn loops_to_itself(trace: &Trace<'_>) -> bool {
+    let own = match trace.id {
+        Identity::Loop(number) => Ending::Loop(number),
+        Identity::Bridge(_) => return false,
+    };
+    trace.labels.is_empty() && trace.ending == own
+}
+
+fn passes(trace: &Trace<'_>) -> Option<u64> {
+    let at_the_start = || trace.count.filter(|_| loops_to_itself(trace));
+    trace.labels.last().map_or_else(at_the_start, |label| label.count)
+}
+
 /// The row of what has no trace in the log.
 fn lone_row(log: &Log<'_>, ticks: &LoopTicks<'_>, found: &Attribution<'_>) -> LoopReport {
     let mut row = LoopReport { kind: "loop", ..LoopReport::default() };
     if let Some(code) = ticks.code.map(|code| &log.codes[code as usize]) {
-        row.name = name(code.id);
+        row.name = log.name(code.id);
         row.kind = if matches!(code.id, Identity::Bridge(_)) { "bridge" } else { "loop" };
         row.location = Location::parse(code.name).as_ref().map(place);
         row.label = text(code.name);
         row.code_bytes = Some(code_bytes(code));
     } else if let Some(id) = ticks.looked {
-        row.name = name(id);
+        row.name = log.name(id);
         row.kind = if matches!(id, Identity::Bridge(_)) { "bridge" } else { "loop" };
     } else {
         row.name = if ticks.token.is_empty() { "(unnamed)".to_owned() } else { text(ticks.token) };
@@ -335,12 +349,12 @@ fn lone_row(log: &Log<'_>, ticks: &LoopTicks<'_>, found: &Attribution<'_>) -> Lo
 /// The name of who owned ticks, as its row has it.
 pub(crate) fn loop_name(log: &Log<'_>, ticks: &LoopTicks<'_>) -> String {
     if let Some(id) = ticks.looked {
-        return name(id);
+        return log.name(id);
     }
     let number = loop_number(ticks.token);
     match (ticks.code.and_then(|code| log.codes.get(code as usize)), number) {
-        (Some(code), _) => name(code.id),
-        (None, Some(number)) => name(Identity::Loop(number)),
+        (Some(code), _) => log.name(code.id),
+        (None, Some(number)) => log.name(Identity::Loop(number)),
         (None, None) if ticks.token.is_empty() => "(unnamed)".to_owned(),
         (None, None) => text(ticks.token),
     }
@@ -464,14 +478,6 @@ fn diagnostics(oddities: &Oddities) -> Vec<DiagnosticReport> {
         message: format!("{times} {what}"),
     })
     .collect()
-}
-
-/// `loop3`, as events call it; `bridge 0x7f97`
-pub(crate) fn name(id: Identity) -> String {
-    match id {
-        Identity::Loop(number) => format!("loop{number}"),
-        Identity::Bridge(guard) => format!("bridge 0x{guard:x}"),
-    }
 }
 
 pub(crate) fn place(location: &Location<'_>) -> Place {

@@ -63,7 +63,10 @@ fn identity(log: &Log<'_>, report: &Report, row: usize) -> Option<Identity> {
         return log.traces.get(trace as usize).map(|trace| trace.id);
     }
     let number = row.name.strip_prefix("loop").and_then(|number| number.parse().ok()).map(Identity::Loop);
-    let guard = row.name.strip_prefix("bridge 0x").and_then(|guard| u64::from_str_radix(guard, 16).ok());
+    let guard = row.name.strip_prefix("bridge ").and_then(|guard| match guard.strip_prefix("0x") {
+        Some(hex) => u64::from_str_radix(hex, 16).ok(),
+        None => guard.parse().ok(),
+    });
     number.or(guard.map(Identity::Bridge))
 }
 

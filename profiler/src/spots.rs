@@ -5,7 +5,7 @@
 //! whose exits lead there, if these are so many, and so short each, that they are the reason: what is interpreted once
 //! after a loop has ended is no fault of the loop.
 
-use crate::build::{name, place, text};
+use crate::build::{place, text};
 use crate::perf::Joined;
 use crate::report::{Compile, LoopReport, Place, Report};
 use logs::Log;
@@ -74,7 +74,7 @@ fn interpreted(log: &Log<'_>, report: &Report) -> Vec<LoopReport> {
             share: crate::shares::together(report, spent, found.looks),
             samples: Some(found.looks),
             part_of: Some("interpreter"),
-            caused_by: cause.map(|trace| name(log.trace(root(log, trace)).id)),
+            caused_by: cause.map(|trace| log.name(log.trace(root(log, trace)).id)),
             ..LoopReport::default()
         }
     };
@@ -124,7 +124,7 @@ fn waits(log: &Log<'_>, joined: &Joined, report: &Report) -> Vec<LoopReport> {
             Key::Trace(id, _) => {
                 let trace = log.traces.iter().rfind(|trace| trace.id == *id);
                 let location = trace.and_then(|trace| trace.location.as_ref()).map(place);
-                add(location, name(*id), waiting);
+                add(location, log.name(*id), waiting);
             }
             Key::Tracing | Key::Optimize | Key::Backend | Key::Gc | Key::Log => {
                 add(None, "the machine".to_owned(), waiting);

@@ -76,6 +76,7 @@ impl Nest {
             events: Vec::new(),
             timeline: Vec::new(),
             backwards: 0,
+            strays: 0,
         };
         index.sections.push(record(0, 0, 0, 0));
         let root = Open { id: SectionId::ROOT, last_chunk: NONE, line: 1 };
@@ -127,11 +128,13 @@ impl Nest {
 
     pub(super) fn finish(mut self, length: u64) -> (Index, Diagnostics) {
         self.flush(length);
-        let last = self.last;
+        let (last, strays) = (self.last, self.index.strays);
         while self.open.len() > 1 {
             let open = self.abandon(last, length);
             self.never_stops(open);
         }
+        // What is open at the end is nothing odd: the process was killed, or is still running.
+        self.index.strays = strays;
         while let Some(floating) = self.floating.pop() {
             self.never_stops(floating.open);
         }
@@ -190,6 +193,7 @@ impl Nest {
         let is_it = |floating: &Floating| names.get(self.record(floating.open.id).name).0 == name;
         let Some(found) = self.floating.iter().rposition(is_it) else {
             let name = String::from_utf8_lossy(name).into_owned();
+            self.index.strays += 1;
             return self.complain(at, format_args!("'{name}' stops, but no such section is open; ignored"));
         };
         let floating = self.floating.remove(found);
@@ -269,6 +273,7 @@ impl Nest {
     }
 
     fn never_stops(&mut self, open: Open) {
+        self.index.strays += 1;
         let record = &self.index.sections[open.id.index()];
         let name = self.index.names.get(record.name).0;
         self.diagnostics.push_line(record.offset as usize, open.line, name, "the section never stops");

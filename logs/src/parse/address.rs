@@ -1,7 +1,8 @@
 //! Where machine code lies, and the code itself.
 
 use super::header::{Identity, bridge_name, loop_name};
-use super::{Parsed, address, decimal, hex, rsplit, whole};
+use super::{Parsed, address, decimal, hex, rsplit, unsigned, whole};
+use nom::branch::alt;
 use nom::bytes::complete::tag;
 use nom::combinator::opt;
 use nom::sequence::{delimited, preceded};
@@ -28,6 +29,11 @@ pub(crate) fn range(line: &[u8]) -> Option<Range<'_>> {
     Some(Range { id, name: b"", start, end, bootstrap })
 }
 
+/// `place = address | hex` — up to 2012 without the prefix.
+fn place(input: &[u8]) -> Parsed<'_, u64> {
+    alt((address, hex)).parse(input)
+}
+
 /// Is it the beginning of a loop's first line, whose name holds a line end?
 pub(crate) fn is_continued(line: &[u8]) -> bool {
     line.starts_with(b"Loop ") && range(line).is_none()
@@ -36,8 +42,8 @@ pub(crate) fn is_continued(line: &[u8]) -> bool {
 type RangeEnd<'a> = (u64, &'a [u8], u64, Option<u64>);
 
 fn range_end(input: &[u8]) -> Parsed<'_, RangeEnd<'_>> {
-    let bootstrap = delimited(tag(" (bootstrap "), address, tag(")"));
-    (address, tag(" to "), address, opt(bootstrap)).parse(input)
+    let bootstrap = delimited(tag(" (bootstrap "), place, tag(")"));
+    (place, tag(" to "), place, opt(bootstrap)).parse(input)
 }
 
 /// `part = " "* label ": " address`
@@ -60,8 +66,7 @@ pub(crate) struct Dump<'a> {
 pub(crate) fn dump(line: &[u8]) -> Option<Dump<'_>> {
     let place = (preceded(tag("CODE_DUMP @"), (opt(tag("-")), hex)), preceded(tag(" +"), decimal));
     let (rest, ((minus, address), offset)) = { place }.parse(line).ok()?;
-    let bits = if address <= 1 << 31 { 1u64 << 32 } else { 0 };
-    let address = if minus.is_some() { bits.wrapping_sub(address) } else { address };
+    let address = if minus.is_some() { unsigned(address) } else { address };
     Some(Dump { address, offset, digits: rest.trim_ascii() })
 }
 
@@ -84,7 +89,10 @@ mod tests {
         let found = range(b"bridge out of Guard 0xab has address 0x10 to 0x20").unwrap();
         assert_eq!((found.id, found.bootstrap), (Identity::Bridge(0xab), None));
         assert_eq!(range(b"Loop -1 () has address 0x1 to 0x2 (bootstrap 0x3)").unwrap().name, b"");
-        assert_eq!(range(b"Loop 1 (x) has address 1 to 2"), None);
+        let old = range(b"Loop 0 (f) has address 7f10 to 7f20 (bootstrap 7f00)").unwrap();
+        assert_eq!((old.start, old.bootstrap), (0x7f10, Some(0x7f00)));
+        assert_eq!(range(b"bridge out of Guard 18 has address 10 to 20").unwrap().id, Identity::Bridge(18));
+        assert_eq!(range(b"Loop 1 (x) has address z to 2"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Counters, and the totals of a run.
 
-use super::header::Identity;
-use super::{Parsed, decimal, rsplit, signed, whole};
+use super::header::{Identity, guard_number};
+use super::{Parsed, decimal, rsplit, signed, whole, word};
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
@@ -15,6 +15,8 @@ pub enum Counted {
     Entry(Identity),
     /// Passes over a label.
     Label(u64),
+    /// Passes of the trace that was compiled as the so-many-th, from 0; only old logs number them so.
+    Nth(u64),
 }
 
 /// `count = counted ~":" decimal`
@@ -23,14 +25,15 @@ pub(crate) fn count(line: &[u8]) -> Option<(Counted, u64)> {
     Some((whole(counted, what)?, whole(decimal, value)?))
 }
 
-/// `counted = "entry " signed | "bridge " decimal | "TargetToken(" decimal ")" | signed` — the last is an old form.
+/// `counted = ( "entry " | "loop " ) signed | "bridge " word | "TargetToken(" word ")" | decimal` — PyPy 1.5 and before
+/// have only the last form, 1.6 and 1.7 call loops `loop`.
 fn counted(input: &[u8]) -> Parsed<'_, Counted> {
     let entry = |number| Counted::Entry(Identity::Loop(number));
     alt((
-        map(preceded(tag("entry "), signed), entry),
-        map(preceded(tag("bridge "), decimal), |guard| Counted::Entry(Identity::Bridge(guard))),
-        map(delimited(tag("TargetToken("), decimal, tag(")")), Counted::Label),
-        map(signed, entry),
+        map(preceded(alt((tag("entry "), tag("loop "))), signed), entry),
+        map(preceded(tag("bridge "), guard_number), |guard| Counted::Entry(Identity::Bridge(guard))),
+        map(delimited(tag("TargetToken("), word, tag(")")), Counted::Label),
+        map(decimal, Counted::Nth),
     ))
     .parse(input)
 }
@@ -56,7 +59,10 @@ mod tests {
         assert_eq!(count(b"entry -1:416"), Some((Counted::Entry(Identity::Loop(-1)), 416)));
         assert_eq!(count(b"TargetToken(139):9"), Some((Counted::Label(139), 9)));
         assert_eq!(count(b"bridge 140:1"), Some((Counted::Entry(Identity::Bridge(140)), 1)));
-        assert_eq!(count(b"0:8965"), Some((Counted::Entry(Identity::Loop(0)), 8965)));
+        assert_eq!(count(b"0:8965"), Some((Counted::Nth(0), 8965)));
+        assert_eq!(count(b"loop 3:7"), Some((Counted::Entry(Identity::Loop(3)), 7)));
+        assert_eq!(count(b"TargetToken(-16):7"), Some((Counted::Label(0xffff_fff0), 7)));
+        assert_eq!(count(b"bridge -16:7"), Some((Counted::Entry(Identity::Bridge(0xffff_fff0)), 7)));
         assert_eq!(count(b"entry 1"), None);
         assert_eq!(guard_count(b"guard 0xff:3"), Some((255, 3)));
     }

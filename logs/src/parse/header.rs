@@ -1,10 +1,10 @@
 //! First lines of traces.
 
-use super::{Parsed, address, decimal, rsplit, signed, whole};
+use super::{Parsed, address, decimal, hex, rsplit, signed, whole, word};
 use crate::trace::TraceKind;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
-use nom::combinator::{rest, value};
+use nom::combinator::{opt, rest, value};
 use nom::sequence::{delimited, preceded};
 use nom::{Parser, combinator::map};
 
@@ -42,12 +42,12 @@ fn loop_header(line: &[u8]) -> Option<Header<'_>> {
     Some(Header { kind, id: Identity::Loop(number), name, ops })
 }
 
-/// `loop_name = "Loop " signed ( " (" name ~")" )?`
+/// `loop_name = "Loop " "#"? signed ( " (" name ~")" )?`
 pub(crate) fn loop_name(input: &[u8]) -> Parsed<'_, (i64, &[u8])> {
     let name = map(rest, |text: &[u8]| {
         text.strip_prefix(b" (").and_then(|text| text.strip_suffix(b")")).unwrap_or(text)
     });
-    (preceded(tag("Loop "), signed), name).parse(input)
+    (preceded((tag("Loop "), opt(tag("#"))), signed), name).parse(input)
 }
 
 /// `size = ( "loop" | "entry bridge" ) " with " decimal " ops"`
@@ -68,9 +68,35 @@ fn bridge(input: &[u8]) -> Parsed<'_, Header<'_>> {
     .parse(input)
 }
 
-/// `bridge_name = "bridge out of Guard " ( address | decimal )` — old logs number their guards.
+/// `bridge_name = "bridge out of Guard " guard`
 pub(crate) fn bridge_name(input: &[u8]) -> Parsed<'_, u64> {
-    preceded(tag("bridge out of Guard "), alt((address, decimal))).parse(input)
+    preceded(alt((tag("bridge out of Guard "), tag("Bridge out of guard "))), guard_number).parse(input)
+}
+
+/// `guard = address | word | hex` — old logs number their guards; in between, some lacked the prefix.
+pub(crate) fn guard_number(input: &[u8]) -> Parsed<'_, u64> {
+    if input.starts_with(b"0x") {
+        return address(input);
+    }
+    match word(input) {
+        Ok((rest, number)) if !rest.first().is_some_and(u8::is_ascii_hexdigit) => Ok((rest, number)),
+        _ => hex(input),
+    }
+}
+
+/// Does a line name a guard by a decimal number, as logs did up to 2012?
+pub(crate) fn is_decimal(line: &[u8]) -> bool {
+    let number = memchr::memmem::find(line, b"uard ").map(|at| &line[at + b"uard ".len()..]);
+    let length = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    number.is_some_and(|text| {
+        let digits = &text[..length(text)];
+        !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) && text.get(digits.len()) != Some(&b'x')
+    })
+}
+
+/// Does a header leave open where its loop is? RPython says so in several ways.
+pub(crate) fn is_nowhere(name: &[u8]) -> bool {
+    name.is_empty() || memchr::memmem::find(name, b"get_printable_location").is_some()
 }
 
 /// `allocation = "allocating " ( "Loop # " signed | "Bridge # " signed " of Loop # " signed )`
@@ -108,7 +134,16 @@ mod tests {
     #[test]
     fn old_forms() {
         assert_eq!(header(b"# Loop 0 : loop with 3 ops").unwrap().name, b"");
-        assert_eq!(header(b"# bridge out of Guard 12 with 3 ops").unwrap().id, Identity::Bridge(12));
+        let bridge =
+            |guard: &str| header(format!("# bridge out of Guard {guard} with 3 ops").as_bytes()).unwrap().id;
+        assert_eq!(bridge("12"), Identity::Bridge(12));
+        assert_eq!(bridge("7f12ab"), Identity::Bridge(0x7f12ab));
+        assert_eq!(bridge("0x-10"), Identity::Bridge(0xffff_fff0));
+        assert_eq!(bridge("-16"), Identity::Bridge(0xffff_fff0));
+        let spelled =
+            ["# bridge out of Guard 18 with", "Bridge out of guard 18 has", "Guard 0x18 ", "Guard 7f12ab "];
+        assert_eq!(spelled.map(|line| is_decimal(line.as_bytes())), [true, true, false, false]);
+        assert!(is_nowhere(b"(jitdriver: no get_printable_location)") && !is_nowhere(b"f;x.py:1-2~#3 X"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The lines of a trace.
 
-use super::{address, decimal, rsplit, whole};
+use super::header::guard_number;
+use super::{decimal, rsplit, whole, word as signed_word};
 use crate::op::{MergePoint, Op, TraceLine};
 use crate::parse::location::location;
 use nom::Parser;
-use nom::branch::alt;
 use nom::bytes::complete::tag;
 use nom::combinator::opt;
 use nom::sequence::{delimited, terminated};
@@ -58,6 +58,7 @@ pub(crate) const MERGE_POINT: &[u8] = b"debug_merge_point";
 pub(crate) fn begin(line: &[u8]) -> Option<Begin<'_>> {
     match line.first()? {
         b'#' => Some(Begin::Comment),
+        b' ' | b'\t' => begin(line.trim_ascii_start()),
         b'[' => line[1..].strip_suffix(b"]").map(Begin::InputArgs),
         _ => {
             let (offset, line) = offset(line)?;
@@ -73,11 +74,19 @@ pub(crate) fn begin(line: &[u8]) -> Option<Begin<'_>> {
 /// Is it the beginning of a line that only makes sense with the next ones, because a name in it holds a line end?
 pub(crate) fn is_continued(line: &[u8]) -> bool {
     match line {
-        [b'd', ..] => line.starts_with(b"debug_merge_point(") && !line.ends_with(b"')"),
+        [b'd', ..] => line.starts_with(b"debug_merge_point(") && !is_merge_point_end(line),
         [b'#', ..] => line.starts_with(b"# Loop ") && !line.ends_with(b" ops"),
         [b'j', ..] => line.starts_with(b"jit_debug('") && !line.ends_with(b")"),
         _ => false,
     }
+}
+
+/// Ends a merge point here: behind a quote, or behind the numbers that older logs have there?
+fn is_merge_point_end(line: &[u8]) -> bool {
+    let Some(inside) = line.strip_suffix(b")") else { return false };
+    let is_number = |byte: &u8| byte.is_ascii_digit() || *byte == b',' || *byte == b' ';
+    let text = inside.iter().rposition(|byte| !is_number(byte)).map_or(0, |end| end + 1);
+    matches!(inside[..text].last(), Some(b'\'' | b'"'))
 }
 
 /// `offset = "+" decimal ": "`, or nothing.
@@ -156,23 +165,53 @@ fn arguments(inside: &[u8]) -> (&[u8], Option<&[u8]>) {
     found.map_or((inside, None), |(args, descr)| (args, Some(descr)))
 }
 
-/// `merge_point = ( depth ", " ( call ", " )? )? "'" location ~"'"` — older forms have fewer numbers.
+/// `merge_point = numbers_first | text_first | text`
 pub(crate) fn merge_point(args: &[u8]) -> Option<MergePoint<'_>> {
-    let number = || opt(terminated(decimal, tag(", ")));
-    let numbers = (number(), number(), tag("'"));
-    let (quoted, (depth, call, _)) = { numbers }.parse(args).ok()?;
-    let name = quoted.strip_suffix(b"'")?;
-    Some(MergePoint { depth: u32::try_from(depth.unwrap_or(0)).ok()?, call, name, location: location(name) })
+    let (name, depth, call) = match args.first()? {
+        b'0'..=b'9' => numbers_first(args)?,
+        _ => text_first(args)?,
+    };
+    Some(MergePoint { depth: u32::try_from(depth).ok()?, call, name, location: location(name) })
 }
 
-/// `guard = "<Guard" ( address | decimal ) ">"` — old logs number their guards.
+/// A place in quotes, the depth and the number of the call.
+type Numbered<'a> = (&'a [u8], u64, Option<u64>);
+
+/// `numbers_first = depth ", " ( call ", " )? quote location ~quote`
+fn numbers_first(args: &[u8]) -> Option<Numbered<'_>> {
+    let number = || terminated(decimal, tag(", "));
+    let (quoted, (depth, call)) = (number(), opt(number())).parse(args).ok()?;
+    Some((unquoted(quoted)?, depth, call))
+}
+
+/// `text_first = quote location ~quote ( ", " depth ( ", " call )? )?` — the order of PyPy 1.5 and before.
+fn text_first(args: &[u8]) -> Option<Numbered<'_>> {
+    if let Some(name) = unquoted(args) {
+        return Some((name, 0, None));
+    }
+    let (rest, last) = rsplit(args, b", ")?;
+    let last = whole(decimal, last)?;
+    if let Some(name) = unquoted(rest) {
+        return Some((name, last, None));
+    }
+    let (rest, depth) = rsplit(rest, b", ")?;
+    Some((unquoted(rest)?, whole(decimal, depth)?, Some(last)))
+}
+
+/// `quoted = "'" text "'" | '"' text '"'`
+fn unquoted(text: &[u8]) -> Option<&[u8]> {
+    let quote = text.first().filter(|&&byte| matches!(byte, b'\'' | b'"'))?;
+    text[1..].strip_suffix(std::slice::from_ref(quote))
+}
+
+/// `guard = "<Guard" guard_number ">"`
 pub(crate) fn guard(descr: &[u8]) -> Option<u64> {
-    whole(delimited(tag("<Guard"), alt((address, decimal)), tag(">")), descr)
+    whole(delimited(tag("<Guard"), guard_number, tag(">")), descr)
 }
 
-/// `target_token = "TargetToken(" decimal ")"`
+/// `target_token = "TargetToken(" word ")"`
 pub(crate) fn target_token(descr: &[u8]) -> Option<u64> {
-    whole(delimited(tag("TargetToken("), decimal, tag(")")), descr)
+    whole(delimited(tag("TargetToken("), signed_word, tag(")")), descr)
 }
 
 /// `called_loop = "<Loop" signed ">"`
@@ -235,6 +274,18 @@ mod tests {
         assert_eq!(point.location.unwrap().file, b"we.ird 'name') [1].py");
         let old = parsed("debug_merge_point(0, 'x descr=1')").merge_point().unwrap();
         assert_eq!((old.call, old.name, old.location), (None, &b"x descr=1"[..], None));
+        for (text, depth, call) in [
+            ("debug_merge_point('[+_>]', 3)", 3, None),
+            ("debug_merge_point('[+_>]')", 0, None),
+            ("debug_merge_point('[+_>]', 2, 7)", 2, Some(7)),
+            ("debug_merge_point(2, '[+_>]')", 2, None),
+            ("debug_merge_point(2, \"[+_>]\")", 2, None),
+        ] {
+            let point = parsed(text).merge_point().unwrap();
+            assert_eq!((point.name, point.depth, point.call), (&b"[+_>]"[..], depth, call), "{text}");
+            assert!(!is_continued(text.as_bytes()));
+        }
+        assert!(is_continued(b"debug_merge_point(0, 'a"));
         let oldest = "debug_merge_point('<code object f, file '/x.py', line 214> #290 FOR_ITER')";
         let oldest = parsed(oldest).merge_point().unwrap();
         assert_eq!((oldest.depth, oldest.location.unwrap().start_line), (0, 214));

@@ -12,13 +12,15 @@
 //! those of earlier ones, whose child it may be.
 
 mod align;
+mod counters;
+mod stand_in;
 
 use crate::diagnostic::Diagnostics;
 use crate::frame::{Frame, Radix, SectionId};
 use crate::index::Index;
-use crate::log::{Blocks, Count, Counted, Log};
-use crate::trace::{GuardRef, Identity, Trace, TraceId, TraceKind};
-use align::align;
+use crate::log::{Blocks, Count, Log};
+use crate::trace::{GuardRef, Identity, Trace, TraceId};
+use counters::join_counts;
 use std::collections::HashMap;
 
 /// What single sections say.
@@ -73,6 +75,7 @@ pub(super) fn join<'a>(frame: Frame<'a>, facts: Facts<'a>, diagnostics: &mut Dia
     let mut log = Log { frame, ..facts.log };
     let traces = std::mem::take(&mut log.traces);
     let traces = if traces.is_empty() { facts.twins } else { traces };
+    let traces = stand_in::complete(traces, &log.codes, &facts.counts);
     log.blocks = Blocks::new(&log.dumps);
     extend_codes(&mut log);
     let guards = join_traces(&mut log, traces, &facts.allocations);
@@ -109,7 +112,7 @@ fn join_traces<'a>(log: &mut Log<'a>, traces: Vec<Trace<'a>>, allocations: &[All
             codes.insert(code.id, next_code as u32);
             next_code += 1;
         }
-        trace.code = codes.remove(&trace.id);
+        trace.code = codes.remove(&trace.id).or(trace.code);
         let before = |allocation: &&Allocation| allocation.section < trace.section;
         let allocation = std::iter::from_fn(|| allocations.next_if(before)).last();
         name(&mut trace, allocation);
@@ -136,104 +139,5 @@ fn name(trace: &mut Trace<'_>, allocation: Option<&Allocation>) {
             (trace.number, trace.root) = (Some(*number), Some(*root));
         }
         (Identity::Bridge(_), _) => {}
-    }
-}
-
-/// Where a counter's value goes.
-#[derive(Clone, Copy)]
-enum Slot {
-    Entry(usize),
-    Label(usize, usize),
-    /// A helper's counter: nowhere.
-    Nowhere,
-}
-
-fn join_counts(log: &mut Log<'_>, section: SectionId, counts: &[Count], diagnostics: &mut Diagnostics) {
-    if counts.is_empty() || log.traces.is_empty() {
-        return;
-    }
-    let process = log.frame.section(section).process;
-    let mut rest: Vec<usize> = (0..counts.len()).collect();
-    for is_own in [true, false] {
-        let slots = slots(log, section, |other| (other == process) == is_own);
-        let places = align_from_the_end(
-            rest.iter().map(|&at| counts[at].of).collect(),
-            slots.iter().map(|(of, _)| *of).collect(),
-        );
-        for (&at, place) in rest.iter().zip(&places) {
-            if let Some(place) = place {
-                set(log, slots[*place].1, counts[at].value);
-            }
-        }
-        let left = rest.iter().zip(places).filter(|(_, place)| place.is_none());
-        rest = left.map(|(at, _)| *at).collect();
-    }
-    if log.traces.iter().any(|trace| trace.ops > 0) {
-        complain(log, section, counts, &rest, diagnostics);
-    }
-}
-
-/// Children of one process number alike, so where several wrote into one log, what stands nearest to the counters is
-/// theirs.
-fn align_from_the_end(mut counted: Vec<Counted>, mut wanted: Vec<Counted>) -> Vec<Option<usize>> {
-    counted.reverse();
-    wanted.reverse();
-    let places = align(&counted, &wanted).into_iter().rev();
-    places.map(|place| place.map(|place| wanted.len() - 1 - place)).collect()
-}
-
-/// A process that was forked off counts its parent's traces too, which come first and are in the parent's log. Others
-/// that are not in the log are missing.
-fn complain(
-    log: &Log<'_>,
-    section: SectionId,
-    counts: &[Count],
-    rest: &[usize],
-    diagnostics: &mut Diagnostics,
-) {
-    let inherited = rest.iter().enumerate().take_while(|(index, at)| *index == **at).count();
-    // A log that was filtered may hold no bridge at all.
-    let has_bridges = log.traces.iter().any(|trace| trace.kind == TraceKind::Bridge);
-    let is_lost = |of: Counted| match of {
-        Counted::Entry(Identity::Bridge(_)) => has_bridges,
-        _ => !is_helper(of),
-    };
-    let lost = rest[inherited..].iter().filter(|&&at| is_lost(counts[at].of)).count();
-    if lost > 0 {
-        let place = log.frame.section(section);
-        let message = format_args!("{lost} of {} counters belong to traces that the log lacks", counts.len());
-        diagnostics.push(place.offset, place.name, message);
-    }
-}
-
-fn is_helper(of: Counted) -> bool {
-    of == Counted::Entry(Identity::Loop(-1))
-}
-
-/// The counters as they should stand in that section, for the traces of some processes.
-fn slots(log: &Log<'_>, section: SectionId, is_wanted: impl Fn(u16) -> bool) -> Vec<(Counted, Slot)> {
-    let process = |section: SectionId| log.frame.section(section).process;
-    let is_mine = |of: SectionId| of < section && is_wanted(process(of));
-    let helpers = log.codes.iter().filter(|code| code.id == Identity::Loop(-1) && is_mine(code.section));
-    let mut helpers = helpers.map(|code| code.section).peekable();
-    let mut slots = Vec::new();
-    let helper = (Counted::Entry(Identity::Loop(-1)), Slot::Nowhere);
-    for (index, trace) in log.traces.iter().enumerate().filter(|(_, trace)| is_mine(trace.section)) {
-        while helpers.next_if(|helper| *helper < trace.section).is_some() {
-            slots.push(helper);
-        }
-        slots.push((Counted::Entry(trace.id), Slot::Entry(index)));
-        let labels = trace.labels.iter().enumerate();
-        slots.extend(labels.map(|(label, at)| (Counted::Label(at.token), Slot::Label(index, label))));
-    }
-    slots.extend(helpers.map(|_| helper));
-    slots
-}
-
-fn set(log: &mut Log<'_>, slot: Slot, value: u64) {
-    match slot {
-        Slot::Entry(trace) => log.traces[trace].count = Some(value),
-        Slot::Label(trace, label) => log.traces[trace].labels[label].count = Some(value),
-        Slot::Nowhere => {}
     }
 }

@@ -4,12 +4,16 @@ use super::Reader;
 use crate::frame::SectionId;
 use crate::log::{Code, Dump};
 use crate::parse::address::{Range, dump, is_continued, part, range};
+use crate::parse::header::is_decimal;
+use crate::trace::Identity;
 
 impl<'a> Reader<'_, 'a> {
     pub(super) fn code(&mut self, section: SectionId) {
         let mut code: Option<Code<'a>> = None;
         for line in self.frame.joined(section, is_continued).filter(|line| !line.text.is_empty()) {
             if let Some(mut range) = range(line.text) {
+                let is_bridge = matches!(range.id, Identity::Bridge(_));
+                self.facts.log.decimal_guards |= is_bridge && is_decimal(line.text);
                 range.name = self.keep(range.name);
                 self.facts.log.codes.extend(code.replace(new_code(section, range)));
             } else if let (Some((label, address)), Some(code)) = (part(line.text), &mut code) {

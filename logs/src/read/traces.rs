@@ -4,10 +4,10 @@ use super::Reader;
 use super::join::Allocation;
 use crate::frame::{Line, SectionId};
 use crate::op::Op;
-use crate::parse::header::{Header, allocation, header};
+use crate::parse::header::{Header, allocation, header, is_decimal, is_nowhere};
 use crate::parse::location::location;
 use crate::parse::op::{Begin, Head, MERGE_POINT, begin, is_continued};
-use crate::trace::{Ending, Guard, Label, Trace};
+use crate::trace::{Ending, Guard, Label, Trace, TraceKind};
 
 impl<'a> Reader<'_, 'a> {
     pub(super) fn trace(&mut self, section: SectionId) {
@@ -40,6 +40,7 @@ impl<'a> Reader<'_, 'a> {
             return None;
         };
         header.name = self.keep(header.name);
+        self.facts.log.decimal_guards |= header.kind == TraceKind::Bridge && is_decimal(first.text);
         let mut trace = new_trace(section, header);
         if !self.options.bodies && trace.location.is_some() {
             forget_body(&mut trace);
@@ -55,13 +56,15 @@ impl<'a> Reader<'_, 'a> {
 
     /// Reads the lines behind the header, up to the first merge point if that is all; gives the first that is odd.
     fn read_body(&self, trace: &mut Trace<'a>, lines: impl Iterator<Item = Line<'a>>) -> Option<Line<'a>> {
-        let mut odd = None;
+        let (mut odd, mut text) = (None, None);
         for line in lines {
             match begin(line.text) {
                 Some(Begin::Op(head)) if head.name == MERGE_POINT && trace.location.is_none() => {
                     trace.ops += 1;
                     let place = head.op().and_then(|op| Some(op.merge_point()?.name));
-                    trace.location = place.and_then(|place| location(self.keep(place)));
+                    let known = place.is_some_and(|place| location(place).is_some());
+                    trace.location = place.filter(|_| known).and_then(|place| location(self.keep(place)));
+                    text = text.or(place);
                 }
                 _ if !self.options.bodies && (trace.location.is_some() || trace.ops > 100) => break,
                 Some(Begin::Op(head)) if add_op(trace, head) => trace.ops += 1,
@@ -69,6 +72,10 @@ impl<'a> Reader<'_, 'a> {
                 Some(Begin::Comment | Begin::End(_)) => {}
                 Some(Begin::Op(_)) | None => odd = odd.or(Some(line)),
             }
+        }
+        // Other machines' merge points are any text.
+        if let (Some(text), None, true) = (text, trace.location, is_nowhere(trace.name)) {
+            trace.name = self.keep(text);
         }
         if !self.options.bodies {
             forget_body(trace);

@@ -8,7 +8,7 @@
 
 use crate::failure::Failure;
 use logs::input::{Compression, Limit, spool};
-use logs::{Diagnostic, Holder, Index, Keep, Log, Options, Radix};
+use logs::{Diagnostic, Holder, Index, Keep, Log, Options, Radix, restored};
 use map::Map;
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -26,6 +26,8 @@ pub struct Text {
     keep: Keep,
     /// Its index, if it was made already.
     indexed: Mutex<Option<(Index, Vec<Diagnostic>)>>,
+    /// What was done to it before it could be read.
+    remarks: Vec<String>,
 }
 
 enum Bytes {
@@ -46,15 +48,39 @@ impl Text {
             let indexed = Index::read(file.take(map.len() as u64), radix);
             text.indexed = Mutex::new(Some(indexed));
         }
+        if matches!(text.bytes, Bytes::Mapped { .. }) {
+            text.restore();
+        }
         Ok(text)
+    }
+
+    /// Takes off what others put around the log.
+    fn restore(&mut self) {
+        let known = self.take_index().unwrap_or_else(|| Index::of(self, self.radix));
+        let Some(found) = restored(self, &known, self.radix) else {
+            self.indexed = Mutex::new(Some(known));
+            return;
+        };
+        self.bytes = Bytes::Copied(found.bytes);
+        self.indexed = Mutex::new(Some(found.index));
+        self.remarks = found.remarks;
+    }
+
+    /// What was done to the log before it could be read.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// Opens a log, and reads no more of it than must be.
     pub fn look(path: &str, radix: Radix, progress: &mut dyn FnMut(u64, u64)) -> io::Result<Text> {
-        match path {
+        let mut text = match path {
             "-" => spooled(io::stdin().lock(), 0, radix, progress),
             _ => opened(path, radix, progress),
+        }?;
+        if matches!(text.bytes, Bytes::Copied(_)) {
+            text.restore();
         }
+        Ok(text)
     }
 
     /// The index, if it was made while the log was opened. Given once.
@@ -148,7 +174,7 @@ fn spooled(
 }
 
 fn text(bytes: Bytes, radix: Radix, indexed: Option<(Index, Vec<Diagnostic>)>) -> Text {
-    Text { bytes, radix, keep: Keep::default(), indexed: Mutex::new(indexed) }
+    Text { bytes, radix, keep: Keep::default(), indexed: Mutex::new(indexed), remarks: Vec::new() }
 }
 
 /// Tells how far an input was read.

@@ -2,7 +2,6 @@
 //!
 //! The form knows no time. Where memory was given to new code, the code that was there last has it.
 
-use crate::build::name;
 use crate::perf::Space;
 use logs::Log;
 use logs::location::Location;
@@ -47,9 +46,11 @@ impl<'l, 'a> Symbols<'l, 'a> {
                 let (function, file) =
                     (String::from_utf8_lossy(place.function), String::from_utf8_lossy(place.file));
                 let file = file.rsplit('/').next().unwrap_or_default();
-                format!("{} {function} ({file}:{})", name(code.id), place.line)
+                format!("{} {function} ({file}:{})", log.name(code.id), place.line)
             }
-            None => format!("{} {}", name(code.id), String::from_utf8_lossy(code.name)).trim_end().to_owned(),
+            None => {
+                format!("{} {}", log.name(code.id), String::from_utf8_lossy(code.name)).trim_end().to_owned()
+            }
         };
         name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     }

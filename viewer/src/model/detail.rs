@@ -10,7 +10,7 @@ use super::{Lack, Shown, printable};
 use crate::library::Library;
 use crate::model::loaded::{Key, short_name};
 use logs::Log;
-use logs::trace::{Identity, TraceId};
+use logs::trace::TraceId;
 use profiler::report::Place;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -211,8 +211,5 @@ fn heat(trace: &Trace, frames: &mut [FrameCode]) {
 }
 
 fn name_of(log: &Log<'_>, index: u32) -> String {
-    match log.traces[index as usize].id {
-        Identity::Loop(number) => format!("loop{number}"),
-        Identity::Bridge(guard) => short_name(&format!("bridge 0x{guard:x}")),
-    }
+    short_name(&log.name(log.traces[index as usize].id))
 }

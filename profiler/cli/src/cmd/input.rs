@@ -54,6 +54,7 @@ impl Input {
         let options = Options { by_events, ..self.options() };
         let mut report = profiler::analyze_with(&log, &options).with_diagnostics(&diagnostics);
         report.log = Some(self.path.clone());
+        report.notes.extend_from_slice(self.text.remarks());
         Ok(report)
     }
 }

@@ -7,7 +7,7 @@ use crate::failure::{Failure, OK};
 use crate::terminal;
 use crate::text::Text;
 use logs::input::{Limit, spool};
-use logs::{Diagnostic, Index, Radix};
+use logs::{Diagnostic, Index, Radix, restored};
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -83,12 +83,13 @@ fn refuse(path: &Path, args: &View) -> Result<(), Failure> {
     }
     // What does not fit is enough, too.
     let text = Cursor::new(vec![0; ENOUGH as usize].into_boxed_slice());
-    let Ok((index, _)) = spool(&start[..], text, args.reading.radix, Limit::default()) else {
+    let Ok((index, diagnostics)) = spool(&start[..], text, args.reading.radix, Limit::default()) else {
         return Ok(());
     };
     // A log that is still to be written may be empty.
     let may_come = args.follow && index.length() == 0;
-    if may_come || index.is_log() { Ok(()) } else { Err(not_a_log(&args.log)) }
+    let may_help = || restored(&start, &(index.clone(), diagnostics.clone()), args.reading.radix).is_some();
+    if may_come || index.is_log() || may_help() { Ok(()) } else { Err(not_a_log(&args.log)) }
 }
 
 /// A log on the disk or from a pipe, and the sources around it.
