@@ -5,11 +5,11 @@ use crate::findings::find;
 use crate::looks::Looked;
 use crate::perf::{Joined, Samples, hz_of, join};
 use crate::report::{
-    AbortReport, Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Place,
+    AbortReport, Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Other, Place,
     Report, Sort, TotalReport,
 };
 use crate::warmup::Warmup;
-use crate::{recording, shares, spots};
+use crate::{lack, recording, shares, spots};
 use logs::Log;
 use logs::event::loop_number;
 use logs::location::Location;
@@ -102,7 +102,7 @@ fn plain(
         has_events: log.frame.has_events(),
         events: coverage(log),
         loops: rows(log, found),
-        other: found.other,
+        other: Other { unknown: lack::unknown(log), ..found.other },
         recording: recording::report(log, looked),
         aborts: aborts(log, found),
         notes: notes(log, joined),
@@ -114,9 +114,16 @@ fn plain(
         ..Report::empty()
     };
     report.clock_estimated &= report.clock_hz.is_some();
+    if report.clock_hz.is_none() && report.total_ticks > 0 {
+        report.notes.push(NO_CLOCK.to_owned());
+    }
     finish(log, joined, &mut report);
     report
 }
+
+/// Wrong seconds would be worse than none.
+const NO_CLOCK: &str = "nothing in the log tells for sure how fast its clock ticks, so times are ticks; --clock-hz gives \
+                        seconds to who knows it";
 
 fn running(joined: &Joined, found: &Attribution<'_>) -> Option<u64> {
     let watched = joined.looked.is_some() || joined.report.total > 0;

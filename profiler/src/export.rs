@@ -94,6 +94,11 @@ impl<'l, 'a> Exporter<'l, 'a> {
         Exporter { log, joined, found, frames, report }
     }
 
+    /// Why an export in that format would hold nothing, and what it would take.
+    pub fn lacks(&self, format: Format) -> Option<String> {
+        crate::lack::empty(self.log, &self.found, &self.report, format)
+    }
+
     /// Writes one format.
     pub fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
         match format {

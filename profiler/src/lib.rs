@@ -13,6 +13,7 @@ pub mod diff;
 pub mod export;
 mod findings;
 mod histogram;
+mod lack;
 mod looks;
 pub mod perf;
 mod places;

@@ -321,7 +321,7 @@ impl Compile {
 }
 
 /// What was no loop.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Other {
     /// Everything else.
     pub interpreter: u64,
@@ -337,17 +337,36 @@ pub struct Other {
     pub recording: Option<u64>,
     /// Asleep, blocked, or others had the processor, if anybody looked.
     pub waiting: Option<u64>,
+    /// What the log says nothing of: a filter left it out.
+    pub unknown: Unknown,
+}
+
+/// Parts of `other` that a log's filter left out. They are 0, and part of what the interpreter is said to have had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unknown {
+    pub tracing: bool,
+    pub optimize: bool,
+    pub backend: bool,
+    pub gc: bool,
+}
+
+/// As an object of [`Other::parts`]; null is what nobody knows.
+impl Serialize for Other {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.parts())
+    }
 }
 
 impl Other {
     /// The parts by name; nothing where nobody looked.
     pub fn parts(&self) -> [(&'static str, Option<u64>); 7] {
+        let known = |ticks, unknown: bool| if unknown && ticks == 0 { None } else { Some(ticks) };
         [
             ("interpreter", Some(self.interpreter)),
-            ("tracing", Some(self.tracing)),
-            ("optimize", Some(self.optimize)),
-            ("backend", Some(self.backend)),
-            ("gc", Some(self.gc)),
+            ("tracing", known(self.tracing, self.unknown.tracing)),
+            ("optimize", known(self.optimize, self.unknown.optimize)),
+            ("backend", known(self.backend, self.unknown.backend)),
+            ("gc", known(self.gc, self.unknown.gc)),
             ("recording", self.recording),
             ("waiting", self.waiting),
         ]

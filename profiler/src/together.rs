@@ -1,7 +1,7 @@
 //! Several processes of one run, as a forking program leaves them: each with its report, and all together by place.
 
 use crate::places::{Key, spots};
-use crate::report::{Other, Place, Report};
+use crate::report::{Other, Place, Report, Unknown};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -91,7 +91,14 @@ fn other(reports: &[Report]) -> Other {
     let known = |part: fn(&Other) -> Option<u64>| {
         reports.iter().filter_map(|report| part(&report.other)).reduce(u64::saturating_add)
     };
+    let all = |part: fn(&Unknown) -> bool| reports.iter().all(|report| part(&report.other.unknown));
     Other {
+        unknown: Unknown {
+            tracing: all(|unknown| unknown.tracing),
+            optimize: all(|unknown| unknown.optimize),
+            backend: all(|unknown| unknown.backend),
+            gc: all(|unknown| unknown.gc),
+        },
         interpreter: sum(|other| other.interpreter),
         tracing: sum(|other| other.tracing),
         optimize: sum(|other| other.optimize),

@@ -4,7 +4,9 @@
 //!
 //! **hz**: what the caller says, what the log says, or how many ticks lie between the first section of the JIT and the
 //! summary, divided by the seconds that the summary says have passed meanwhile (`TOTAL`). The profiler that measures
-//! these starts with the JIT, so this is right to a fraction of a millisecond over the whole run.
+//! these starts with the JIT, so this is right to a fraction of a millisecond over the whole run, if the log holds the
+//! whole run: it must have one summary, and as many sections of tracing, or of the backend, as that summary counts. A
+//! forked child's summary goes on counting its parent's, so it has no clock of its own.
 //!
 //! **offset**: code cannot have run before it was made. So every piece of code that has its addresses for itself gives
 //! a lower bound: the stamp of its making, less the time of the first sample in it. The highest bound is
@@ -38,15 +40,39 @@ impl Clock {
 
 /// Ticks per second, if the log tells: what it says, or by its summary.
 pub(crate) fn hz_of(log: &Log<'_>) -> Option<u64> {
-    log.meta.clock_hz.or_else(|| {
-        let seconds = log.total_seconds().filter(|seconds| *seconds > 0.0)?;
-        let first = log.frame.sections().find(|(_, node)| node.name.starts_with(b"jit-"))?.1.start;
-        let summary =
-            log.frame.sections().filter(|(_, node)| node.kind == Some(Section::JitSummary)).last()?.1;
-        let hz = summary.start.checked_sub(first)? as f64 / seconds;
-        // Below a kilohertz and above a terahertz something else is wrong.
-        (1e3..1e12).contains(&hz).then_some(hz as u64)
-    })
+    log.meta.clock_hz.or_else(|| by_summary(log))
+}
+
+/// What a processor's clock can be; all else comes of a misunderstanding.
+const PLAUSIBLE: std::ops::Range<f64> = 1e8..1e10;
+
+fn by_summary(log: &Log<'_>) -> Option<u64> {
+    let seconds = log.total_seconds().filter(|seconds| *seconds > 0.0)?;
+    let (mut first, mut summary, mut tracing, mut backend) = (None, None, 0, 0);
+    for (_, node) in log.frame.sections() {
+        match node.kind {
+            Some(Section::JitSummary) if summary.is_some() => return None,
+            Some(Section::JitSummary) => summary = Some(node.start),
+            Some(Section::JitTracing) => tracing += 1,
+            Some(Section::JitBackend) => backend += 1,
+            _ => {}
+        }
+        if node.name.starts_with(b"jit-") {
+            first = first.or(Some(node.start));
+        }
+    }
+    let is_all = |label, found: u64| found > 0 && count(log, label).is_some_and(|counted| counted <= found);
+    if !is_all("Tracing", tracing) && !is_all("Backend", backend) {
+        return None;
+    }
+    let hz = summary?.checked_sub(first?)? as f64 / seconds;
+    PLAUSIBLE.contains(&hz).then_some(hz as u64)
+}
+
+/// How often, by the summary; the seconds stand behind.
+fn count(log: &Log<'_>, label: &str) -> Option<u64> {
+    let value = std::str::from_utf8(log.total(label)?).ok()?;
+    value.split_whitespace().next()?.parse().ok()
 }
 
 /// Fits the clocks. `samples` are of one process and in order.

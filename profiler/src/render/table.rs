@@ -20,6 +20,7 @@ mod prose;
 mod rest;
 mod style;
 mod summary;
+mod totals;
 mod tree;
 mod units;
 
@@ -73,6 +74,7 @@ impl Render for Table {
         rest::helpers(&report, &self.0, out)?;
         rest::warmup(&report, &self.0, out)?;
         rest::aborts(&report, &self.0, out)?;
+        totals::totals(&report, &self.0, out)?;
         rest::findings(&report, &self.0, out)?;
         rest::recording(&report, &self.0, out)?;
         rest::notes(&report, &self.0, out)
@@ -82,7 +84,7 @@ impl Render for Table {
 impl Table {
     fn loops(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         if report.loops.is_empty() {
-            return writeln!(out, "the log shows no loop");
+            return writeln!(out, "the log shows no loop{}", totals::counted(report));
         }
         let lines = tree::lines(report, &self.0);
         let items: Vec<(Item<'_>, usize)> = lines

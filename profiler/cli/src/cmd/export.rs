@@ -12,6 +12,9 @@ pub fn run(args: &Export) -> anyhow::Result<i32> {
     let mut exporter = profiler::export::Exporter::new(&log, input.options());
     exporter.report = exporter.report.with_diagnostics(&diagnostics);
     exporter.report.log = Some(args.log.clone());
+    if let Some(lack) = exporter.lacks(args.to) {
+        return Err(Failure::Unreadable(format!("'{}': {lack}", args.log)).into());
+    }
     let failed = |error: std::io::Error| match &*args.output {
         "-" => Failure::Unwritable(format!("can't write the export: {error}")),
         path => Failure::Unwritable(format!("can't write '{path}': {error}")),

@@ -3,6 +3,7 @@
 use super::TableOptions;
 use super::prose::wrapped;
 use super::style::{Style, paint};
+use super::totals;
 use super::units::{NOT_OBSERVED, clean, grouped, percent, reach, seconds, shorten, time};
 use crate::report::{Difference, Finding, Report, Share, Slice};
 use crate::shares::together;
@@ -48,10 +49,23 @@ pub(super) fn parts(report: &Report, options: &TableOptions, out: &mut dyn Write
         match (report.shares.get(name), ticks) {
             (Some(share), Some(ticks)) => writeln!(out, "{}", line(whose, *share, ticks))?,
             _ if matches!(name, "recording" | "waiting") && ticks.is_none() => {}
-            _ => writeln!(out, "{}", unseen(whose))?,
+            _ => writeln!(out, "{}", unknown(report, whose))?,
         }
     }
     writeln!(out)
+}
+
+/// What the log does not show, the summary may know.
+fn unknown(report: &Report, name: &str) -> String {
+    let label = match name {
+        "tracing" => "Tracing",
+        "backend" => "Backend",
+        _ => return unseen(name),
+    };
+    match totals::in_words(report, label) {
+        Some(words) => format!("{}{words}", format_args!("{:<32}", unseen(name))),
+        None => unseen(name),
+    }
 }
 
 fn unseen(name: &str) -> String {
