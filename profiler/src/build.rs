@@ -4,12 +4,13 @@ use crate::attribute::{Attribution, LoopTicks, Oddities, attribute, span_of};
 use crate::findings::find;
 use crate::looks::Looked;
 use crate::perf::{Joined, Samples, hz_of, join};
+use crate::phases::{Mark, phases};
 use crate::report::{
-    AbortReport, Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Other, Place,
-    Report, Sort, TotalReport,
+    AbortReport, Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Other,
+    Place, Report, Sort, TotalReport,
 };
 use crate::warmup::Warmup;
-use crate::{lack, recording, shares, spots};
+use crate::{gc, lack, recording, shares, spots};
 use logs::Log;
 use logs::event::loop_number;
 use logs::location::Location;
@@ -28,6 +29,8 @@ pub struct Options<'s> {
     pub pid: Option<u32>,
     /// Believe events alone, as if nobody had looked.
     pub by_events: bool,
+    /// Lines that begin phases of the run.
+    pub marks: &'s [Mark],
 }
 
 /// Attributes a log's ticks and reports. The rows come in the order of [`Sort::Ticks`].
@@ -111,6 +114,9 @@ fn plain(
         samples: (joined.report.total > 0).then(|| joined.report.clone()),
         warmup: warmup.slices(),
         summary: summary(log),
+        phases: phases(log, joined, found, options.marks),
+        gc: gc::report(log),
+        span: span_of(log, &joined.slots),
         ..Report::empty()
     };
     report.clock_estimated &= report.clock_hz.is_some();
@@ -122,7 +128,7 @@ fn plain(
 }
 
 /// Wrong seconds would be worse than none.
-const NO_CLOCK: &str = "nothing in the log tells for sure how fast its clock ticks, so times are ticks; --clock-hz gives \
+pub(crate) const NO_CLOCK: &str = "nothing in the log tells for sure how fast its clock ticks, so times are ticks; --clock-hz gives \
                         seconds to who knows it";
 
 fn running(joined: &Joined, found: &Attribution<'_>) -> Option<u64> {

@@ -39,11 +39,18 @@ pub(crate) fn is_ours(log: &Log<'_>) -> bool {
 }
 
 /// Why an export in that format would hold nothing, and which sections it would take; nothing if it holds something.
-pub(crate) fn empty(log: &Log<'_>, found: &Attribution<'_>, report: &Report, format: Format) -> Option<String> {
+pub(crate) fn empty(
+    log: &Log<'_>,
+    found: &Attribution<'_>,
+    report: &Report,
+    format: Format,
+) -> Option<String> {
     let (is_empty, what, needed) = match format {
-        Format::PerfMap | Format::Jitdump => {
-            (log.codes.is_empty(), "say where machine code lies", "'jit-backend-addr' (PYPYLOG=jit-backend:FILE)")
-        }
+        Format::PerfMap | Format::Jitdump => (
+            log.codes.is_empty(),
+            "say where machine code lies",
+            "'jit-backend-addr' (PYPYLOG=jit-backend:FILE)",
+        ),
         Format::Csv | Format::Parquet => (
             report.loops.is_empty() && !is_ours(log),
             "show a loop",
@@ -60,5 +67,7 @@ pub(crate) fn empty(log: &Log<'_>, found: &Attribution<'_>, report: &Report, for
             "'jit-tracing', 'jit-backend' or 'gc' (PYPYLOG=jit,gc:FILE), or for loops 'jit-profile-enter'",
         ),
     };
-    is_empty.then(|| format!("there would be nothing in the export: the log does not {what}; that takes sections {needed}"))
+    is_empty.then(|| {
+        format!("there would be nothing in the export: the log does not {what}; that takes sections {needed}")
+    })
 }

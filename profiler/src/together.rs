@@ -66,6 +66,22 @@ pub fn together(reports: Vec<Report>) -> Together {
     Together { schema: SCHEMA, total_ticks, other: other(&reports), places, reports }
 }
 
+/// Gives a forked child, whose log does not tell how fast its clock ticks, the clock of a process that ran when it began:
+/// one machine has one clock.
+pub fn share_clocks(reports: &mut [Report]) {
+    let known: Vec<((u64, u64), u64)> =
+        reports.iter().filter_map(|report| Some((report.span, report.clock_hz?))).collect();
+    for report in reports.iter_mut().filter(|report| report.clock_hz.is_none()) {
+        let began = report.span.0;
+        let parent = known.iter().find(|((from, to), _)| (*from..=*to).contains(&began));
+        if let Some((_, hz)) = parent {
+            (report.clock_hz, report.clock_estimated) = (Some(*hz), true);
+            report.notes.retain(|note| note != crate::build::NO_CLOCK);
+            report.notes.push("the clock is that of the process that ran when this one began".to_owned());
+        }
+    }
+}
+
 fn new_place(key: &Key) -> PlaceReport {
     let location = match key {
         Key::At(place) => Some(place.clone()),

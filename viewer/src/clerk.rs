@@ -95,7 +95,8 @@ pub struct Beside {
 
 impl Beside {
     pub(crate) fn options(&self) -> Options<'_> {
-        Options { samples: self.samples.as_ref(), clock_hz: self.clock_hz, pid: self.pid, by_events: false }
+        let (samples, clock_hz, pid) = (self.samples.as_ref(), self.clock_hz, self.pid);
+        Options { samples, clock_hz, pid, ..Options::default() }
     }
 }
 

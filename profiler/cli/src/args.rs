@@ -227,6 +227,23 @@ pub struct Reading {
     /// Ticks of the log's clock per second, where the log does not say
     #[arg(long, value_name = "HZ", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
     pub clock_hz: Option<u64>,
+    /// One run of a log that holds several, from 1 [default: all, one by one and together]
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    pub run: Option<usize>,
+    /// Lines of the program's own that begin a phase of the run, as 'iteration (\d+)'; user sections are phases anyway
+    #[arg(long, value_name = "REGEX", value_parser = regex)]
+    pub phase: Option<fancy_regex::Regex>,
+}
+
+impl Reading {
+    /// In which radix stamps are written, and what perf saw; nothing else.
+    pub fn plain(radix: Radix, perf_script: Option<String>) -> Reading {
+        Reading { radix, perf_script, pid: None, clock_hz: None, run: None, phase: None }
+    }
+}
+
+fn regex(text: &str) -> Result<fancy_regex::Regex, String> {
+    fancy_regex::Regex::new(text).map_err(|error| error.to_string())
 }
 
 /// Print where the time of a logged run went

@@ -71,6 +71,11 @@ impl Text {
         &self.remarks
     }
 
+    /// A log in memory.
+    pub fn of(bytes: Vec<u8>, radix: Radix) -> Text {
+        text(Bytes::Copied(bytes), radix, None)
+    }
+
     /// Opens a log, and reads no more of it than must be.
     pub fn look(path: &str, radix: Radix, progress: &mut dyn FnMut(u64, u64)) -> io::Result<Text> {
         let mut text = match path {

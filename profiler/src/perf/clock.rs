@@ -4,8 +4,8 @@
 //!
 //! **hz**: what the caller says, what the log says, or how many ticks lie between the first section of the JIT and the
 //! summary, divided by the seconds that the summary says have passed meanwhile (`TOTAL`). The profiler that measures
-//! these starts with the JIT, so this is right to a fraction of a millisecond over the whole run, if the log holds the
-//! whole run: it must have one summary, and as many sections of tracing, or of the backend, as that summary counts. A
+//! these starts when the helpers of machine code are made, so this is right to a hundredth of a millisecond over the whole
+//! run, if the log holds the whole run: it must have one summary, and as many sections of tracing, or of the backend, as that summary counts. A
 //! forked child's summary goes on counting its parent's, so it has no clock of its own.
 //!
 //! **offset**: code cannot have run before it was made. So every piece of code that has its addresses for itself gives
@@ -43,12 +43,12 @@ pub(crate) fn hz_of(log: &Log<'_>) -> Option<u64> {
     log.meta.clock_hz.or_else(|| by_summary(log))
 }
 
-/// What a processor's clock can be; all else comes of a misunderstanding.
-const PLAUSIBLE: std::ops::Range<f64> = 1e8..1e10;
+/// What a clock can be, from the timers of old Windows to the cycles of a processor; all else is a misunderstanding.
+const PLAUSIBLE: std::ops::Range<f64> = 1e6..1e10;
 
 fn by_summary(log: &Log<'_>) -> Option<u64> {
     let seconds = log.total_seconds().filter(|seconds| *seconds > 0.0)?;
-    let (mut first, mut summary, mut tracing, mut backend) = (None, None, 0, 0);
+    let (mut summary, mut tracing, mut backend) = (None, 0, 0);
     for (_, node) in log.frame.sections() {
         match node.kind {
             Some(Section::JitSummary) if summary.is_some() => return None,
@@ -57,16 +57,33 @@ fn by_summary(log: &Log<'_>) -> Option<u64> {
             Some(Section::JitBackend) => backend += 1,
             _ => {}
         }
-        if node.name.starts_with(b"jit-") {
-            first = first.or(Some(node.start));
-        }
     }
-    let is_all = |label, found: u64| found > 0 && count(log, label).is_some_and(|counted| counted <= found);
+    let is_all = |label, found: u64| found > 0 && count(log, label).is_none_or(|counted| counted <= found);
     if !is_all("Tracing", tracing) && !is_all("Backend", backend) {
         return None;
     }
-    let hz = summary?.checked_sub(first?)? as f64 / seconds;
+    let hz = summary?.checked_sub(profiler_start(log)?)? as f64 / seconds;
     PLAUSIBLE.contains(&hz).then_some(hz as u64)
+}
+
+/// When PyPy's own profiler started: behind the helpers, before the first trace is compiled.
+fn profiler_start(log: &Log<'_>) -> Option<u64> {
+    let mut start = None;
+    for (_, node) in log.frame.sections().filter(|(_, node)| node.name.starts_with(b"jit-")) {
+        match node.kind {
+            Some(Section::JitBackendDump) => start = Some(node.stop),
+            Some(Section::JitMemCollect) => return Some(node.start),
+            Some(Section::JitTracing) if start.is_none() => start = Some(node.start),
+            Some(
+                Section::JitTracing
+                | Section::JitTraceDone
+                | Section::JitLogNoopt
+                | Section::JitBackendCounts,
+            ) => {}
+            _ => return start.or(Some(node.start)),
+        }
+    }
+    start
 }
 
 /// How often, by the summary; the seconds stand behind.

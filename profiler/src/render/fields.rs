@@ -1,6 +1,6 @@
 //! What a row of a loop has, one name and one type each: the columns of CSV and Parquet. New ones are added at the end.
 
-use crate::report::{LoopReport, Report};
+use crate::report::{Compile, LoopReport, Report};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,5 +61,26 @@ pub(crate) fn rows(report: &Report) -> Vec<LoopReport> {
         let (name, ticks, share) = (part.to_owned(), ticks?, report.shares.get(part).copied());
         Some(LoopReport { name, kind: "other", ticks, total_ticks: ticks, share, ..LoopReport::default() })
     });
-    report.loops.iter().cloned().chain(parts).collect()
+    report.loops.iter().cloned().chain(parts).chain(phases(report)).collect()
+}
+
+/// Phases, which add nothing to the sum: their time is in `total_ticks` and `compile_ticks`, that of the collector in a
+/// row of its own.
+fn phases(report: &Report) -> impl Iterator<Item = LoopReport> {
+    report.phases.iter().flat_map(|phase| {
+        let compile = Compile {
+            tracing: phase.other.tracing,
+            optimize: phase.other.optimize,
+            backend: phase.other.backend,
+        };
+        let row = |kind, total_ticks, compile| LoopReport {
+            name: phase.name.clone(),
+            kind,
+            total_ticks,
+            compile,
+            ..LoopReport::default()
+        };
+        let gc = phase.gc().map(|ticks| row("phase gc", ticks, Compile::default()));
+        std::iter::once(row("phase", phase.ticks, compile)).chain(gc)
+    })
 }

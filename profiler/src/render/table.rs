@@ -16,6 +16,7 @@
 
 mod columns;
 mod layout;
+mod phases;
 mod prose;
 mod rest;
 mod style;
@@ -73,6 +74,8 @@ impl Render for Table {
         self.loops(&report, out)?;
         rest::helpers(&report, &self.0, out)?;
         rest::warmup(&report, &self.0, out)?;
+        phases::phases(&report, &self.0, out)?;
+        phases::gc(&report, &self.0, out)?;
         rest::aborts(&report, &self.0, out)?;
         totals::totals(&report, &self.0, out)?;
         rest::findings(&report, &self.0, out)?;

@@ -51,8 +51,7 @@ fn reports(logs: &[String], scripts: &[String], args: &Diff) -> Result<Vec<Repor
     }
     let read = |(index, path): (usize, &String)| {
         let perf_script = scripts.get(index).cloned();
-        let reading = Reading { radix: args.radix, perf_script, pid: None, clock_hz: None };
-        Input::read(path, &reading)?.report()
+        Input::read(path, &Reading::plain(args.radix, perf_script))?.report()
     };
     logs.iter().enumerate().map(read).collect()
 }

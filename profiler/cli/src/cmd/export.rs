@@ -9,7 +9,15 @@ use std::io::{BufWriter, Write};
 pub fn run(args: &Export) -> anyhow::Result<i32> {
     let input = Input::read(&args.log, &args.reading)?;
     let (log, diagnostics) = input.log()?;
-    let mut exporter = profiler::export::Exporter::new(&log, input.options());
+    if args.reading.run.is_none() && !logs::runs(&log.frame).is_empty() {
+        eprintln!(
+            "{}: the file holds several runs, which are exported as one; --run N takes one of them",
+            args.log
+        );
+    }
+    let marks = input.marks(&log);
+    let options = profiler::Options { marks: &marks, ..input.options() };
+    let mut exporter = profiler::export::Exporter::new(&log, options);
     exporter.report = exporter.report.with_diagnostics(&diagnostics);
     exporter.report.log = Some(args.log.clone());
     if let Some(lack) = exporter.lacks(args.to) {

@@ -5,6 +5,7 @@ use crate::failure::{self, Failure};
 use crate::text::Text;
 use logs::Log;
 use profiler::perf::{RECORD, Samples};
+use profiler::phases::Mark;
 use profiler::{Options, Report};
 
 /// A log's text and what goes with it.
@@ -20,7 +21,47 @@ impl Input {
     pub fn read(path: &str, reading: &Reading) -> Result<Input, Failure> {
         let samples = reading.perf_script.as_deref().map(samples).transpose()?;
         let text = Text::open(path, reading.radix)?;
-        Ok(Input { path: path.to_owned(), text, reading: reading.clone(), samples })
+        let input = Input { path: path.to_owned(), text, reading: reading.clone(), samples };
+        match reading.run {
+            None => Ok(input),
+            Some(number) => input.only(number),
+        }
+    }
+
+    /// One run of those that the file holds.
+    fn only(self, number: usize) -> Result<Input, Failure> {
+        let runs = logs::runs(&self.text.parse().0.frame);
+        match runs.get(number - 1) {
+            Some(run) => Ok(self.part(run, number)),
+            None if runs.is_empty() && number == 1 => Ok(self),
+            None => {
+                let count = runs.len().max(1);
+                Err(Failure::Usage(format!("'{}' holds no run {number}: there is {count}", self.path)))
+            }
+        }
+    }
+
+    /// The same file, and only this run of it.
+    fn part(&self, run: &logs::Run, number: usize) -> Input {
+        let bytes = run.iter().filter_map(|range| self.text.get(range.clone())).collect::<Vec<_>>().concat();
+        Input {
+            path: format!("{} #{number}", self.path),
+            text: Text::of(bytes, self.reading.radix),
+            reading: self.reading.clone(),
+            samples: self.samples.clone(),
+        }
+    }
+
+    /// The reports of all runs that the file holds.
+    pub fn reports(&self, by_events: bool) -> Result<Vec<Report>, Failure> {
+        let (log, diagnostics) = self.text.parse();
+        let runs = if self.reading.run.is_none() { logs::runs(&log.frame) } else { Vec::new() };
+        if runs.is_empty() {
+            return Ok(vec![self.report_of(&log, &diagnostics, by_events)?]);
+        }
+        drop(log);
+        let reports = runs.iter().zip(1..).map(|(run, number)| self.part(run, number).report_by(by_events));
+        reports.collect()
     }
 
     /// The log, after complaining about what is wrong with it.
@@ -40,7 +81,20 @@ impl Input {
             clock_hz: self.reading.clock_hz,
             pid: self.reading.pid,
             by_events: false,
+            marks: &[],
         }
+    }
+
+    /// The lines that begin a phase; what matches names it.
+    pub fn marks(&self, log: &Log<'_>) -> Vec<Mark> {
+        let Some(regex) = &self.reading.phase else { return Vec::new() };
+        let mark = |(at, line): (u64, &[u8])| {
+            let text = String::from_utf8_lossy(line);
+            let found = regex.captures(&text).ok()??;
+            let name = found.get(0)?.as_str().to_owned();
+            Some(Mark { at, name })
+        };
+        profiler::phases::lines(log).into_iter().filter_map(mark).collect()
     }
 
     /// The report.
@@ -50,9 +104,23 @@ impl Input {
 
     /// The report, by events alone if they are to be believed.
     pub fn report_by(&self, by_events: bool) -> Result<Report, Failure> {
-        let (log, diagnostics) = self.log()?;
-        let options = Options { by_events, ..self.options() };
-        let mut report = profiler::analyze_with(&log, &options).with_diagnostics(&diagnostics);
+        let (log, diagnostics) = self.text.parse();
+        self.report_of(&log, &diagnostics, by_events)
+    }
+
+    fn report_of(
+        &self,
+        log: &Log<'_>,
+        diagnostics: &[logs::Diagnostic],
+        by_events: bool,
+    ) -> Result<Report, Failure> {
+        if !log.frame.is_log() {
+            return Err(not_a_log(&self.path));
+        }
+        complain(&self.path, diagnostics);
+        let marks = self.marks(log);
+        let options = Options { by_events, marks: &marks, ..self.options() };
+        let mut report = profiler::analyze_with(log, &options).with_diagnostics(diagnostics);
         report.log = Some(self.path.clone());
         report.notes.extend_from_slice(self.text.remarks());
         Ok(report)

@@ -6,7 +6,7 @@ use crate::failure::{OK, UNREADABLE};
 use crate::terminal;
 use anyhow::Context;
 use profiler::render::{TableOptions, csv_all, json, json_together, table, together_table};
-use profiler::together::together;
+use profiler::together::{share_clocks, together};
 use std::io::{BufWriter, Write};
 
 /// Prints the report of every log, and of all together if there are several.
@@ -47,11 +47,8 @@ fn reports(args: &Report) -> anyhow::Result<(Vec<profiler::Report>, i32)> {
     let mut reports = Vec::new();
     let mut code = OK;
     for path in &args.logs {
-        match Input::read(path, &args.reading).and_then(|input| input.report_by(args.by == By::Events)) {
-            Ok(mut report) => {
-                report.sort(args.sort.into());
-                reports.push(report);
-            }
+        match Input::read(path, &args.reading).and_then(|input| input.reports(args.by == By::Events)) {
+            Ok(found) => reports.extend(found),
             Err(failure) if args.logs.len() == 1 => return Err(failure.into()),
             Err(failure) => {
                 eprintln!("loopscope: {failure}");
@@ -59,6 +56,8 @@ fn reports(args: &Report) -> anyhow::Result<(Vec<profiler::Report>, i32)> {
             }
         }
     }
+    reports.iter_mut().for_each(|report| report.sort(args.sort.into()));
+    share_clocks(&mut reports);
     Ok((reports, code))
 }
 

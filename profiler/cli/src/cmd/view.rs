@@ -63,9 +63,9 @@ impl Source {
 
 /// What else there is to know of the run.
 fn beside(args: &View) -> anyhow::Result<Beside> {
-    let Reading { perf_script, pid, clock_hz, radix } = args.reading.clone();
+    let Reading { perf_script, pid, clock_hz, radix, .. } = args.reading.clone();
     let samples = perf_script.as_deref().map(samples).transpose()?;
-    let old = Reading { radix, perf_script: None, pid: None, clock_hz: None };
+    let old = Reading::plain(radix, None);
     let against = args.against.as_ref().map(|path| Input::read(path, &old)?.report()).transpose()?;
     Ok(Beside { samples, clock_hz, pid, against })
 }

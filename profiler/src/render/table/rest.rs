@@ -146,7 +146,7 @@ fn slice_ticks(slice: &Slice) -> u64 {
 }
 
 /// An eighth of the height for each eighth begun.
-fn bar(part: u64, whole: u64) -> char {
+pub(super) fn bar(part: u64, whole: u64) -> char {
     const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let eighths = (part as f64 * 8.0 / whole.max(1) as f64).ceil() as usize;
     BARS[eighths.min(8)]

@@ -25,7 +25,11 @@ pub(super) fn totals(report: &Report, options: &TableOptions, out: &mut dyn Writ
     for total in shown {
         let (count, seconds) = parts(&total.value);
         let seconds = seconds.map_or(String::new(), |seconds| format!("{seconds:>12} s"));
-        writeln!(out, "{}", format!("  {:<26}{:>12}{seconds}", clean(&total.label), clean(count)).trim_end())?;
+        writeln!(
+            out,
+            "{}",
+            format!("  {:<26}{:>12}{seconds}", clean(&total.label), clean(count)).trim_end()
+        )?;
     }
     Ok(())
 }
@@ -39,7 +43,9 @@ pub(super) fn in_words(report: &Report, label: &str) -> Option<String> {
 
 /// `: PyPy counted 4 loops and 8 bridges`
 pub(super) fn counted(report: &Report) -> String {
-    let count = |label: &str| report.summary.iter().find(|total| total.label == label).map(|total| clean(&total.value));
+    let count = |label: &str| {
+        report.summary.iter().find(|total| total.label == label).map(|total| clean(&total.value))
+    };
     match (count("Total # of loops"), count("Total # of bridges")) {
         (Some(loops), Some(bridges)) if loops != "0" || bridges != "0" => {
             format!("; PyPy counted {loops} loops and {bridges} bridges")

@@ -1,0 +1,227 @@
+//! Several runs in one file: appended to each other, a child beside its parent, or processes that wrote in turns.
+//!
+//! The file's outermost sections are told apart by what only another process can do: start anew (the collector's first
+//! section, `JIT starting`), give a loop a number that is given already, go on after its own end, or have stamps before
+//! all others. Where several blocks of counters say whose label is whose, they overrule the order in the file: a process
+//! may write between another one's lines.
+
+use crate::frame::{Frame, SectionId};
+use crate::parse::counts;
+use crate::parse::header::{Identity, header};
+use crate::section::Section;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+/// The bytes of one run.
+pub type Run = Vec<Range<usize>>;
+
+/// An outermost section, with all that lies in it.
+#[derive(Default)]
+struct Piece {
+    range: Range<usize>,
+    stamps: (u64, u64),
+    process: u16,
+    first: Option<First>,
+    /// Is anything of the JIT in it?
+    is_jit: bool,
+    loops: Vec<i64>,
+    /// What counters can count of it.
+    counted: HashSet<u64>,
+    /// What the counters in it count.
+    counters: HashSet<u64>,
+}
+
+/// What a process does first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    Hardware,
+    Nursery,
+    Jit,
+}
+
+/// The runs of a file, in the order of their beginnings; nothing if it holds only one.
+pub fn runs(frame: &Frame<'_>) -> Vec<Run> {
+    if !may_be_several(frame) {
+        return Vec::new();
+    }
+    let pieces = pieces(frame);
+    let owners = by_counters(&pieces).unwrap_or_else(|| by_order(&pieces));
+    let count = owners.iter().max().map_or(0, |last| last + 1);
+    if count < 2 {
+        return Vec::new();
+    }
+    let mut runs: Vec<Run> = vec![Vec::new(); count];
+    for (piece, owner) in pieces.iter().zip(owners) {
+        match runs[owner].last_mut() {
+            Some(last) if last.end == piece.range.start => last.end = piece.range.end,
+            _ => runs[owner].push(piece.range.clone()),
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs.sort_by_key(|run| run[0].start);
+    runs
+}
+
+/// A long log is not read for this, unless its sections give reason to.
+fn may_be_several(frame: &Frame<'_>) -> bool {
+    const SHORT: usize = 32 << 20;
+    let mut once: HashMap<Section, usize> = HashMap::new();
+    let mut is_other = false;
+    for (_, node) in frame.sections() {
+        is_other |= node.process > 0;
+        if let Some(kind @ (Section::JitSummary | Section::GcHardware | Section::GcSetNurserySize)) =
+            node.kind
+        {
+            *once.entry(kind).or_default() += 1;
+        }
+    }
+    is_other || once.values().any(|count| *count > 1) || frame.bytes().len() < SHORT
+}
+
+fn pieces(frame: &Frame<'_>) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let blocks = |kind: Option<Section>| kind == Some(Section::JitBackendCounts);
+    let several =
+        frame.sections().filter(|(id, node)| blocks(node.kind) && frame.text_len(*id) > 0).count() > 1;
+    for (id, node) in frame.sections() {
+        if node.parent == SectionId::ROOT {
+            let (range, stamps) = (node.offset..node.end, (node.start, node.stop));
+            pieces.push(Piece { range, stamps, process: node.process, ..Piece::default() });
+        }
+        let Some(piece) = pieces.last_mut() else { continue };
+        piece.is_jit |= node.name.starts_with(b"jit-");
+        if let Some(kind) = node.kind {
+            piece.add(frame, id, kind, several);
+        }
+    }
+    // What stands between two belongs to the first.
+    for index in 1..pieces.len() {
+        pieces[index - 1].range.end = pieces[index].range.start.max(pieces[index - 1].range.start);
+    }
+    if let Some(last) = pieces.last_mut() {
+        last.range.end = frame.bytes().len();
+    }
+    pieces
+}
+
+impl Piece {
+    fn add(&mut self, frame: &Frame<'_>, id: SectionId, kind: Section, several: bool) {
+        match kind {
+            Section::GcHardware => self.first = Some(First::Hardware),
+            Section::GcSetNurserySize => self.first = Some(First::Nursery),
+            Section::JitTracing if starts_jit(frame, id) => self.first = Some(First::Jit),
+            Section::JitLogOptLoop | Section::JitLogOptBridge => self.trace(frame, id, several),
+            Section::JitBackendCounts if several => {
+                let found = frame.lines(id).filter_map(|line| counts::count(line.text));
+                self.counters.extend(found.filter_map(|(of, _)| match of {
+                    counts::Counted::Label(token) => Some(token),
+                    counts::Counted::Entry(Identity::Bridge(guard)) => Some(guard),
+                    counts::Counted::Entry(Identity::Loop(_)) | counts::Counted::Nth(_) => None,
+                }));
+            }
+            _ => {}
+        }
+    }
+
+    fn trace(&mut self, frame: &Frame<'_>, id: SectionId, several: bool) {
+        match frame.first_line(id).and_then(|line| header(line.text)).map(|header| header.id) {
+            Some(Identity::Loop(number)) => self.loops.push(number),
+            Some(Identity::Bridge(guard)) => drop(self.counted.insert(guard)),
+            None => {}
+        }
+        if several {
+            let ops = frame.lines(id).filter_map(|line| crate::op::TraceLine::parse(line.text));
+            self.counted.extend(ops.filter_map(|line| match line {
+                crate::op::TraceLine::Op(op) if op.name == b"label" => op.target_token(),
+                _ => None,
+            }));
+        }
+    }
+}
+
+fn starts_jit(frame: &Frame<'_>, id: SectionId) -> bool {
+    frame.first_line(id).is_some_and(|line| line.text.starts_with(b"JIT starting"))
+}
+
+/// What is known of the run that goes on.
+#[derive(Default)]
+struct Going {
+    firsts: Vec<First>,
+    is_jit: bool,
+    loops: HashSet<i64>,
+    stamps: Option<(u64, u64)>,
+    process: u16,
+}
+
+/// Runs that follow one another.
+fn by_order(pieces: &[Piece]) -> Vec<usize> {
+    let mut going = Going::default();
+    let mut number = 0;
+    let mut owners = Vec::new();
+    for piece in pieces {
+        if going.ends_before(piece) {
+            number += 1;
+            going = Going::default();
+        }
+        going.take(piece);
+        owners.push(number);
+    }
+    owners
+}
+
+impl Going {
+    fn ends_before(&self, piece: &Piece) -> bool {
+        let Some((first, last)) = self.stamps else { return false };
+        let starts = match piece.first {
+            Some(First::Jit) => self.is_jit || self.firsts.contains(&First::Jit),
+            Some(first) => self.is_jit || self.firsts.contains(&first),
+            None => false,
+        };
+        let is_again = piece.loops.iter().any(|number| self.loops.contains(number));
+        // A clock that was set back: more than threads of one process differ by.
+        let is_earlier = piece.stamps.0 < first && last - piece.stamps.0 > 1 << 32;
+        starts || is_again || is_earlier || piece.process != self.process
+    }
+
+    fn take(&mut self, piece: &Piece) {
+        self.firsts.extend(piece.first);
+        self.is_jit |= piece.is_jit;
+        self.loops.extend(&piece.loops);
+        let (first, last) = self.stamps.unwrap_or(piece.stamps);
+        self.stamps = Some((first.min(piece.stamps.0), last.max(piece.stamps.1)));
+        self.process = piece.process;
+    }
+}
+
+/// Runs that wrote in turns, by what their counters count; nothing if there are not several blocks of these, or order
+/// says the same.
+fn by_counters(pieces: &[Piece]) -> Option<Vec<usize>> {
+    let blocks: Vec<usize> = (0..pieces.len()).filter(|&index| !pieces[index].counters.is_empty()).collect();
+    if blocks.len() < 2 {
+        return None;
+    }
+    let block_of = |index: usize| -> Option<usize> {
+        if let Some(own) = blocks.iter().position(|&block| block == index) {
+            return Some(own);
+        }
+        // A child counts what its parent had before; the parent ends last.
+        blocks.iter().rposition(|&block| {
+            block > index && pieces[index].counted.iter().any(|token| pieces[block].counters.contains(token))
+        })
+    };
+    let known: Vec<Option<usize>> = (0..pieces.len()).map(block_of).collect();
+    let sure: Vec<usize> = known.iter().flatten().copied().collect();
+    let mut order = sure.clone();
+    order.dedup();
+    let turns = order.len() > order.iter().collect::<HashSet<_>>().len();
+    if !turns {
+        return None;
+    }
+    let mut last = *sure.first()?;
+    let mut owners = Vec::new();
+    for owner in known {
+        last = owner.unwrap_or(last);
+        owners.push(last);
+    }
+    Some(owners)
+}

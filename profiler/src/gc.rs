@@ -1,0 +1,107 @@
+//! The collector's work, from its own sections: how often, how long it stopped the program, and how much memory there was.
+
+use crate::histogram::Lengths;
+use crate::report::{GcReport, MemoryReport, Pauses};
+use logs::Log;
+use logs::frame::{SectionId, SectionNode};
+use logs::section::{Phase, Section, phase_of};
+
+/// Points of the curve of memory, at most.
+const POINTS: usize = 200;
+/// Collections whose text is looked at, at most; of more, every so-many-th.
+const LOOKED_AT: usize = 4000;
+
+/// What the log tells of collections; nothing if it has none.
+pub(crate) fn report(log: &Log<'_>) -> Option<GcReport> {
+    let mut found = GcReport::default();
+    let (mut minors, mut steps, mut all) = (Lengths::default(), Lengths::default(), Lengths::default());
+    let (mut telling, mut seen) = (Vec::new(), false);
+    for (id, node) in log.frame.sections() {
+        if node.kind.map_or_else(|| phase_of(node.name), Section::phase) != Phase::Gc {
+            continue;
+        }
+        seen = true;
+        let ticks = node.stop.saturating_sub(node.start);
+        match node.kind {
+            Some(Section::GcMinor) => {
+                found.minors += 1;
+                minors.record(ticks, 1);
+                telling.push((id, node.start));
+            }
+            Some(Section::GcCollectStep) => {
+                found.steps += 1;
+                steps.record(ticks, 1);
+            }
+            Some(Section::GcCollectDone | Section::GcCollect) => {
+                found.majors += 1;
+                telling.push((id, node.start));
+            }
+            _ => {}
+        }
+        if is_pause(log, &node) {
+            all.record(ticks, 1);
+        }
+    }
+    (found.minor_pauses, found.step_pauses, found.pauses) = (pauses(&minors), pauses(&steps), pauses(&all));
+    found.memory = memory(log, &telling);
+    found.peak_bytes = found.memory.iter().map(|point| point.bytes).max();
+    seen.then_some(found)
+}
+
+/// A collection is one pause, whatever lies in it; setting the collector up is none.
+fn is_pause(log: &Log<'_>, node: &SectionNode<'_>) -> bool {
+    let is_setup = matches!(node.kind, Some(Section::GcHardware | Section::GcSetNurserySize));
+    let parent = log.frame.section(node.parent);
+    let is_inner = node.parent != SectionId::ROOT
+        && parent.kind.map_or_else(|| phase_of(parent.name), Section::phase) == Phase::Gc;
+    !is_setup && !is_inner
+}
+
+fn pauses(lengths: &Lengths) -> Option<Pauses> {
+    (lengths.count() > 0).then(|| Pauses {
+        p50: lengths.percentile(50.0),
+        p99: lengths.percentile(99.0),
+        max: lengths.max(),
+    })
+}
+
+/// Memory over time: the highest of each of at most [`POINTS`] stretches.
+fn memory(log: &Log<'_>, telling: &[(SectionId, u64)]) -> Vec<MemoryReport> {
+    let every = telling.len().div_ceil(LOOKED_AT).max(1);
+    let looked = telling.iter().step_by(every);
+    let known: Vec<MemoryReport> = looked
+        .filter_map(|(id, at)| {
+            Some(MemoryReport {
+                at: *at,
+                bytes: log.frame.lines(*id).take(4).find_map(|line| used(line.text))?,
+            })
+        })
+        .collect();
+    let stretch = known.len().div_ceil(POINTS).max(1);
+    known
+        .chunks(stretch)
+        .filter_map(|points| points.iter().max_by_key(|point| point.bytes).copied())
+        .collect()
+}
+
+/// `minor collect, total memory used: N`, `bytes used in arenas:  N  =>  M`
+fn used(line: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(line).ok()?;
+    let (label, value) = text.rsplit_once(':')?;
+    let known = ["total memory used", "bytes used in arenas", "used after collection"];
+    let after = value.rsplit("=>").next()?.trim();
+    let bytes = after.split_whitespace().next()?.parse().ok()?;
+    known.iter().any(|words| label.ends_with(words)).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::used;
+
+    #[test]
+    fn memory_is_what_is_used_then() {
+        assert_eq!(used(b"minor collect, total memory used: 4096"), Some(4096));
+        assert_eq!(used(b"bytes used in arenas:  10  =>  8"), Some(8));
+        assert_eq!(used(b"number of pinned objects: 0"), None);
+    }
+}
