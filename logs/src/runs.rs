@@ -22,8 +22,10 @@ struct Piece {
     stamps: (u64, u64),
     process: u16,
     first: Option<First>,
-    /// Is anything of the JIT in it?
+    /// Was anything compiled in it?
     is_jit: bool,
+    /// Minor collections in it.
+    minors: usize,
     loops: Vec<i64>,
     /// What counters can count of it.
     counted: HashSet<u64>,
@@ -34,10 +36,12 @@ struct Piece {
 /// What a process does first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum First {
-    Hardware,
-    Nursery,
+    Gc,
     Jit,
 }
+
+/// Minor collections that a process may make while it sets its collector up.
+const SETTING_UP: usize = 8;
 
 /// The runs of a file, in the order of their beginnings; nothing if it holds only one.
 pub fn runs(frame: &Frame<'_>) -> Vec<Run> {
@@ -45,7 +49,8 @@ pub fn runs(frame: &Frame<'_>) -> Vec<Run> {
         return Vec::new();
     }
     let pieces = pieces(frame);
-    let owners = by_counters(&pieces).unwrap_or_else(|| by_order(&pieces));
+    let (order, is_sure) = by_order(&pieces);
+    let owners = by_counters(&pieces, &order, is_sure).unwrap_or(order);
     let count = owners.iter().max().map_or(0, |last| last + 1);
     if count < 2 {
         return Vec::new();
@@ -89,7 +94,6 @@ fn pieces(frame: &Frame<'_>) -> Vec<Piece> {
             pieces.push(Piece { range, stamps, process: node.process, ..Piece::default() });
         }
         let Some(piece) = pieces.last_mut() else { continue };
-        piece.is_jit |= node.name.starts_with(b"jit-");
         if let Some(kind) = node.kind {
             piece.add(frame, id, kind, several);
         }
@@ -106,9 +110,10 @@ fn pieces(frame: &Frame<'_>) -> Vec<Piece> {
 
 impl Piece {
     fn add(&mut self, frame: &Frame<'_>, id: SectionId, kind: Section, several: bool) {
+        self.is_jit |= matches!(kind, Section::JitTracing | Section::JitBackend | Section::JitLogOptLoop);
         match kind {
-            Section::GcHardware => self.first = Some(First::Hardware),
-            Section::GcSetNurserySize => self.first = Some(First::Nursery),
+            Section::GcHardware | Section::GcSetNurserySize => self.first = Some(First::Gc),
+            Section::GcMinor => self.minors += 1,
             Section::JitTracing if starts_jit(frame, id) => self.first = Some(First::Jit),
             Section::JitLogOptLoop | Section::JitLogOptBridge => self.trace(frame, id, several),
             Section::JitBackendCounts if several => {
@@ -146,45 +151,54 @@ fn starts_jit(frame: &Frame<'_>, id: SectionId) -> bool {
 /// What is known of the run that goes on.
 #[derive(Default)]
 struct Going {
-    firsts: Vec<First>,
     is_jit: bool,
+    minors: usize,
     loops: HashSet<i64>,
     stamps: Option<(u64, u64)>,
     process: u16,
 }
 
-/// Runs that follow one another.
-fn by_order(pieces: &[Piece]) -> Vec<usize> {
+/// Runs that follow one another; and whether each begins with what only a new process does.
+fn by_order(pieces: &[Piece]) -> (Vec<usize>, bool) {
     let mut going = Going::default();
-    let mut number = 0;
+    let (mut number, mut is_sure) = (0, true);
     let mut owners = Vec::new();
     for piece in pieces {
-        if going.ends_before(piece) {
+        let is_new = going.is_new(piece);
+        if is_new || going.has_ended(piece) {
+            is_sure &= is_new;
             number += 1;
             going = Going::default();
         }
         going.take(piece);
         owners.push(number);
     }
-    owners
+    (owners, is_sure)
 }
 
 impl Going {
-    fn ends_before(&self, piece: &Piece) -> bool {
+    /// A process has written what it writes last.
+    fn has_ended(&self, piece: &Piece) -> bool {
+        self.stamps.is_some() && piece.process != self.process
+    }
+
+    /// Is it what only another process can have written?
+    fn is_new(&self, piece: &Piece) -> bool {
         let Some((first, last)) = self.stamps else { return false };
         let starts = match piece.first {
-            Some(First::Jit) => self.is_jit || self.firsts.contains(&First::Jit),
-            Some(first) => self.is_jit || self.firsts.contains(&first),
+            Some(First::Jit) => self.is_jit,
+            // The collector is set up in several sections, between which it may have run already.
+            Some(First::Gc) => self.is_jit || self.minors > SETTING_UP,
             None => false,
         };
         let is_again = piece.loops.iter().any(|number| self.loops.contains(number));
         // A clock that was set back: more than threads of one process differ by.
         let is_earlier = piece.stamps.0 < first && last - piece.stamps.0 > 1 << 32;
-        starts || is_again || is_earlier || piece.process != self.process
+        starts || is_again || is_earlier
     }
 
     fn take(&mut self, piece: &Piece) {
-        self.firsts.extend(piece.first);
+        self.minors += piece.minors;
         self.is_jit |= piece.is_jit;
         self.loops.extend(&piece.loops);
         let (first, last) = self.stamps.unwrap_or(piece.stamps);
@@ -193,31 +207,33 @@ impl Going {
     }
 }
 
-/// Runs that wrote in turns, by what their counters count; nothing if there are not several blocks of these, or order
-/// says the same.
-fn by_counters(pieces: &[Piece]) -> Option<Vec<usize>> {
+/// Runs that wrote in turns, by what their counters count; nothing if there are not several blocks of these, or they do
+/// not speak against the order.
+fn by_counters(pieces: &[Piece], order: &[usize], is_sure: bool) -> Option<Vec<usize>> {
     let blocks: Vec<usize> = (0..pieces.len()).filter(|&index| !pieces[index].counters.is_empty()).collect();
     if blocks.len() < 2 {
         return None;
     }
-    let block_of = |index: usize| -> Option<usize> {
-        if let Some(own) = blocks.iter().position(|&block| block == index) {
-            return Some(own);
-        }
-        // A child counts what its parent had before; the parent ends last.
-        blocks.iter().rposition(|&block| {
-            block > index && pieces[index].counted.iter().any(|token| pieces[block].counters.contains(token))
-        })
+    let counting = |index: usize| -> Vec<usize> {
+        let counts =
+            |block: usize| pieces[index].counted.iter().any(|token| pieces[block].counters.contains(token));
+        (0..blocks.len()).filter(|&block| blocks[block] > index && counts(blocks[block])).collect()
     };
-    let known: Vec<Option<usize>> = (0..pieces.len()).map(block_of).collect();
-    let sure: Vec<usize> = known.iter().flatten().copied().collect();
-    let mut order = sure.clone();
-    order.dedup();
-    let turns = order.len() > order.iter().collect::<HashSet<_>>().len();
-    if !turns {
+    // A child counts what its parent had before; the parent ends last.
+    let owner = |index: usize| {
+        let own = blocks.iter().position(|&block| block == index);
+        own.or_else(|| counting(index).last().copied())
+    };
+    let speaks_against = |index: usize| match counting(index)[..] {
+        [] => false,
+        [only] => order[blocks[only]] != order[index],
+        [.., last] => !is_sure && order[blocks[last]] != order[index],
+    };
+    if !(0..pieces.len()).any(speaks_against) {
         return None;
     }
-    let mut last = *sure.first()?;
+    let known: Vec<Option<usize>> = (0..pieces.len()).map(owner).collect();
+    let mut last = known.iter().flatten().copied().next()?;
     let mut owners = Vec::new();
     for owner in known {
         last = owner.unwrap_or(last);

@@ -6,17 +6,17 @@ use crate::looks::Looked;
 use crate::perf::{Joined, Samples, hz_of, join};
 use crate::phases::{Mark, phases};
 use crate::report::{
-    AbortReport, Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Other,
-    Place, Report, Sort, TotalReport,
+    Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Other, Place,
+    Report, Sort, TotalReport,
 };
 use crate::warmup::Warmup;
-use crate::{gc, lack, recording, shares, spots};
+use crate::{aborts, gc, lack, recording, shares, spots};
 use logs::Log;
 use logs::event::loop_number;
 use logs::location::Location;
-use logs::log::{Code, Outcome};
+use logs::log::Code;
 use logs::trace::{Ending, Identity, Trace, TraceId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// What else there is to know about a run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -107,7 +107,7 @@ fn plain(
         loops: rows(log, found),
         other: Other { unknown: lack::unknown(log), ..found.other },
         recording: recording::report(log, looked),
-        aborts: aborts(log, found),
+        aborts: aborts::report(log, found),
         notes: notes(log, joined),
         diagnostics: diagnostics(&found.oddities),
         pid: log.meta.pid.or(process),
@@ -430,27 +430,6 @@ fn exits(trace: &Trace<'_>) -> Option<u64> {
 
 fn code_bytes(code: &Code<'_>) -> u64 {
     code.block_end.saturating_sub(code.block)
-}
-
-fn aborts(log: &Log<'_>, found: &Attribution<'_>) -> Vec<AbortReport> {
-    let mut groups = BTreeMap::<_, (u64, u64)>::new();
-    for &(number, ticks) in &found.wasted {
-        let attempt = &log.attempts[number];
-        if let Outcome::Aborted(reason) = attempt.outcome {
-            let group = groups.entry((attempt.first, reason, attempt.why)).or_default();
-            *group = (group.0 + 1, group.1 + ticks);
-        }
-    }
-    let mut aborts: Vec<_> = groups
-        .into_iter()
-        .map(|((label, reason, why), (times, ticks))| {
-            let location = Location::parse(label).as_ref().map(place);
-            let why = Some(text(why)).filter(|why| !why.is_empty());
-            AbortReport { reason: text(reason), why, label: text(label), location, times, ticks }
-        })
-        .collect();
-    aborts.sort_by_key(|abort| std::cmp::Reverse((abort.times, abort.ticks)));
-    aborts
 }
 
 fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {

@@ -7,6 +7,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod aborts;
 mod attribute;
 mod build;
 pub mod diff;

@@ -198,7 +198,8 @@ pub struct LoopReport {
     pub passes: Option<u64>,
     /// What it cost to make.
     pub compile: Compile,
-    /// Operations after optimisation.
+    /// Operations after optimisation; 0 if the log does not show them, which is null in JSON.
+    #[serde(serialize_with = "unless_none")]
     pub ops: u32,
     /// Guards among them.
     pub guards: u32,
@@ -474,8 +475,19 @@ pub struct AbortReport {
     pub location: Option<Place>,
     /// How often.
     pub times: u64,
-    /// What it cost.
+    /// What it cost; 0 if the log does not say, which is null in JSON.
+    #[serde(serialize_with = "unless_zero")]
     pub ticks: u64,
+}
+
+/// No trace is without operations: 0 says that nobody knows.
+fn unless_none<S: serde::Serializer>(ops: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+    Some(*ops).filter(|ops| *ops > 0).serialize(serializer)
+}
+
+/// Nothing is made in no time: 0 says that nobody knows.
+fn unless_zero<S: serde::Serializer>(ticks: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    Some(*ticks).filter(|ticks| *ticks > 0).serialize(serializer)
 }
 
 /// Something that stands out.

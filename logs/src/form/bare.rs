@@ -68,13 +68,14 @@ impl<'a> Found<'a> {
 
     fn close(&mut self) {
         let (block, ops) = (std::mem::take(&mut self.block), std::mem::take(&mut self.ops));
-        let is_trace = std::mem::take(&mut self.is_trace) && ops > 1;
+        let is_trace = std::mem::take(&mut self.is_trace);
         self.is_over = false;
         let [first, ..] = block[..] else { return };
-        if !is_trace {
+        let known = header(first);
+        // A line that happens to look like a jump is no trace.
+        if !is_trace || (ops < 2 && known.is_none()) {
             return;
         }
-        let known = header(first);
         let is_bridge = known.is_some_and(|known| known.kind == TraceKind::Bridge);
         let name = if is_bridge { "jit-log-opt-bridge" } else { "jit-log-opt-loop" };
         self.text.extend_from_slice(format!("[0] {{{name}\n").as_bytes());

@@ -12,6 +12,8 @@ struct Event<'e> {
     name: &'e str,
     ph: &'static str,
     ts: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dur: Option<f64>,
     pid: u64,
     tid: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,14 +34,28 @@ pub(super) fn write(exporter: &Exporter<'_, '_>, out: &mut dyn Write) -> io::Res
     let pid = exporter.report.pid.unwrap_or(1);
     writeln!(out, "{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[")?;
     let args = Some(Args::Name { name: &title });
-    let name = Event { name: "process_name", ph: "M", ts: 0.0, pid, tid: pid, cat: None, args };
+    let name = Event { name: "process_name", ph: "M", ts: 0.0, dur: None, pid, tid: pid, cat: None, args };
     serde_json::to_writer(&mut *out, &name)?;
     let start = exporter.span().0;
     let mut events =
         Events { exporter, out, pid, start, open: Vec::new(), node: None, end: start, failed: None };
     exporter.replay(&mut events);
     events.finish()?;
+    phases(exporter, pid, start, out)?;
     writeln!(out, "\n]}}")
+}
+
+/// Phases of the run have a line of their own.
+fn phases(exporter: &Exporter<'_, '_>, pid: u64, start: u64, out: &mut dyn Write) -> io::Result<()> {
+    let micros = |ticks: u64| exporter.nanoseconds(ticks) / 1000.0;
+    for phase in &exporter.report.phases {
+        let (ts, dur) = (micros(phase.from.saturating_sub(start)), Some(micros(phase.ticks)));
+        let event =
+            Event { name: &phase.name, ph: "X", ts, dur, pid, tid: pid + 1, cat: Some("phase"), args: None };
+        out.write_all(b",\n")?;
+        serde_json::to_writer(&mut *out, &event)?;
+    }
+    Ok(())
 }
 
 /// Begins and ends, from spans: what the stacks of two neighbours have in common goes on.
@@ -92,6 +108,7 @@ impl Events<'_, '_, '_> {
             name: &frame.name,
             ph,
             ts,
+            dur: None,
             pid: self.pid,
             tid: self.pid,
             cat: Some(category(frame)),

@@ -63,7 +63,7 @@ fn by_summary(log: &Log<'_>) -> Option<u64> {
         return None;
     }
     let hz = summary?.checked_sub(profiler_start(log)?)? as f64 / seconds;
-    PLAUSIBLE.contains(&hz).then_some(hz as u64)
+    PLAUSIBLE.contains(&hz).then_some(hz.round() as u64)
 }
 
 /// When PyPy's own profiler started: behind the helpers, before the first trace is compiled.

@@ -36,6 +36,9 @@ const fn left(title: &'static str, rank: u8, shown: fn(&Report) -> bool, cell: C
 /// The column whose cells are indented.
 pub(super) const NAME: &str = "name";
 
+/// The column of places, and of whatever else loops are called.
+pub(super) const LOCATION: &str = "location";
+
 /// All columns, in order.
 const COLUMNS: &[Column] = &[
     right("share", 0, Report::has_ticks, |_, item| share(item)),
@@ -54,7 +57,7 @@ const COLUMNS: &[Column] = &[
     right("payback", 7, paid, |_, item| of_row(item, |row| row.payback.map_or(String::new(), times))),
     left(NAME, 0, always, |_, item| name(item)),
     left("kind", 11, always, |_, item| kind(item)),
-    left("location", 0, always, |_, item| clean(&location(item))),
+    left(LOCATION, 0, always, |_, item| clean(&location(item))),
 ];
 
 /// The columns worth their place in that report.

@@ -1,7 +1,7 @@
 //! How wide columns are, and which of them there is room for.
 
-use super::columns::{Column, Item, NAME, columns};
-use super::units::{shorten, width};
+use super::columns::{Column, Item, LOCATION, NAME, columns};
+use super::units::{shorten, shorten_middle, width};
 use crate::report::Report;
 
 /// Between columns.
@@ -58,7 +58,11 @@ impl Layout {
     }
 
     pub(super) fn row(&self, report: &Report, item: Item<'_>, depth: usize) -> String {
-        self.line(|column| cell(column, report, item, depth))
+        let room = self.widths.last().copied().unwrap_or(0);
+        self.line(|column| match cell(column, report, item, depth) {
+            text if column.title == LOCATION && !item.is_placed() => shorten_middle(&text, room),
+            text => text,
+        })
     }
 
     /// A line that begins where names do.

@@ -160,19 +160,20 @@ pub(super) fn aborts(report: &Report, options: &TableOptions, out: &mut dyn Writ
     let times: u64 = report.aborts.iter().map(|abort| abort.times).sum();
     let ticks = report.aborts.iter().map(|abort| abort.ticks).sum();
     let share = report.percent(ticks);
-    writeln!(
-        out,
-        "\ntracing given up {} times, {} wasted ({share:.2} % of the run)",
-        grouped(times),
-        time(report, ticks)
-    )?;
+    let cost = match ticks {
+        0 => String::new(),
+        _ => format!(", {} wasted ({share:.2} % of the run)", time(report, ticks)),
+    };
+    writeln!(out, "\ntracing given up {} times{cost}", grouped(times))?;
     for abort in report.aborts.iter().take(ABORTS) {
-        let place = shorten(&clean(&abort.label), options.width.saturating_sub(50).max(20));
+        let label =
+            if abort.label.is_empty() { abort.why.as_deref().unwrap_or_default() } else { &abort.label };
+        let place = shorten(&clean(label), options.width.saturating_sub(50).max(20));
         writeln!(
             out,
             "  {:>6}  {:>12}  {:<24}  {place}",
             grouped(abort.times),
-            time(report, abort.ticks),
+            if abort.ticks > 0 { time(report, abort.ticks) } else { NOT_OBSERVED.to_owned() },
             clean(&abort.reason)
         )?;
     }

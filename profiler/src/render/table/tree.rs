@@ -26,6 +26,14 @@ impl Item<'_> {
         }
     }
 
+    /// Is it at a place in a file?
+    pub(super) fn is_placed(&self) -> bool {
+        match self {
+            Item::Tree(tree, _) => tree.location.is_some(),
+            Item::Row(row) => row.location.is_some(),
+        }
+    }
+
     pub(super) fn ticks(&self) -> u64 {
         match self {
             Item::Tree(tree, _) => tree.ticks,

@@ -88,6 +88,21 @@ pub(in crate::render) fn shorten(cell: &str, room: usize) -> String {
     std::iter::once('…').chain(tail.into_iter().rev()).collect()
 }
 
+/// A text that is no place says as much at its beginning as at its end.
+pub(super) fn shorten_middle(cell: &str, room: usize) -> String {
+    if width(cell) <= room {
+        return cell.to_owned();
+    }
+    let half = room.saturating_sub(1) / 2;
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += width(c.encode_utf8(&mut [0; 4]));
+        used <= half
+    };
+    let head: String = cell.chars().take_while(fits).collect();
+    head + &shorten(cell, room - half)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +127,8 @@ mod tests {
         assert_eq!(shorten("abcdef", 4), "…def");
         assert_eq!(shorten("abcd", 4), "abcd");
         assert_eq!(shorten("漢字漢字", 5), "…漢字");
+        assert_eq!(shorten_middle("abcdefgh", 5), "ab…gh");
+        assert_eq!(shorten_middle("abcd", 4), "abcd");
     }
 
     #[test]
