@@ -50,6 +50,7 @@ pub fn runs(frame: &Frame<'_>) -> Vec<Run> {
     }
     let pieces = pieces(frame);
     let (order, is_sure) = by_order(&pieces);
+    let is_sure = is_sure || are_reruns(&pieces, &order);
     let owners = by_counters(&pieces, &order, is_sure).unwrap_or(order);
     let count = owners.iter().max().map_or(0, |last| last + 1);
     if count < 2 {
@@ -205,6 +206,26 @@ impl Going {
         self.stamps = Some((first.min(piece.stamps.0), last.max(piece.stamps.1)));
         self.process = piece.process;
     }
+}
+
+/// Is each run a program that ran once more and had the same addresses, as without their randomisation? Then loops have
+/// the same numbers, and the later counters know all labels of the run before.
+fn are_reruns(pieces: &[Piece], order: &[usize]) -> bool {
+    let run = |number: usize| {
+        pieces.iter().zip(order).filter(move |(_, owner)| **owner == number).map(|(piece, _)| piece)
+    };
+    let is_rerun = |number: usize| {
+        let loops: HashSet<i64> = run(number).flat_map(|piece| piece.loops.iter().copied()).collect();
+        let counters: HashSet<u64> = run(number).flat_map(|piece| piece.counters.iter().copied()).collect();
+        let known = |piece: &Piece| {
+            piece.counted.is_empty() || piece.counted.iter().any(|token| counters.contains(token))
+        };
+        run(number - 1).flat_map(|piece| &piece.loops).any(|number| loops.contains(number))
+            && run(number - 1).all(known)
+    };
+    let count = order.iter().max().map_or(0, |last| last + 1);
+    // More are not looked at so closely.
+    count < 16 && (1..count).all(is_rerun)
 }
 
 /// Runs that wrote in turns, by what their counters count; nothing if there are not several blocks of these, or they do

@@ -28,8 +28,44 @@ pub const BREAKS: &[(&str, Break)] = &[
     ("another log follows", followed),
     ("two logs are written in turns", interleaved),
     ("lines have colours and carriage returns", coloured),
+    ("lines are quoted or have the number of a thread", prefixed),
+    ("text stands before a start", glued),
+    ("text has no sections any more", bared),
+    ("stamps are left out", elided),
     ("the log breaks off", broken_off),
 ];
+
+/// What stands before lines that went through other hands.
+const PREFIXES: [&[u8]; 6] = [b"> ", b"    ", b"0# ", b"1# ", b"\t> ", b"12: "];
+
+fn prefixed(lines: &mut Lines<'_>, _: &Corpus<'_>, random: &mut Random) {
+    let from = random.below(lines.len() + 1);
+    let prefix = PREFIXES[random.below(PREFIXES.len())];
+    for line in &mut lines[from..] {
+        *line = Cow::Owned([prefix, line].concat());
+    }
+}
+
+fn glued(lines: &mut Lines<'_>, _: &Corpus<'_>, random: &mut Random) {
+    if let Some(section) = section(lines, random) {
+        let at = if random.below(2) == 0 { section.start } else { section.end - 1 };
+        lines[at] = Cow::Owned([b"[#  ] 50% ", &*lines[at]].concat());
+    }
+}
+
+fn bared(lines: &mut Lines<'_>, _: &Corpus<'_>, _: &mut Random) {
+    lines.retain(|line| {
+        !line.starts_with(b"[") || !line.ends_with(b"}\n") && !line.windows(3).any(|text| text == b"] {")
+    });
+}
+
+fn elided(lines: &mut Lines<'_>, _: &Corpus<'_>, random: &mut Random) {
+    if let Some(section) = section(lines, random) {
+        let line = &lines[section.start];
+        let end = line.iter().position(|byte| *byte == b']').unwrap_or(0);
+        lines[section.start] = Cow::Owned([b"[...", &line[end..]].concat());
+    }
+}
 
 fn torn(lines: &mut Lines<'_>, _: &Corpus<'_>, random: &mut Random) {
     if let Some(section) = section(lines, random) {

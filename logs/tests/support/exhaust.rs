@@ -1,6 +1,6 @@
 //! Looking at everything a log offers: what must go well however broken the log is.
 
-use logs::frame::{Mark, SectionId};
+use logs::frame::{Frame, Mark, SectionId};
 use logs::{Index, Options, Radix};
 use loopscope_logs as logs;
 
@@ -28,6 +28,26 @@ pub fn exhaust(bytes: &[u8], radix: Radix) {
         assert!(diagnostic.offset <= bytes.len() && diagnostic.line >= 1, "{diagnostic}");
     }
     in_pieces(bytes, radix);
+    runs_are_parts(&log.frame);
+    restored(bytes, radix);
+}
+
+/// Runs are made of different parts of the log.
+fn runs_are_parts(frame: &Frame<'_>) {
+    let mut ranges: Vec<_> = logs::runs(frame).into_iter().flatten().collect();
+    ranges.sort_by_key(|range| range.start);
+    assert!(ranges.iter().all(|range| range.start <= range.end && range.end <= frame.bytes().len()));
+    assert!(ranges.windows(2).all(|pair| pair[0].end <= pair[1].start));
+}
+
+/// What was taken off makes no log longer than its framing needs, and leaves one.
+fn restored(bytes: &[u8], radix: Radix) {
+    let known = Index::of(bytes, radix);
+    if let Some(found) = logs::restored(bytes, &known, radix) {
+        assert!(found.index.0.is_log() && found.bytes.len() <= 120 * bytes.len() + 64);
+        let (log, _) = logs::parse_with(&found.bytes, options(radix));
+        let _ = log.traces.iter().map(|trace| log.ops(trace).count()).sum::<usize>();
+    }
 }
 
 /// Asks the system for nothing, which would take longer than reading.

@@ -5,6 +5,7 @@ use loopscope_profiler as profiler;
 use profiler::diff::{DiffOptions, diff};
 use profiler::export::{Exporter, Format};
 use profiler::perf::Samples;
+use profiler::phases::Mark;
 use profiler::render::{
     TableOptions, csv, diff_json, diff_table, json, json_together, table, together_table,
 };
@@ -34,6 +35,12 @@ pub fn outputs(log: &[u8], script: &[u8]) {
         json_together(&both, &mut sink()).unwrap();
         together_table(&both, &wide, &mut sink()).unwrap();
         exports(log, options);
+        let marks: Vec<Mark> = profiler::phases::lines(log)
+            .into_iter()
+            .map(|(at, line)| Mark { at, name: String::from_utf8_lossy(line).into_owned() })
+            .collect();
+        let phased = profiler::analyze_with(log, &Options { marks: &marks, ..*options });
+        assert_eq!(phased.total_ticks, report.total_ticks);
         let study = profiler::study(log, &Options { samples: options.samples, ..Options::default() });
         assert_eq!(study.report.total_ticks, report.total_ticks);
     });

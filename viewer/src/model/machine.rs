@@ -38,6 +38,7 @@ pub struct Row {
 enum Backend {
     X86(u32),
     Aarch64,
+    Arm,
 }
 
 /// The machine code of a trace.
@@ -54,6 +55,7 @@ pub(super) fn machine(log: &Log<'_>, code: Option<&Code<'_>>, trace: &Trace) -> 
     let mut rows = match backend {
         Backend::X86(bits) => x86(&block[first..], bits, address, first as u64),
         Backend::Aarch64 => aarch64(&block[first..], first as u64),
+        Backend::Arm => arm(&block[first..], first as u64),
     };
     for row in &mut rows {
         row.offset += first as u32;
@@ -72,6 +74,7 @@ fn backend(log: &Log<'_>) -> Shown<Backend> {
         Some(b"x86_64" | b"x86-64" | b"x86_64-without-sse2") => Ok(Backend::X86(64)),
         Some(b"x86" | b"x86-without-sse2" | b"i386") => Ok(Backend::X86(32)),
         Some(b"aarch64" | b"arm64") => Ok(Backend::Aarch64),
+        Some(b"arm" | b"arm_32" | b"armv6" | b"armv7" | b"armv7l" | b"armhf") => Ok(Backend::Arm),
         Some(other) => Err(Lack::Backend(super::printable(other))),
     }
 }
@@ -113,6 +116,26 @@ fn jump(instruction: &Instruction, address: u64, length: usize) -> Option<u64> {
     (is_jump && offset < length as u64).then_some(offset)
 }
 
+/// The same for 32 bits.
+fn arm(bytes: &[u8], first: u64) -> Vec<Row> {
+    let decoder = <yaxpeax_arm::armv7::ARMv7 as Arch>::Decoder::default();
+    let words = bytes.chunks_exact(4).enumerate();
+    words
+        .map(|(index, word)| {
+            let text = match decoder.decode(&mut U8Reader::new(word)) {
+                Ok(instruction) => near(instruction.to_string(), index * 4, bytes.len(), first),
+                Err(_) => unread(word),
+            };
+            row(index * 4, 4, text)
+        })
+        .collect()
+}
+
+/// A word that is no instruction.
+fn unread(word: &[u8]) -> String {
+    format!(".word 0x{:02x}{:02x}{:02x}{:02x}", word[3], word[2], word[1], word[0])
+}
+
 /// `first` is the offset of the first byte in the block.
 fn aarch64(bytes: &[u8], first: u64) -> Vec<Row> {
     let decoder = <yaxpeax_arm::armv8::a64::ARMv8 as Arch>::Decoder::default();
@@ -121,7 +144,7 @@ fn aarch64(bytes: &[u8], first: u64) -> Vec<Row> {
         .map(|(index, word)| {
             let text = match decoder.decode(&mut U8Reader::new(word)) {
                 Ok(instruction) => near(instruction.to_string(), index * 4, bytes.len(), first),
-                Err(_) => format!(".word 0x{:02x}{:02x}{:02x}{:02x}", word[3], word[2], word[1], word[0]),
+                Err(_) => unread(word),
             };
             row(index * 4, 4, text)
         })
