@@ -1,6 +1,7 @@
 //! Screens that are one list: overview, timeline's owners, aborts, the log.
 
 use super::State;
+use super::periods;
 use crate::keys::Screen;
 use crate::model::Loaded;
 use crate::model::loaded::Key;
@@ -43,6 +44,8 @@ pub fn log_lines(loaded: &Loaded) -> Vec<String> {
         lines.push(format!("{line}{}{section}", diagnostic.message));
     }
     lines.extend(spot_lines(loaded));
+    lines.extend(periods::collections(&loaded.report));
+    lines.extend(periods::phases(&loaded.report));
     lines.push(String::new());
     lines.push("sections:".to_owned());
     lines.extend(loaded.sections.iter().map(|(name, count)| format!("{count:>10}  {name}")));

@@ -75,10 +75,16 @@ fn parts(canvas: &mut Canvas<'_, '_>, area: Rect) {
     );
     let inner = rule(canvas, area, &Title { text: &title, focused: false });
     let loop_ticks: u64 = report.loops.iter().map(|row| row.ticks).sum();
-    let others = report.other.parts().into_iter().filter_map(|(name, ticks)| Some((name, ticks?)));
-    let all = [("loops", loop_ticks)].into_iter().chain(others);
+    let others =
+        report.other.parts().into_iter().filter(|(name, ticks)| ticks.is_some() || is_of_the_log(name));
+    let all = [("loops", Some(loop_ticks))].into_iter().chain(others);
     let width = usize::from(inner.width).saturating_sub(40).clamp(4, 60);
     for ((name, ticks), y) in all.zip(inner.y..inner.bottom()) {
+        let Some(ticks) = ticks else {
+            let line = Line::styled(format!(" {name:<12} – the log's filter left it out"), theme.dim());
+            canvas.frame.render_widget(line, Rect { y, height: 1, ..inner });
+            continue;
+        };
         let error = report.shares.get(name).filter(|share| !share.is_exact());
         let error = error.map_or_else(String::new, |share| format!("±{:.1}", share.error()));
         let share = report.percent(ticks) / 100.0;
@@ -95,6 +101,11 @@ fn parts(canvas: &mut Canvas<'_, '_>, area: Rect) {
         };
         canvas.frame.render_widget(line, Rect { y, height: 1, ..inner });
     }
+}
+
+/// Is it a part that sections tell of, and nobody need look for?
+fn is_of_the_log(name: &str) -> bool {
+    !matches!(name, "recording" | "waiting")
 }
 
 /// The share of time in compiled loops, over the run.
