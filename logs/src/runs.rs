@@ -8,6 +8,7 @@
 use crate::frame::{Frame, SectionId};
 use crate::parse::counts;
 use crate::parse::header::{Identity, header};
+use crate::parse::number;
 use crate::section::Section;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -26,7 +27,7 @@ struct Piece {
     is_jit: bool,
     /// Minor collections in it.
     minors: usize,
-    loops: Vec<i64>,
+    loops: Vec<u64>,
     /// What counters can count of it.
     counted: HashSet<u64>,
     /// What the counters in it count.
@@ -130,10 +131,12 @@ impl Piece {
     }
 
     fn trace(&mut self, frame: &Frame<'_>, id: SectionId, several: bool) {
-        match frame.first_line(id).and_then(|line| header(line.text)).map(|header| header.id) {
-            Some(Identity::Loop(number)) => self.loops.push(number),
-            Some(Identity::Bridge(guard)) => drop(self.counted.insert(guard)),
-            None => {}
+        let Some(first) = frame.first_line(id) else { return };
+        if let Some(rest) = first.text.strip_prefix(b"# Loop ") {
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            self.loops.extend(number(&rest[..digits], 10).filter(|_| digits > 0));
+        } else if several && let Some(Identity::Bridge(guard)) = header(first.text).map(|header| header.id) {
+            self.counted.insert(guard);
         }
         if several {
             let ops = frame.lines(id).filter_map(|line| crate::op::TraceLine::parse(line.text));
@@ -154,7 +157,7 @@ fn starts_jit(frame: &Frame<'_>, id: SectionId) -> bool {
 struct Going {
     is_jit: bool,
     minors: usize,
-    loops: HashSet<i64>,
+    loops: HashSet<u64>,
     stamps: Option<(u64, u64)>,
     process: u16,
 }
@@ -215,7 +218,7 @@ fn are_reruns(pieces: &[Piece], order: &[usize]) -> bool {
         pieces.iter().zip(order).filter(move |(_, owner)| **owner == number).map(|(piece, _)| piece)
     };
     let is_rerun = |number: usize| {
-        let loops: HashSet<i64> = run(number).flat_map(|piece| piece.loops.iter().copied()).collect();
+        let loops: HashSet<u64> = run(number).flat_map(|piece| piece.loops.iter().copied()).collect();
         let counters: HashSet<u64> = run(number).flat_map(|piece| piece.counters.iter().copied()).collect();
         let known = |piece: &Piece| {
             piece.counted.is_empty() || piece.counted.iter().any(|token| counters.contains(token))

@@ -4,7 +4,7 @@ use crate::histogram::Lengths;
 use crate::report::{GcReport, MemoryReport, Pauses};
 use logs::Log;
 use logs::frame::{SectionId, SectionNode};
-use logs::section::{Phase, Section, phase_of};
+use logs::section::{Phase, Section};
 
 /// Points of the curve of memory, at most.
 const POINTS: usize = 200;
@@ -17,7 +17,7 @@ pub(crate) fn report(log: &Log<'_>) -> Option<GcReport> {
     let (mut minors, mut steps, mut all) = (Lengths::default(), Lengths::default(), Lengths::default());
     let (mut telling, mut seen) = (Vec::new(), false);
     for (id, node) in log.frame.sections() {
-        if node.kind.map_or_else(|| phase_of(node.name), Section::phase) != Phase::Gc {
+        if !is_gc(&node) {
             continue;
         }
         seen = true;
@@ -52,9 +52,13 @@ pub(crate) fn report(log: &Log<'_>) -> Option<GcReport> {
 fn is_pause(log: &Log<'_>, node: &SectionNode<'_>) -> bool {
     let is_setup = matches!(node.kind, Some(Section::GcHardware | Section::GcSetNurserySize));
     let parent = log.frame.section(node.parent);
-    let is_inner = node.parent != SectionId::ROOT
-        && parent.kind.map_or_else(|| phase_of(parent.name), Section::phase) == Phase::Gc;
+    let is_inner = node.parent != SectionId::ROOT && is_gc(&parent);
     !is_setup && !is_inner
+}
+
+fn is_gc(node: &SectionNode<'_>) -> bool {
+    // The table knows the name already if anybody does.
+    node.kind.map_or_else(|| node.name.starts_with(b"gc-"), |kind| kind.phase() == Phase::Gc)
 }
 
 fn pauses(lengths: &Lengths) -> Option<Pauses> {

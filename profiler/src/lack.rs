@@ -5,7 +5,7 @@ use crate::attribute::Attribution;
 use crate::export::Format;
 use crate::report::{Report, Unknown};
 use logs::Log;
-use logs::section::{Phase, Section, phase_of};
+use logs::section::{Phase, Section};
 
 /// Which parts of the run the log's filter left out.
 ///
@@ -17,7 +17,8 @@ pub(crate) fn unknown(log: &Log<'_>) -> Unknown {
     }
     let mut seen = Vec::new();
     for (_, node) in log.frame.sections() {
-        let phase = node.kind.map_or_else(|| phase_of(node.name), Section::phase);
+        let others = || if node.name.starts_with(b"gc-") { Phase::Gc } else { Phase::None };
+        let phase = node.kind.map_or_else(others, Section::phase);
         if !seen.contains(&phase) {
             seen.push(phase);
         }

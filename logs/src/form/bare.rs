@@ -1,5 +1,6 @@
 //! Traces without sections around them, as people paste them: from a header, a list of arguments or a label to a jump.
 
+use super::lines::listed;
 use crate::parse::header::header;
 use crate::parse::marker::plain;
 use crate::parse::op::{Begin, begin};
@@ -9,7 +10,8 @@ use crate::trace::TraceKind;
 pub(super) fn framed(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     let mut found = Found::default();
     for line in bytes.split(|byte| *byte == b'\n') {
-        found.line(plain(line).trim_ascii());
+        let line = plain(line).trim_ascii();
+        found.line(listed(line).filter(|_| part(line).is_none()).unwrap_or(line));
     }
     found.close();
     (found.count > 0).then_some((found.text, found.count))

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | blanks, `> ` | an indented or quoted text; the same goes for the lines that follow |
 //! | `3# ` | the number of a thread, as PyPy-STM writes it before every line |
+//! | `  12  `, `12: ` | the number of a line in a listing; the same goes for the lines that follow |
 //! | anything else, before a section's start or stop | what a program wrote that ended no line: a line of its own |
 
 use super::threads::Threads;
@@ -21,6 +22,8 @@ pub(super) struct Restorer<'a> {
     threads: Threads,
     markers: usize,
     unquoted: usize,
+    /// Do lines have numbers?
+    is_listing: bool,
     split: usize,
     numbered: usize,
     fences: usize,
@@ -45,6 +48,7 @@ impl<'a> Restorer<'a> {
             threads: Threads::default(),
             markers: 0,
             unquoted: 0,
+            is_listing: false,
             split: 0,
             numbered: 0,
             fences: 0,
@@ -73,7 +77,7 @@ impl<'a> Restorer<'a> {
                 self.numbered,
                 "lines began with the number of a thread, as PyPy-STM writes it; it was taken off",
             ),
-            (self.unquoted, "lines were indented or quoted; that was taken off"),
+            (self.unquoted, "lines were indented, quoted or numbered; that was taken off"),
             (
                 self.split,
                 "starts or stops of sections stood behind other text on their line; that text is no part of the log",
@@ -134,6 +138,12 @@ impl<'a> Restorer<'a> {
             self.unquoted += usize::from(!prefix.is_empty());
             return Parts { before: b"", line: rest, thread };
         }
+        if let Some(rest) = listed(line).filter(|rest| self.is_listing || marker(rest, self.radix).is_some())
+        {
+            self.is_listing = true;
+            self.unquoted += 1;
+            return Parts { before: b"", line: rest, thread };
+        }
         if let Some(at) = self.marker_within(line) {
             return Parts { before: &line[..at], line: &line[at..], thread };
         }
@@ -176,6 +186,16 @@ fn unthreaded(line: &[u8]) -> (Option<&[u8]>, &[u8]) {
 fn unquoted(line: &[u8]) -> (&[u8], &[u8]) {
     let length = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>' | b'|')).count();
     line.split_at(length)
+}
+
+/// `listed = blank* decimal ( ":" | "|" )? blank+ text`
+pub(super) fn listed(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii_start();
+    let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = line.get(digits..).filter(|_| digits > 0)?;
+    let rest = rest.strip_prefix(b":").or(rest.trim_ascii_start().strip_prefix(b"|")).unwrap_or(rest);
+    let text = rest.trim_ascii_start();
+    (text.len() < rest.len()).then_some(text)
 }
 
 /// A line without what stood before the last marker, or as much of it as stands before this line too.

@@ -58,7 +58,7 @@ pub(crate) const MERGE_POINT: &[u8] = b"debug_merge_point";
 pub(crate) fn begin(line: &[u8]) -> Option<Begin<'_>> {
     match line.first()? {
         b'#' => Some(Begin::Comment),
-        b' ' | b'\t' => begin(line.trim_ascii_start()),
+        b' ' | b'\t' => indented(line),
         b'[' => line[1..].strip_suffix(b"]").map(Begin::InputArgs),
         _ => {
             let (offset, line) = offset(line)?;
@@ -79,6 +79,12 @@ pub(crate) fn is_continued(line: &[u8]) -> bool {
         [b'j', ..] => line.starts_with(b"jit_debug('") && !line.ends_with(b")"),
         _ => false,
     }
+}
+
+/// Only people indent, so this is kept apart from what every line goes through.
+#[cold]
+fn indented(line: &[u8]) -> Option<Begin<'_>> {
+    begin(line.trim_ascii_start())
 }
 
 /// Ends a merge point here: behind a quote, or behind the numbers that older logs have there?

@@ -229,11 +229,13 @@ impl Build {
         let parent = self.open.last().map(|&caller| (caller, self.site(caller)));
         let offset = parent.map_or(0, |(_, site)| self.trace.points[site as usize].offset);
         let caller = parent.map_or(NOWHERE, |(caller, _)| caller);
-        let identity = (caller, offset, [&code.0[..], b";", &code.1[..]].concat(), code.2);
+        // Other machines' places are any text: the first one in a call is what the call is called.
+        let name = if point.location.is_some() { code.0.clone() } else { point.name.to_vec() };
+        let identity = (caller, offset, [&name[..], b";", &code.1[..]].concat(), code.2);
         let next = self.trace.frames.len() as u32;
         let frame = *self.known.entry(identity).or_insert(next);
         if frame == next {
-            self.trace.frames.push(new_frame(code, parent, depth as u32));
+            self.trace.frames.push(new_frame((name, code.1, code.2), parent, depth as u32));
         }
         self.open.push(frame);
         frame
@@ -262,7 +264,10 @@ fn key(point: &MergePoint<'_>) -> Code {
 }
 
 fn same_code(frame: &Frame, (function, file, start_line): &Code) -> bool {
-    frame.start_line == *start_line && *frame.raw_file == file[..] && frame.function == printable(function)
+    let is_text = file.is_empty() && *start_line == 0;
+    frame.start_line == *start_line
+        && *frame.raw_file == file[..]
+        && (is_text || frame.function == printable(function))
 }
 
 fn new_frame((function, file, start_line): Code, parent: Option<(u32, u32)>, depth: u32) -> Frame {

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::frame::SectionId;
 use crate::log::{Count, Counted, Log};
 use crate::trace::{Identity, Trace, TraceKind};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// Where a counter's value goes.
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ pub(super) fn join_counts(
 }
 
 /// The labels of a block.
-fn labels(counts: &[Count]) -> HashSet<u64> {
+fn labels(counts: &[Count]) -> FxHashSet<u64> {
     let label = |count: &Count| match count.of {
         Counted::Label(token) => Some(token),
         Counted::Entry(_) | Counted::Nth(_) => None,
@@ -62,7 +62,7 @@ fn labels(counts: &[Count]) -> HashSet<u64> {
 }
 
 /// Can a trace be one of those whose counters stand with these labels?
-fn may_be_counted(trace: &Trace<'_>, labels: &HashSet<u64>) -> bool {
+fn may_be_counted(trace: &Trace<'_>, labels: &FxHashSet<u64>) -> bool {
     let has_labels = !labels.is_empty() && !trace.labels.is_empty();
     !has_labels || trace.labels.iter().any(|label| labels.contains(&label.token))
 }
@@ -80,19 +80,30 @@ fn join_by_index(log: &mut Log<'_>, section: SectionId, counts: &[Count], diagno
         Counted::Entry(_) | Counted::Label(_) => None,
     };
     let lost = counts.iter().filter(|count| nth(count).is_none_or(|index| index >= traces.len())).count();
+    let known = if lost == 0 { traces.len() } else { before_the_first_missing(log, &traces) };
     if lost > 0 {
         let message = format_args!(
             "counters are numbered in the order of compilation, and the log lacks {lost} of the {} traces they belong to: \
-             none was used",
+             {known} could be told",
             counts.len()
         );
-        return diagnostics.push(place.offset, place.name, message);
+        diagnostics.push(place.offset, place.name, message);
     }
     for count in counts {
-        if let Some(&trace) = nth(count).and_then(|index| traces.get(index)) {
+        if let Some(&trace) = nth(count).and_then(|index| traces[..known].get(index)) {
             log.traces[trace].count = Some(count.value);
         }
     }
+}
+
+/// How many traces stand where they were compiled, if some are missing: where bridges are shown, what is missing comes
+/// last; where none is, nobody knows where they were, but the first loop came before them.
+fn before_the_first_missing(log: &Log<'_>, traces: &[usize]) -> usize {
+    let is_bridge = |index: &usize| log.traces[*index].kind == TraceKind::Bridge;
+    if traces.iter().any(is_bridge) {
+        return traces.len();
+    }
+    usize::from(traces.first().is_some_and(|first| log.traces[*first].id == Identity::Loop(0)))
 }
 
 /// Children of one process number alike, so where several wrote into one log, what stands nearest to the counters is
@@ -136,7 +147,7 @@ fn is_helper(of: Counted) -> bool {
 fn slots(
     log: &Log<'_>,
     section: SectionId,
-    labels: &HashSet<u64>,
+    labels: &FxHashSet<u64>,
     is_wanted: impl Fn(u16) -> bool,
 ) -> Vec<(Counted, Slot)> {
     let process = |section: SectionId| log.frame.section(section).process;

@@ -26,7 +26,7 @@ fn quoted_and_indented_texts() {
     for before in ["> ", ">> ", "    ", "\t", "> > ", "| ", "    > "] {
         let report = healthy(&format!("Dear all,\nthis is my log:\n\n{}\nWhy?\n", each_line(&log(), before)));
         is_right(&report);
-        assert!(remarks(&report).contains("indented or quoted"), "{before}");
+        assert!(remarks(&report).contains("indented, quoted or numbered"), "{before}");
     }
 }
 
@@ -34,6 +34,14 @@ fn quoted_and_indented_texts() {
 fn markdown_fences() {
     is_right(&healthy(&format!("My log:\n```\n{}```", log())));
     is_right(&healthy(&format!("1. My log:\n   ```text\n{}   ```\n", each_line(&log(), "   "))));
+}
+
+#[test]
+fn listings_with_the_numbers_of_lines() {
+    for (open, close) in [("  ", "  "), ("", ": "), (" ", " | ")] {
+        let numbered = |(number, line): (usize, &str)| format!("{open}{number:>3}{close}{line}\n");
+        is_right(&healthy(&log().lines().enumerate().map(numbered).collect::<String>()));
+    }
 }
 
 #[test]
