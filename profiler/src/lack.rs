@@ -23,7 +23,9 @@ pub(crate) fn unknown(log: &Log<'_>) -> Unknown {
             seen.push(phase);
         }
     }
-    let none = |label: &str| log.total(label).is_some_and(|value| value.starts_with(b"0\t") || value == b"0");
+    let none = |label: &str| {
+        log.total(label).is_some_and(|value| matches!(value, [b'0'] | [b'0', b'\t' | b' ', ..]))
+    };
     let never_traced = none("Tracing") && none("Backend");
     let lacks = |phase| !never_traced && !seen.contains(&phase);
     Unknown {

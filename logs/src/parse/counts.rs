@@ -43,11 +43,19 @@ pub(crate) fn guard_count(line: &[u8]) -> Option<(u64, u64)> {
     whole(preceded(tag("guard "), separated_pair(super::address, tag(":"), decimal)), line)
 }
 
-/// `summary = label ~":" " "* TAB value` — labels hold colons themselves.
+/// `summary = label ~":" " "* TAB value` — labels hold colons themselves; where a log was pasted, tabs may be blanks.
 pub(crate) fn summary(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let tab = memchr::memchr(b'\t', line)?;
+    let Some(tab) = memchr::memchr(b'\t', line) else { return pasted(line) };
     let label = line[..tab].trim_ascii_end().strip_suffix(b":")?;
     Some((label.trim_ascii(), line[tab + 1..].trim_ascii()))
+}
+
+/// `pasted = label ~":" " "+ ( digit | "." | " " )+`
+fn pasted(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (label, value) = rsplit(line, b":")?;
+    let is_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b' ');
+    let value = value.strip_prefix(b" ").filter(|value| value.iter().all(is_number))?.trim_ascii();
+    (!value.is_empty()).then(|| (label.trim_ascii(), value))
 }
 
 #[cfg(test)]
@@ -73,6 +81,8 @@ mod tests {
         assert_eq!(summary(b"TOTAL:      \t\t0.021591"), Some((&b"TOTAL"[..], &b"0.021591"[..])));
         assert_eq!(summary(b"abort: too long:\t0"), Some((&b"abort: too long"[..], &b"0"[..])));
         assert_eq!(summary(b"  calls:         \t109"), Some((&b"calls"[..], &b"109"[..])));
+        assert_eq!(summary(b"Tracing:       10      0.5"), Some((&b"Tracing"[..], &b"10      0.5"[..])));
+        assert_eq!(summary(b"abort: too long: 0"), Some((&b"abort: too long"[..], &b"0"[..])));
         assert_eq!(summary(b"BROKEN PROFILER DATA!"), None);
     }
 }

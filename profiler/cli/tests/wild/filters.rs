@@ -23,6 +23,16 @@ fn a_summary_alone_shows_what_it_has() {
 }
 
 #[test]
+fn a_summary_that_was_pasted_and_shortened() {
+    let pasted = SUMMARY.replace('\t', "        ").replace("abort: trace too long:        2\n", "...\n");
+    let text = table(&section(0x10, "jit-summary", &pasted));
+    for words in ["14 times, 0.070000 s", "PyPy counted 4 loops and 8 bridges", "3.000000 s"] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+    assert!(!text.contains("diagnostic"), "{text}");
+}
+
+#[test]
 fn the_backend_alone_knows_loops_bridges_code_and_counts() {
     let code = "Loop 1 (walk;a.py:2-4~#9 FOR_ITER) has address 0x1008 to 0x1010 (bootstrap 0x1000)\n";
     let bridge = "bridge out of Guard 0x70 has address 0x2000 to 0x2020\n";

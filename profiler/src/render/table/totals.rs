@@ -56,7 +56,7 @@ pub(super) fn counted(report: &Report) -> String {
 
 /// A count, and seconds if it is a time.
 fn parts(value: &str) -> (&str, Option<&str>) {
-    match value.split_once('\t') {
+    match value.split_once(['\t', ' ']) {
         Some((count, seconds)) => (count.trim(), Some(seconds.trim())),
         None if value.contains('.') => ("", Some(value)),
         None => (value, None),
