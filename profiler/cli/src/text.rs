@@ -76,6 +76,19 @@ impl Text {
         text(Bytes::Copied(bytes), radix, None)
     }
 
+    /// One run of those that the file holds, from 1; nothing if it holds only one, or not so many.
+    pub fn run(&self, number: usize) -> Option<Text> {
+        let (frame, _) = logs::index(self, self.radix);
+        let run = logs::runs(&frame).into_iter().nth(number.checked_sub(1)?)?;
+        Some(self.part(&run))
+    }
+
+    /// The same bytes, and only these.
+    pub fn part(&self, run: &logs::Run) -> Text {
+        let bytes = run.iter().filter_map(|range| self.get(range.clone())).collect::<Vec<_>>().concat();
+        Text::of(bytes, self.radix)
+    }
+
     /// Opens a log, and reads no more of it than must be.
     pub fn look(path: &str, radix: Radix, progress: &mut dyn FnMut(u64, u64)) -> io::Result<Text> {
         let mut text = match path {

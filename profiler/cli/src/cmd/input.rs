@@ -43,10 +43,9 @@ impl Input {
 
     /// The same file, and only this run of it.
     fn part(&self, run: &logs::Run, number: usize) -> Input {
-        let bytes = run.iter().filter_map(|range| self.text.get(range.clone())).collect::<Vec<_>>().concat();
         Input {
             path: format!("{} #{number}", self.path),
-            text: Text::of(bytes, self.reading.radix),
+            text: self.text.part(run),
             reading: self.reading.clone(),
             samples: self.samples.clone(),
         }

@@ -19,6 +19,10 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
     if !io::stdout().is_terminal() || !has_keys() {
         return Err(Failure::Usage("view wants a terminal; 'loopscope report' does not".to_owned()).into());
     }
+    if args.reading.phase.is_some() {
+        let message = "view shows user sections as phases; --phase is for report and export";
+        return Err(Failure::Usage(message.to_owned()).into());
+    }
     let source = Source::of(&args.log);
     if source == Source::File {
         refuse(Path::new(&args.log), args)?;
@@ -35,7 +39,7 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
         follow: args.follow,
     };
     let mut desk = Desk::beside(PathBuf::from(&args.log));
-    let log = LogFile::new(&args.log, source, args.reading.radix);
+    let log = LogFile { run: args.reading.run, ..LogFile::new(&args.log, source, args.reading.radix) };
     viewer::run(log, beside(args)?, &mut desk, options)?;
     Ok(OK)
 }
@@ -97,6 +101,8 @@ pub(super) struct LogFile {
     path: String,
     source: Source,
     radix: Radix,
+    /// The only run to show, of a file that holds several.
+    run: Option<usize>,
     /// The file as it was opened.
     seen: Option<Seen>,
     /// What unpacking it has yielded on the way.
@@ -120,7 +126,7 @@ impl Seen {
 
 impl LogFile {
     pub(super) fn new(path: &str, source: Source, radix: Radix) -> LogFile {
-        LogFile { path: path.to_owned(), source, radix, seen: None, indexed: None }
+        LogFile { path: path.to_owned(), source, radix, run: None, seen: None, indexed: None }
     }
 }
 
@@ -130,6 +136,10 @@ impl Library for LogFile {
             self.seen = Some(Seen::of(&std::fs::metadata(&self.path)?));
         }
         let text = Text::look(&self.path, self.radix, progress)?;
+        let text = match self.run {
+            Some(number) => text.run(number).unwrap_or(text),
+            None => text,
+        };
         self.indexed = text.take_index();
         Ok(Box::new(text))
     }
