@@ -81,7 +81,7 @@ fn parts(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let width = usize::from(inner.width).saturating_sub(40).clamp(4, 60);
     for ((name, ticks), y) in all.zip(inner.y..inner.bottom()) {
         let Some(ticks) = ticks else {
-            let line = Line::styled(format!(" {name:<12} – the log's filter left it out"), theme.dim());
+            let line = Line::styled(format!(" {name:<12} – not in this log"), theme.dim());
             canvas.frame.render_widget(line, Rect { y, height: 1, ..inner });
             continue;
         };
