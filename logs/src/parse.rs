@@ -13,8 +13,7 @@ pub(crate) mod ours;
 pub(crate) mod profile;
 
 use nom::bytes::complete::{tag, take_while1};
-use nom::combinator::{all_consuming, map, map_opt, opt};
-use nom::sequence::preceded;
+use nom::combinator::{all_consuming, map_opt, opt};
 use nom::{IResult, Parser};
 
 /// No production says why it does not match: the caller names the line.
@@ -49,22 +48,21 @@ pub(crate) fn hex(input: &[u8]) -> Parsed<'_, u64> {
 
 /// `address = "0x" "-"? hex` — machines of 32 bits once printed theirs with a sign.
 pub(crate) fn address(input: &[u8]) -> Parsed<'_, u64> {
-    preceded(tag("0x"), signed_word(hex)).parse(input)
+    let (rest, _) = tag("0x").parse(input)?;
+    signed_word(rest, hex)
 }
 
 /// `word = "-"? decimal`, as an address.
 pub(crate) fn word(input: &[u8]) -> Parsed<'_, u64> {
-    signed_word(decimal).parse(input)
+    signed_word(input, decimal)
 }
 
 /// A number that may have been printed with the sign of a machine word: of 32 bits if it fits into them.
-fn signed_word<'a>(
-    digits: impl Parser<&'a [u8], Output = u64, Error = ()>,
-) -> impl Parser<&'a [u8], Output = u64, Error = ()> {
-    map((opt(tag("-")), digits), |(minus, value): (Option<&[u8]>, u64)| match minus {
-        Some(_) => unsigned(value),
-        None => value,
-    })
+fn signed_word(input: &[u8], digits: fn(&[u8]) -> Parsed<'_, u64>) -> Parsed<'_, u64> {
+    match input.strip_prefix(b"-") {
+        None => digits(input),
+        Some(rest) => digits(rest).map(|(rest, value)| (rest, unsigned(value))),
+    }
 }
 
 /// The word that is printed as minus `value`.

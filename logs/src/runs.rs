@@ -10,7 +10,7 @@ use crate::parse::counts;
 use crate::parse::header::{Identity, header};
 use crate::parse::number;
 use crate::section::Section;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashSet as HashSet;
 use std::ops::Range;
 
 /// The bytes of one run.
@@ -72,17 +72,20 @@ pub fn runs(frame: &Frame<'_>) -> Vec<Run> {
 /// A long log is not read for this, unless its sections give reason to.
 fn may_be_several(frame: &Frame<'_>) -> bool {
     const SHORT: usize = 32 << 20;
-    let mut once: HashMap<Section, usize> = HashMap::new();
-    let mut is_other = false;
+    if frame.bytes().len() < SHORT {
+        return true;
+    }
+    let (mut summaries, mut set_up) = (0, 0);
     for (_, node) in frame.sections() {
-        is_other |= node.process > 0;
-        if let Some(kind @ (Section::JitSummary | Section::GcHardware | Section::GcSetNurserySize)) =
-            node.kind
-        {
-            *once.entry(kind).or_default() += 1;
+        match node.kind {
+            _ if node.process > 0 => return true,
+            Some(Section::JitSummary) => summaries += 1,
+            Some(Section::GcSetNurserySize) => set_up += 1,
+            _ => {}
         }
     }
-    is_other || once.values().any(|count| *count > 1) || frame.bytes().len() < SHORT
+    // Setting the collector up takes two sections.
+    summaries > 1 || set_up > 2
 }
 
 fn pieces(frame: &Frame<'_>) -> Vec<Piece> {

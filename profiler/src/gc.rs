@@ -1,6 +1,5 @@
 //! The collector's work, from its own sections: how often, how long it stopped the program, and how much memory there was.
 
-use crate::histogram::Lengths;
 use crate::report::{GcReport, MemoryReport, Pauses};
 use logs::Log;
 use logs::frame::{SectionId, SectionNode};
@@ -14,7 +13,7 @@ const LOOKED_AT: usize = 4000;
 /// What the log tells of collections; nothing if it has none.
 pub(crate) fn report(log: &Log<'_>) -> Option<GcReport> {
     let mut found = GcReport::default();
-    let (mut minors, mut steps, mut all) = (Lengths::default(), Lengths::default(), Lengths::default());
+    let (mut minors, mut steps, mut all) = (Vec::new(), Vec::new(), Vec::new());
     let (mut telling, mut seen) = (Vec::new(), false);
     for (id, node) in log.frame.sections() {
         if !is_gc(&node) {
@@ -25,12 +24,12 @@ pub(crate) fn report(log: &Log<'_>) -> Option<GcReport> {
         match node.kind {
             Some(Section::GcMinor) => {
                 found.minors += 1;
-                minors.record(ticks, 1);
+                minors.push(ticks);
                 telling.push((id, node.start));
             }
             Some(Section::GcCollectStep) => {
                 found.steps += 1;
-                steps.record(ticks, 1);
+                steps.push(ticks);
             }
             Some(Section::GcCollectDone | Section::GcCollect) => {
                 found.majors += 1;
@@ -39,10 +38,10 @@ pub(crate) fn report(log: &Log<'_>) -> Option<GcReport> {
             _ => {}
         }
         if is_pause(log, &node) {
-            all.record(ticks, 1);
+            all.push(ticks);
         }
     }
-    (found.minor_pauses, found.step_pauses, found.pauses) = (pauses(&minors), pauses(&steps), pauses(&all));
+    (found.minor_pauses, found.step_pauses, found.pauses) = (pauses(minors), pauses(steps), pauses(all));
     found.memory = memory(log, &telling);
     found.peak_bytes = found.memory.iter().map(|point| point.bytes).max();
     seen.then_some(found)
@@ -61,12 +60,11 @@ fn is_gc(node: &SectionNode<'_>) -> bool {
     node.kind.map_or_else(|| node.name.starts_with(b"gc-"), |kind| kind.phase() == Phase::Gc)
 }
 
-fn pauses(lengths: &Lengths) -> Option<Pauses> {
-    (lengths.count() > 0).then(|| Pauses {
-        p50: lengths.percentile(50.0),
-        p99: lengths.percentile(99.0),
-        max: lengths.max(),
-    })
+fn pauses(mut lengths: Vec<u64>) -> Option<Pauses> {
+    lengths.sort_unstable();
+    // The length that so many in a hundred do not exceed.
+    let at = |percent: usize| lengths.get((lengths.len() * percent).div_ceil(100).checked_sub(1)?).copied();
+    Some(Pauses { p50: at(50)?, p99: at(99)?, max: at(100)? })
 }
 
 /// Memory over time: the highest of each of at most [`POINTS`] stretches.
