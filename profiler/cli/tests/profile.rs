@@ -89,6 +89,9 @@ fn runs_of_different_programs_are_not_compared() {
 fn every_format_can_be_written() {
     let dir = Dir::new("export");
     dir.write("a.log", &log(10_000));
+    let code = "Loop 0 (f;a.py:3-3~#1 FOR_ITER) has address 0x10 to 0x20 (bootstrap 0x10)";
+    let code = format!("[1] {{jit-backend-addr\n{code}\n[1] jit-backend-addr}}\n");
+    dir.write("code.log", &(code + &log(10_000)));
     for format in [
         "speedscope",
         "firefox",
@@ -101,9 +104,11 @@ fn every_format_can_be_written() {
         "perf-map",
         "jitdump",
     ] {
-        let to_file = dir.said(&["export", "a.log", "--to", format, "-o", "out"]);
+        let of_code = matches!(format, "perf-map" | "jitdump");
+        let log = if of_code { "code.log" } else { "a.log" };
+        let to_file = dir.said(&["export", log, "--to", format, "-o", "out"]);
         assert_eq!(to_file, (0, String::new(), String::new()), "{format}");
-        let output = dir.run(&["export", "a.log", "--to", format]);
+        let output = dir.run(&["export", log, "--to", format]);
         assert_eq!(output.stdout, std::fs::read(dir.0.join("out")).unwrap(), "{format}");
     }
     let (_, folded, _) = dir.said(&["export", "a.log", "--to", "folded", "-o", "-"]);
