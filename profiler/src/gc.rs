@@ -88,6 +88,11 @@ fn memory(log: &Log<'_>, telling: &[(SectionId, u64)]) -> Vec<MemoryReport> {
 
 /// `minor collect, total memory used: N`, `bytes used in arenas:  N  =>  M`
 fn used(line: &[u8]) -> Option<u64> {
+    // Of these there may be thousands.
+    if let Some(digits) = line.strip_prefix(b"minor collect, total memory used: ") {
+        let digit = |byte: &u8| byte.is_ascii_digit().then(|| u64::from(byte - b'0'));
+        return digits.iter().try_fold(0u64, |sum, byte| sum.checked_mul(10)?.checked_add(digit(byte)?));
+    }
     let text = std::str::from_utf8(line).ok()?;
     let (label, value) = text.rsplit_once(':')?;
     let known = ["total memory used", "bytes used in arenas", "used after collection"];
