@@ -15,8 +15,13 @@ pub(crate) fn unknown(log: &Log<'_>) -> Unknown {
     if is_ours(log) || !log.frame.is_log() {
         return Unknown::default();
     }
+    const PARTS: [Phase; 4] = [Phase::Tracing, Phase::Optimize, Phase::Backend, Phase::Gc];
     let mut seen = Vec::new();
     for (_, node) in log.frame.sections() {
+        // Most logs have all of them soon.
+        if seen.len() >= PARTS.len() && PARTS.iter().all(|part| seen.contains(part)) {
+            break;
+        }
         let others = || if node.name.starts_with(b"gc-") { Phase::Gc } else { Phase::None };
         let phase = node.kind.map_or_else(others, Section::phase);
         if !seen.contains(&phase) {
