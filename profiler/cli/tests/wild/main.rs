@@ -12,14 +12,17 @@ mod runs;
 
 use dir::Dir;
 use serde_json::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A directory that no other test has.
+fn fresh() -> Dir {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    Dir::new(&format!("log{}", MADE.fetch_add(1, Ordering::Relaxed)))
+}
 
 /// The report of a log, as JSON, with whatever options.
 pub fn report_with(log: &str, options: &[&str]) -> Value {
-    let name = format!(
-        "{:x}",
-        log.bytes().fold(options.len() as u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte))
-    );
-    let dir = Dir::new(&name);
+    let dir = fresh();
     dir.write("a.pypylog", log);
     let args = [&["report", "--format", "json"], options, &["a.pypylog"]].concat();
     let (code, out, err) = dir.said(&args);
@@ -40,7 +43,7 @@ pub fn healthy(log: &str) -> Value {
 
 /// The table.
 pub fn table(log: &str) -> String {
-    let dir = Dir::new(&format!("table-{}", log.len()));
+    let dir = fresh();
     dir.write("a.pypylog", log);
     dir.said(&["report", "a.pypylog"]).1
 }
