@@ -553,3 +553,23 @@ for i in range(20):
     };
     assert!(log.traces.iter().any(starts), "{}", String::from_utf8_lossy(&bytes));
 }
+
+fn passes(program: &str) -> u64 {
+    let (bytes, _) = logged(program, with_bridges());
+    let log = parsed(&bytes);
+    let loops = log.traces.iter().filter(|trace| trace.kind == TraceKind::Loop);
+    loops.flat_map(|trace| &trace.labels).filter_map(|label| label.count).sum()
+}
+
+/// Whether a position in a range tells or a register of its own.
+#[test]
+fn passes_are_counted_whatever_moves() {
+    let over = |range: &str| {
+        format!("def f():\n    s = 0\n    for i in range({range}):\n        s ^= i\n    return s\nf()\n")
+    };
+    let float = "def f():\n    x = 3000.0\n    while x > 0.0:\n        x -= 1.0\n    return x\nf()\n";
+    let counts = ["3000", "0, 9000, 3", "3000, 0, -1", "-7, -21007, -7"].map(|range| passes(&over(range)));
+    assert!((2900..3000).contains(&counts[0]), "{counts:?}");
+    assert!(counts.iter().all(|count| *count == counts[0]), "{counts:?}");
+    assert!((2900..3000).contains(&passes(float)), "{}", passes(float));
+}

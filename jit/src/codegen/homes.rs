@@ -68,3 +68,31 @@ fn positions(types: impl Iterator<Item = Ty>) -> Vec<usize> {
     };
     types.map(number).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::trace::Op;
+
+    #[test]
+    fn values_stay_where_parameters_are_and_others_fill_the_gaps() {
+        let mut trace = Trace::default();
+        trace.params = vec![Ty::Int, Ty::Float, Ty::Int];
+        let param = |n: u64, ty| Op { ty, ..Op::new(OpCode::Param, &[], n) };
+        trace.ops.extend([param(0, Ty::Int), param(1, Ty::Float), param(2, Ty::Int)]);
+        trace.ops.push(Op { ty: Ty::Int, ..Op::new(OpCode::IntXor, &[Ref::op(0), Ref::op(2)], 0) });
+        trace.ops.push(Op { ty: Ty::Int, ..Op::new(OpCode::IntAnd, &[Ref::op(0), Ref::op(2)], 0) });
+        trace.pool = [4, 1, 0].map(Ref::op).to_vec();
+        trace.ops.push(Op { args: [Ref(0), Ref(3), Ref::NONE], ..Op::new(OpCode::JumpSelf, &[], 0) });
+        let homes = Homes::of(&trace);
+        let arranged = |values: &[usize]| {
+            let mut values = values.iter().map(|n| Ref::op(*n)).collect();
+            homes.arrange(&trace, &mut values);
+            values
+        };
+        assert_eq!(arranged(&[1, 2, 0]), [0, 2, 1].map(Ref::op));
+        assert_eq!(arranged(&[3, 0, 4]), [0, 3, 4].map(Ref::op));
+        assert_eq!(arranged(&[2, 3, 4]), [4, 2, 3].map(Ref::op));
+        assert_eq!(arranged(&[3]), [Ref::op(3)]);
+    }
+}

@@ -4,7 +4,7 @@
 //!   machine code, runtime calls, interpreter, recorder, optimiser, backend, collector
 //!        │ one store where each begins, and where it goes on
 //!        ▼
-//!     marker ◄── 10,000 times a second ── poller ──► sums per slice of time ──► log
+//!     marker ◄── 4,000 times a second ─── poller ──► sums per slice of time ──► log
 //!                                           ▲
 //!   timer signal: addresses ──► ring ───────┘
 //! ```

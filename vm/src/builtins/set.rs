@@ -228,7 +228,7 @@ fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) ->
                 Some(other) => other,
                 None => vm.collect_set(Kind::Set, other)?,
             };
-            toggle(vm, set, other)
+            toggle(vm, set, other).map(|_| ())
         }
         Algebra::Intersection => {
             let result = apply(vm, set, other, algebra)?;
@@ -266,7 +266,22 @@ fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dic
         },
         _ => {
             add_all(vm, result, other)?;
-            toggle(vm, result, set)?;
+            let added = toggle(vm, result, set)?;
+            return turned(vm, kind, result, added);
+        }
+    }
+    Ok(result)
+}
+
+/// With the last `n` items first: the first set's come before the other's, whichever were put in first.
+fn turned(vm: &mut Vm, kind: Kind, set: Gc<Dict>, n: usize) -> R<Gc<Dict>> {
+    vm.reserve(Dict::bytes_for(2 * set.len()))?;
+    let result = vm.new_table(kind);
+    let others = set.len() - n;
+    let places: Vec<usize> = (0..set.end()).filter(|at| set.entry(*at).is_some()).collect();
+    for at in places[others..].iter().chain(&places[..others]) {
+        if let Some((key, value)) = set.entry(*at) {
+            result.insert_new(set.entry_hash(*at), key, value);
         }
     }
     Ok(result)
@@ -276,15 +291,19 @@ fn as_table_or_dict(value: Value) -> Option<Gc<Dict>> {
     as_table(value).or_else(|| value.cast::<Dict>().filter(|_| value.kind() == Kind::Dict))
 }
 
-/// Takes out of `set` what it has of `items`, and puts in what it has not.
-fn toggle(vm: &mut Vm, set: Gc<Dict>, items: Gc<Dict>) -> R<()> {
+/// Takes out of `set` what it has of `items`, and puts in what it has not: so many.
+fn toggle(vm: &mut Vm, set: Gc<Dict>, items: Gc<Dict>) -> R<usize> {
+    let mut added = 0;
     each_hashed(vm, items.into(), |vm, hash, item| {
         // What is added is looked for once more, as CPython does it.
         if !vm.set_remove_hashed(set, hash, item)? {
+            let before = set.len();
             vm.set_add_hashed(set, hash, item)?;
+            added += set.len().saturating_sub(before);
         }
         Ok(true)
-    })
+    })?;
+    Ok(added.min(set.len()))
 }
 
 /// Adds to `result` the items of `from` whose being in `other` is `wanted`.
