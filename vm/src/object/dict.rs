@@ -9,8 +9,8 @@
 //! end are dropped, those at the beginning are counted, so both ends are found at once however much was removed there.
 //!
 //! Up to eight entries there is no index: a scan is faster. Comparing keys may run Python code that changes the table:
-//! [`Dict::find_asking`] begins anew when the key it asked is gone or others have got other places, so that the number
-//! it gives is that of an entry of now. [`Dict::find`] is for comparisons that run none.
+//! [`Dict::find_asking`] begins anew when the key it asked is gone or entries got other numbers, so that the number it
+//! gives is that of an entry of now. [`Dict::find`] is for comparisons that run none.
 //!
 //! A *namespace* (module globals, class attributes) can be watched: machine code that took one of its values
 //! for a constant registers interest in that entry; a change to it sets [`ASSUMPTION_BROKEN`] and marks the table
@@ -76,7 +76,7 @@ pub struct Dict {
     first: Cell<u32>,
     /// Grows whenever an entry is added or removed; entry numbers are stable while it stands.
     keys_version: Cell<u32>,
-    /// Grows whenever entries get other numbers or places in the index.
+    /// Grows whenever entries get other numbers.
     layout_version: Cell<u32>,
     watched: Cell<bool>,
     dirty: Cell<bool>,
@@ -203,6 +203,10 @@ impl Dict {
             let entry = self.entries.at(n as usize);
             if (entry.tag & HASH) as u32 == hash && !entry.key.is_null() && same(n as usize, entry.key)? {
                 return Ok(Some(n as usize));
+            }
+            if self.index.at(slot) != n {
+                // Another entry was removed meanwhile, so this one has moved up.
+                slot = self.slot_of(hash, n as usize);
             }
             slot += 1;
         }
@@ -428,17 +432,23 @@ impl Dict {
         self.index.set(slot, n as u32);
     }
 
+    /// Where the index says `n`, an entry of this hash.
+    fn slot_of(&self, hash: u32, n: usize) -> usize {
+        let mask = self.index.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.index.at(slot) != n as u32 {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
     /// Takes entry `n` out of the index. What was put behind it only because its slot was taken moves up.
     fn unlink(&self, hash: u32, n: usize) {
         if self.index.is_empty() {
             return;
         }
-        self.layout_changed();
         let mask = self.index.len() - 1;
-        let mut gap = hash as usize & mask;
-        while self.index.at(gap) != n as u32 {
-            gap = (gap + 1) & mask;
-        }
+        let mut gap = self.slot_of(hash, n);
         let mut slot = (gap + 1) & mask;
         while self.index.at(slot) != EMPTY {
             let other = self.index.at(slot);

@@ -20,6 +20,16 @@
 # expect: set clear True False ['first'] 0
 # expect: set again False False ['first', 'second'] 4
 # expect: set again True True ['first', 'second'] 4
+# expect: long_dict_of first False False ['first', 'second'] 23
+# expect: long_dict_of first True True ['first', 'second'] 23
+# expect: long_dict_of second False False ['first', 'first'] 23
+# expect: long_dict_of second True False ['first', 'first'] 23
+# expect: long_dict_of other False False ['first', 'second'] 23
+# expect: long_dict_of other True True ['first', 'second'] 23
+# expect: long_dict_of clear False False ['first'] 0
+# expect: long_dict_of clear True False ['first'] 0
+# expect: long_dict_of again False False ['first', 'second'] 24
+# expect: long_dict_of again True True ['first', 'second'] 24
 # expect: True
 class Key:
     def __init__(self, name, act=None, equal=False):
@@ -40,6 +50,9 @@ class Key:
     def __repr__(self):
         return self.name
 
+def long_dict_of(keys):
+    return dict_of(list(keys) + list(range(100, 120)))
+
 def dict_of(keys):
     return {key: n for n, key in enumerate(keys)}
 
@@ -57,7 +70,7 @@ def readd(table, key):
         table.add(key)
 
 seen = []
-for make in dict_of, set:
+for make in dict_of, set, long_dict_of:
     for what in "first", "second", "other", "clear", "again":
         for equal in False, True:
             keys = [5, Key("first"), Key("second", equal=equal), 6]
