@@ -123,7 +123,8 @@ fn round(vm: &mut Vm, args: Args<'_>) -> R {
         return round_object(vm, args);
     }
     let digits = match args.get_or(1, "ndigits").filter(|n| !n.is_none()) {
-        Some(n) => Some(vm.index_value(n)?),
+        Some(n) if matches!(number(vm.unwrapped(value)), Some(Num::Float(_))) => Some(vm.index_value(n)?),
+        Some(n) => Some(vm.slice_index(n)?),
         None => None,
     };
     match number(vm.unwrapped(value)) {

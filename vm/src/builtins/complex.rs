@@ -17,6 +17,7 @@ pub const TYPES: &[TypeDef] = &[TypeDef {
 }];
 
 fn new(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.check_arity("complex", Args { kw: &[], ..args }, 0, 2)?;
     let real = args.get_or(0, "real");
     let Some(imaginary) = args.get_or(1, "imag") else {
         return match real {
@@ -25,13 +26,16 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
             None => Ok(vm.complex(0.0, 0.0)),
         };
     };
+    if !vm.is_like_a_number(imaginary) {
+        return Err(vm.type_error("complex() second argument must be a number"));
+    }
     let a = vm.complex_arg(real.unwrap_or(Value::small(0)))?;
     let b = vm.complex_arg(imaginary)?;
     Ok(vm.complex(a.0 - b.1, a.1 + b.0))
 }
 
 fn convert(vm: &mut Vm, value: Value) -> R {
-    let parts = match Text::of(vm.unwrapped(value)) {
+    let parts = match Text::of(vm.unwrapped(value)).filter(|_| vm.unwrapped(value).kind() == Kind::Str) {
         Some(text) => match parse(&text) {
             Some(parts) => parts,
             None => return Err(vm.value_error("invalid syntax for number")),
@@ -42,6 +46,13 @@ fn convert(vm: &mut Vm, value: Value) -> R {
 }
 
 impl Vm {
+    fn is_like_a_number(&mut self, value: Value) -> bool {
+        complex_parts(self.unwrapped(value)).is_some()
+            || [self.names.complex, self.names.float, self.names.index]
+                .into_iter()
+                .any(|name| self.special(value, name).is_some())
+    }
+
     /// Real and imaginary part of an argument.
     pub fn complex_arg(&mut self, value: Value) -> R<(f64, f64)> {
         if let Some(parts) = complex_parts(self.unwrapped(value)) {

@@ -39,11 +39,13 @@ pub const FUNCTIONS: &[NativeDef] = &[
 ];
 
 fn new(vm: &mut Vm, args: Args<'_>) -> R {
+    vm.check_arity("int", Args { kw: &[], ..args }, 0, 2)?;
     match (args.get(0), args.get_or(1, "base")) {
         (None, _) => Ok(Value::small(0)),
         (Some(value), None) => to_int(vm, value),
         (Some(value), Some(base)) => {
             let base = vm.slice_index(base)?;
+            check_base(vm, base)?;
             match Text::of_buffer(vm.unwrapped(value)) {
                 Some(text) => parse(vm, &text, base),
                 None => Err(vm.type_error("int() can't convert non-string with explicit base")),
@@ -124,11 +126,15 @@ fn bad_syntax(vm: &mut Vm, base: i64) -> Raise {
     vm.value_error(format!("invalid syntax for integer with base {base}"))
 }
 
+fn check_base(vm: &mut Vm, base: i64) -> R<()> {
+    if base == 0 || (2..=36).contains(&base) {
+        return Ok(());
+    }
+    Err(vm.value_error("int() arg 2 must be >= 2 and <= 36"))
+}
+
 /// Digits of `base`, with sign, prefix, underscores and blanks around.
 fn parse(vm: &mut Vm, text: &[u8], base: i64) -> R {
-    if base != 0 && !(2..=36).contains(&base) {
-        return Err(vm.value_error("int() arg 2 must be >= 2 and <= 36"));
-    }
     let trimmed = text.trim_ascii();
     let (negative, digits) = match trimmed {
         [b'-', rest @ ..] => (true, rest),

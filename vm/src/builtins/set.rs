@@ -26,12 +26,7 @@ pub const TYPES: &[TypeDef] = &[
             NativeDef::any("remove", remove, 2, 2),
             NativeDef::any("update", update, 1, MANY),
             NativeDef::any("difference_update", |vm, args| modify(vm, args, Algebra::Difference), 1, MANY),
-            NativeDef::any(
-                "intersection_update",
-                |vm, args| modify(vm, args, Algebra::Intersection),
-                1,
-                MANY,
-            ),
+            NativeDef::any("intersection_update", intersection_update, 1, MANY),
             NativeDef::any(
                 "symmetric_difference_update",
                 |vm, args| modify(vm, args, Algebra::Symmetric),
@@ -210,6 +205,16 @@ fn modify(vm: &mut Vm, args: Args<'_>, algebra: Algebra) -> R {
     let set = receiver(vm, args.pos[0])?;
     for iterable in &args.pos[1..] {
         apply_in_place(vm, set, *iterable, algebra)?;
+    }
+    Ok(Value::NONE)
+}
+
+/// The set changes when all arguments have been read, so not at all if one of them raises.
+fn intersection_update(vm: &mut Vm, args: Args<'_>) -> R {
+    let set = receiver(vm, args.pos[0])?;
+    let result = combine(vm, args, Algebra::Intersection)?;
+    if let Some(result) = as_table(result) {
+        vm.dict_copy(set, result)?;
     }
     Ok(Value::NONE)
 }

@@ -9,8 +9,8 @@
 //! end are dropped, those at the beginning are counted, so both ends are found at once however much was removed there.
 //!
 //! Up to eight entries there is no index: a scan is faster. Comparing keys may run Python code that changes the table:
-//! [`Dict::find_asking`] begins anew then, so that the number it gives is that of an entry of now. [`Dict::find`] is for
-//! comparisons that run none.
+//! [`Dict::find_asking`] begins anew when the key it asked is gone or entries got other numbers, so that the number it
+//! gives is that of an entry of now. [`Dict::find`] is for comparisons that run none.
 //!
 //! A *namespace* (module globals, class attributes) can be watched: machine code that took one of its values
 //! for a constant registers interest in that entry; a change to it sets [`ASSUMPTION_BROKEN`] and marks the table
@@ -76,7 +76,7 @@ pub struct Dict {
     first: Cell<u32>,
     /// Grows whenever an entry is added or removed; entry numbers are stable while it stands.
     keys_version: Cell<u32>,
-    /// Grows whenever entries get other numbers or places in the index.
+    /// Grows whenever entries get other numbers.
     layout_version: Cell<u32>,
     watched: Cell<bool>,
     dirty: Cell<bool>,
@@ -159,12 +159,12 @@ impl Dict {
     ) -> Result<Option<usize>, E> {
         loop {
             let layout = self.layout_version.get();
-            let found = self.find(hash, |key| {
+            let found = self.find_numbered(hash, |n, key| {
                 let same = same(key).map_err(Stop::Error)?;
-                if self.layout_version.get() == layout { Ok(same) } else { Err(Stop::Changed) }
+                let is_there = self.entries.get(n).is_some_and(|entry| entry.key == key);
+                if is_there && self.layout_version.get() == layout { Ok(same) } else { Err(Stop::Changed) }
             });
             match found {
-                Ok(Some(n)) if self.entries.get(n).is_none_or(|entry| entry.key.is_null()) => {}
                 Ok(found) => return Ok(found),
                 Err(Stop::Error(error)) => return Err(error),
                 Err(Stop::Changed) => {}
@@ -179,6 +179,16 @@ impl Dict {
         hash: u32,
         mut same: impl FnMut(Value) -> Result<bool, E>,
     ) -> Result<Option<usize>, E> {
+        self.find_numbered(hash, |_, key| same(key))
+    }
+
+    /// The same, where `same` is told the number of the entry, too.
+    #[inline]
+    fn find_numbered<E>(
+        &self,
+        hash: u32,
+        mut same: impl FnMut(usize, Value) -> Result<bool, E>,
+    ) -> Result<Option<usize>, E> {
         if self.index.is_empty() {
             return self.scan(hash, same);
         }
@@ -191,17 +201,25 @@ impl Dict {
                 return Ok(None);
             }
             let entry = self.entries.at(n as usize);
-            if (entry.tag & HASH) as u32 == hash && !entry.key.is_null() && same(entry.key)? {
+            if (entry.tag & HASH) as u32 == hash && !entry.key.is_null() && same(n as usize, entry.key)? {
                 return Ok(Some(n as usize));
+            }
+            if self.index.at(slot) != n {
+                // Another entry was removed meanwhile, so this one has moved up.
+                slot = self.slot_of(hash, n as usize);
             }
             slot += 1;
         }
     }
 
-    fn scan<E>(&self, hash: u32, mut same: impl FnMut(Value) -> Result<bool, E>) -> Result<Option<usize>, E> {
+    fn scan<E>(
+        &self,
+        hash: u32,
+        mut same: impl FnMut(usize, Value) -> Result<bool, E>,
+    ) -> Result<Option<usize>, E> {
         let mut n = 0;
         while let Some(entry) = self.entries.get(n) {
-            if (entry.tag & HASH) as u32 == hash && !entry.key.is_null() && same(entry.key)? {
+            if (entry.tag & HASH) as u32 == hash && !entry.key.is_null() && same(n, entry.key)? {
                 return Ok(Some(n));
             }
             n += 1;
@@ -299,7 +317,6 @@ impl Dict {
     /// Removes entry `n` and returns its value.
     pub fn remove(&self, n: usize) -> Value {
         let entry = self.entries.at(n);
-        self.layout_changed();
         self.unlink((entry.tag & HASH) as u32, n);
         self.entries.set(n, Entry { tag: 0, key: Value::NULL, value: Value::NULL });
         self.live.set(self.live.get() - 1);
@@ -415,16 +432,23 @@ impl Dict {
         self.index.set(slot, n as u32);
     }
 
+    /// Where the index says `n`, an entry of this hash.
+    fn slot_of(&self, hash: u32, n: usize) -> usize {
+        let mask = self.index.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.index.at(slot) != n as u32 {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
     /// Takes entry `n` out of the index. What was put behind it only because its slot was taken moves up.
     fn unlink(&self, hash: u32, n: usize) {
         if self.index.is_empty() {
             return;
         }
         let mask = self.index.len() - 1;
-        let mut gap = hash as usize & mask;
-        while self.index.at(gap) != n as u32 {
-            gap = (gap + 1) & mask;
-        }
+        let mut gap = self.slot_of(hash, n);
         let mut slot = (gap + 1) & mask;
         while self.index.at(slot) != EMPTY {
             let other = self.index.at(slot);

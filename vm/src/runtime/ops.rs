@@ -157,13 +157,13 @@ impl Vm {
         Ok(x.count() == y.count() && self.difference(x, y)?.is_none() && x.count() == y.count())
     }
 
-    /// The first items that differ. Comparing may run code that changes the sequences.
+    /// The first items that differ, if both are still there: comparing may run code that changes the sequences.
     fn difference<T: Items>(&mut self, x: Gc<T>, y: Gc<T>) -> R<Option<(Value, Value)>> {
         self.check_native_stack()?;
         let mut i = 0;
         while let (Some(a), Some(b)) = (x.nth(i), y.nth(i)) {
             if !self.equal(a, b)? {
-                return Ok(Some((a, b)));
+                return Ok(x.nth(i).zip(y.nth(i)));
             }
             i += 1;
         }

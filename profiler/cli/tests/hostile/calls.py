@@ -1,6 +1,7 @@
 # Calls every method in METHODS (receiver name -> list of names) with arguments that change the receiver, raise, or are of
 # the wrong type or size. One line per call: what was called, the result, the receiver afterwards. Runs on CPython and on
 # loopscope; the lines are compared. REPEAT is how often each call is made, so that loops get hot.
+import builtins
 import io
 from array import array
 from collections import OrderedDict, deque
@@ -64,7 +65,20 @@ RECEIVERS = {
     'int': lambda: 5,
     'float': lambda: 2.5,
     'range': lambda: range(5),
+    'memoryview': lambda: memoryview(owned(bytearray(b'abcabc'))),
+    'builtins': lambda: built_in(owned([1, 2, 3, 2])),
 }
+
+class Target:
+    """What the call that is being made is about, and what is changed meanwhile."""
+    now = None
+
+def owned(container):
+    Target.now = container
+    return container
+
+def built_in(container):
+    return builtins
 
 def clear(this):
     if isinstance(this, array):
@@ -88,10 +102,6 @@ def shrink(this):
 MUTATIONS = [('clear', clear), ('grow', grow), ('shrink', shrink), ('boom', lambda this: boom())]
 VALUES = [0, 1, -1, 2, 10 ** 30, None, 'x']
 PLAIN = [('1', 1), ('-1', -1), ("'a'", 'a'), ("b'a'", b'a'), ('None', None), ('[]', []), ('[1]', [1])]
-
-class Target:
-    """The receiver of the call that is being made."""
-    now = None
 
 def cases():
     """Name and maker of each tuple of arguments."""
@@ -124,20 +134,39 @@ def shown(value):
         return repr(value.getvalue())
     if isinstance(value, array):
         return 'array %r' % list(value)
+    if isinstance(value, memoryview):
+        return 'view ' + repr(bytes(value))
     if type(value) in (type(None), bool, int, float, str, bytes, bytearray, list, tuple, dict, type(deque())):
         return repr(value)[:300]
     return 'object'
 
+def consumed(result):
+    """The first items of what an iterator gives, so that it runs."""
+    if not hasattr(result, '__next__'): return result
+    items = []
+    for item in result:
+        items.append(item)
+        if len(items) > 20: break
+    return items
+
+def about_the_target(all):
+    """The same tuples of arguments, with what is changed meanwhile before or behind them."""
+    for label, make in all:
+        yield label, make
+        yield 'T,' + label, lambda make=make: (Target.now,) + make()
+        yield label + ',T', lambda make=make: make() + (Target.now,)
+
 def call(kind, name, make):
-    this = Target.now = RECEIVERS[kind]()
+    this = RECEIVERS[kind]()
+    if kind not in ('memoryview', 'builtins'): Target.now = this
     try:
-        result = shown(getattr(this, name)(*make()))
+        result = shown(consumed(getattr(this, name)(*make())))
     except MemoryError:
         result = 'MemoryError'
     except Exception as error:
         result = type(error).__name__
     try:
-        return result + ' | ' + shown(this)
+        return result + ' | ' + shown(Target.now if kind == 'builtins' else this)
     except Exception as error:
         return result + ' | ' + type(error).__name__
 
@@ -145,7 +174,7 @@ def main():
     all = list(cases())
     for kind in METHODS:
         for name in METHODS[kind]:
-            for label, make in all:
+            for label, make in about_the_target(all) if kind == 'builtins' else all:
                 first = call(kind, name, make)
                 for _ in range(REPEAT - 1):
                     again = call(kind, name, make)

@@ -39,16 +39,24 @@ const KINDS: &[Kind] = &[
         "array.index",
     ]),
     // Optional arguments of another type or number than CPython's.
-    of(&["bytes.hex", "bytearray.hex", "str.format_map", "str.splitlines", "bytes.splitlines"]),
+    of(&[
+        "bytes.hex",
+        "bytearray.hex",
+        "memoryview.hex",
+        "memoryview.tobytes",
+        "str.format_map",
+        "str.splitlines",
+        "bytes.splitlines",
+    ]),
     of(&["bytearray.splitlines", "str.translate", "bytes.translate", "bytearray.translate"]),
     of(&["int.to_bytes", "int.from_bytes", "str.maketrans", "bytes.maketrans", "bytearray.maketrans"]),
     of(&["str.encode", "bytes.decode", "bytearray.decode", "str.format"]),
     // Streams: MicroPython's write(data, offset, length), and no checks of closed or changed buffers.
     of(&["BytesIO.", "StringIO."]),
-    // With several arguments CPython changes the set only if none of them raises.
-    of(&["set.intersection_update('a',", "set.intersection_update(b'a',"]),
     // A bytearray that changes while CPython has its buffer exported cannot be resized there.
     all("BufferError", ""),
+    // Nothing is exported, so nothing is given back: a view can be used afterwards.
+    of(&["memoryview.release"]),
     // CPython asks the parts of a slice twice there.
     of(&["bytearray.__setitem__(slice", "bytearray.__setitem__(grow0", "bytearray.__setitem__(1,grow0"]),
     // CPython 3.11 goes on with the length from before the arguments were read, and may crash.

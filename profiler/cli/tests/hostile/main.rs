@@ -1,4 +1,4 @@
-//! Every method of the built-in types with arguments whose special methods change the receiver, raise, or give values of
+//! Every method of the built-in types and every built-in function with arguments whose special methods change the receiver, raise, or give values of
 //! the wrong type or size; and programs that want more memory than there is.
 //!
 //! `calls.py` makes the calls and prints a line for each; the methods are those that `python3` lists. All engines must
@@ -21,17 +21,24 @@ const ADDRESSES: &str = "4000000";
 const CALLS: &str = include_str!("calls.py");
 /// How often each call is made, so that the loop around it gets hot.
 const REPEAT: usize = 20;
-/// Prints the names of the methods to be called, a line per type.
+/// Prints the names of what is to be called, a line per type: methods, and the functions and types of `builtins`, but for
+/// those that read input, run or end programs, or say what is a matter of the engine.
 const METHODS: &str = r#"
-import io
+import builtins, io
 from array import array
 from collections import OrderedDict, deque
 receivers = {'list': [], 'dict': {}, 'OrderedDict': OrderedDict(), 'set': set(), 'frozenset': frozenset(),
     'bytearray': bytearray(), 'array': array('i'), 'deque': deque(), 'BytesIO': io.BytesIO(), 'StringIO': io.StringIO(),
-    'str': '', 'bytes': b'', 'tuple': (), 'int': 1, 'float': 1.5, 'range': range(1)}
+    'str': '', 'bytes': b'', 'tuple': (), 'int': 1, 'float': 1.5, 'range': range(1), 'memoryview': memoryview(b''),
+    'builtins': builtins}
 special = '__len__ __iter__ __contains__ __getitem__ __setitem__ __delitem__'.split()
+left_out = """exec eval compile input open exit quit help breakpoint print copyright credits license dir globals locals vars
+    id hash super type object memoryview aiter anext property classmethod staticmethod""".split()
 for kind, receiver in receivers.items():
     names = [n for n in dir(receiver) if callable(getattr(receiver, n)) and (n[0] != '_' or n in special)]
+    if receiver is builtins:
+        is_error = lambda f: isinstance(f, type) and issubclass(f, BaseException)
+        names = [n for n in names if n not in left_out and not is_error(getattr(builtins, n))]
     print(kind, *names)
 "#;
 

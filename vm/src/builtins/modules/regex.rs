@@ -200,8 +200,14 @@ fn run(vm: &mut Vm, args: Args<'_>) -> R {
     match pattern.search(vm, text, start, end)? {
         Ok(Some(found)) => Ok(positions(vm, text, &found)),
         Ok(None) => Ok(Value::NONE),
-        Err(error) => Err(failure(vm, &error)),
+        Err(error) => Err(search_failure(vm, &error)),
     }
+}
+
+/// Backtracking has taken too many steps, or would have to remember too many.
+#[cold]
+fn search_failure(vm: &mut Vm, error: &fancy_regex::Error) -> Raise {
+    vm.raise_message(vm.exceptions.RuntimeError, &format!("{error}: simplify the pattern or split the text"))
 }
 
 fn positions(vm: &mut Vm, text: Gc<Str>, found: &Spans) -> Value {

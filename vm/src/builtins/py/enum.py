@@ -35,6 +35,19 @@ def _is_member(name, value):
     return not callable(value) and not hasattr(value, "__get__")
 
 
+def _made(cls, name, names, start):
+    """The enumeration that the call of a class makes: Enum("Color", "red green")."""
+    if isinstance(names, str):
+        names = names.replace(",", " ").split()
+    elif isinstance(names, dict):
+        names = names.items()
+    body = {"_first_": start}
+    for item in names:
+        key, value = (item, auto()) if isinstance(item, str) else item
+        body[key] = value
+    return type(name, (cls,), body)
+
+
 class Enum:
     __meta__ = EnumMeta
     _member_map_ = {}
@@ -83,7 +96,9 @@ class Enum:
     def _generate_next_value_(name, start, count, last_values):
         return max(last_values) + 1 if last_values else start
 
-    def __new__(cls, value):
+    def __new__(cls, value, names=None, module=None, qualname=None, start=1):
+        if names is not None:
+            return _made(cls, value, names, start)
         for member in cls:
             if member is value or member._value_ == value:
                 return member

@@ -105,7 +105,7 @@ fn write_method(random: &mut Random, class: &str, method: &Method) -> String {
         body.push_str("self.n += 1\n");
     }
     if random.chance(25) {
-        body.push_str("$effect\n");
+        body.push_str(if *name == "eq" { "$effect_of_eq\n" } else { "$effect\n" });
     }
     if random.chance(20) {
         body.push_str("if $moment:\n    raise $error\n");
