@@ -229,10 +229,7 @@ fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) ->
                 set.clear();
                 return Ok(());
             }
-            let other = match as_table(other) {
-                Some(other) => other,
-                None => vm.collect_set(Kind::Set, other)?,
-            };
+            let other = table_of(vm, other)?;
             toggle(vm, set, other).map(|_| ())
         }
         Algebra::Intersection => {
@@ -245,6 +242,14 @@ fn apply_in_place(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) ->
 /// The table of a set.
 fn as_table(value: Value) -> Option<Gc<Dict>> {
     value.cast::<Dict>().filter(|_| matches!(value.kind(), Kind::Set | Kind::Frozenset))
+}
+
+/// The table of a set; any other iterable becomes one.
+fn table_of(vm: &mut Vm, iterable: Value) -> R<Gc<Dict>> {
+    match as_table(iterable) {
+        Some(table) => Ok(table),
+        None => vm.collect_set(Kind::Set, iterable),
+    }
 }
 
 fn apply(vm: &mut Vm, set: Gc<Dict>, other: Value, algebra: Algebra) -> R<Gc<Dict>> {
@@ -395,10 +400,7 @@ fn isdisjoint(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn issubset(vm: &mut Vm, args: Args<'_>) -> R {
     let set = receiver(vm, args.pos[0])?;
-    let other = match as_table(args.pos[1]) {
-        Some(other) => other,
-        None => vm.collect_set(Kind::Set, args.pos[1])?,
-    };
+    let other = table_of(vm, args.pos[1])?;
     is_subset(vm, set, other).map(Value::bool)
 }
 

@@ -1,7 +1,7 @@
 //! `-X trace`, `--coverage`, `--debug`, and the modules they are made of.
 
 use std::io::Write;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use crate::dir::{Dir, text};
 
@@ -76,10 +76,8 @@ fn coverage_counts_lines() {
     assert!(listing.contains("        -    9      return 1"), "{listing}");
 }
 
-#[test]
-fn a_program_can_be_debugged() {
-    let dir = program("debug");
-    let commands = "b total\nc\nw\np items\nn\nn\nl\ns\nlocals\nup\ndown\nreturn\nc\n";
+/// What a program under the debugger says to these commands.
+fn debugged(dir: &Dir, commands: &str) -> Output {
     let mut child = dir
         .command(&["run", "--debug", "p.py"])
         .stdin(Stdio::piped())
@@ -87,7 +85,14 @@ fn a_program_can_be_debugged() {
         .spawn()
         .unwrap();
     child.stdin.take().unwrap().write_all(commands.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_program_can_be_debugged() {
+    let dir = program("debug");
+    let commands = "b total\nc\nw\np items\nn\nn\nl\ns\nlocals\nup\ndown\nreturn\nc\n";
+    let output = debugged(&dir, commands);
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}");
     for wanted in [
@@ -111,14 +116,7 @@ fn a_program_can_be_debugged() {
 #[test]
 fn leaving_the_debugger_ends_the_program() {
     let dir = program("quit");
-    let mut child = dir
-        .command(&["run", "--debug", "p.py"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(b"n\nq\n").unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = debugged(&dir, "n\nq\n");
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert!(!said.contains('6'), "{said}");
