@@ -35,7 +35,7 @@ use crate::ir::op::OpCode;
 use crate::opt::Config;
 use crate::options::Options;
 use crate::perf::Registry;
-use crate::sample::{Mark, as_before, is_window_open, mark, resumed_after, within};
+use crate::sample::{Mark, as_before, is_window_open, mark, of_loop, resumed_after, within};
 use crate::store::{ExitState, Store};
 
 /// Bridges of one tree that are compiled at the plain threshold; each further lot waits for the square of its number.
@@ -59,6 +59,8 @@ pub struct Engine {
     /// Somebody wants to know what runs.
     is_watched: bool,
     recording: Cell<bool>,
+    /// The trace whose code waits for the interpreter, as the marker names it.
+    caller: Cell<Option<u32>>,
     /// How often each place was given up.
     pub(crate) aborts: RefCell<rustc_hash::FxHashMap<usize, u32>>,
 }
@@ -98,6 +100,7 @@ impl Engine {
             events: RefCell::new(events),
             registry,
             recording: Cell::new(false),
+            caller: Cell::new(None),
             aborts: RefCell::default(),
             options,
         });
@@ -169,13 +172,14 @@ impl Engine {
         self.after_exit(vm, exit, depth)
     }
 
-    /// Machine code, which marks itself; then the interpreter goes on.
+    /// Machine code, which marks itself, but for what the interpreter's mark has beyond that; then the interpreter goes on.
     fn run_code(&self, vm: &mut Vm, code: CodeAddr, number: u32) -> u64 {
         if let Some(profile) = self.listener() {
             profile.enter(number);
         }
+        mark(of_loop(number));
         let exit = self.runner.enter(vm, code);
-        mark(after(exit));
+        mark(self.after(exit));
         if let Some(profile) = self.listener() {
             profile.leave();
         }
@@ -334,10 +338,24 @@ impl Engine {
     fn run_watched(&self, vm: &mut Vm, hot: Option<Hot>, depth: usize) -> R {
         let _called = self.called_out();
         let _mark = as_before();
+        let _waits = self.waits();
         if !Mark::now().is_interpreter() {
-            mark(resumed_after(0));
+            mark(self.after(FINISHED));
         }
         self.run_from(vm, hot, depth)
+    }
+
+    /// If machine code runs, it is what the interpreter works for, until the value is dropped.
+    fn waits(&self) -> Waits<'_> {
+        let now = Mark::now();
+        let caller = now.trace().or(self.caller.get());
+        Waits { caller: &self.caller, before: self.caller.replace(caller) }
+    }
+
+    /// What runs behind an exit.
+    fn after(&self, exit: u64) -> Mark {
+        let left = if exit == FINISHED || exit == NOT_COMPILED { 0 } else { exit as u32 };
+        resumed_after(left, self.caller.get())
     }
 
     /// If machine code runs, it waits for what is done now.
@@ -379,11 +397,6 @@ pub(crate) fn has_own_globals(frame: &Frame) -> bool {
     frame.names == frame.globals && !frame.code.roams.get()
 }
 
-/// What runs behind an exit.
-fn after(exit: u64) -> Mark {
-    resumed_after(if exit == FINISHED || exit == NOT_COMPILED { 0 } else { exit as u32 })
-}
-
 /// What has called out, until it is dropped.
 struct CalledOut<'a>(&'a Profile);
 
@@ -393,10 +406,23 @@ impl Drop for CalledOut<'_> {
     }
 }
 
+/// See [`Engine::waits`].
+struct Waits<'a> {
+    caller: &'a Cell<Option<u32>>,
+    before: Option<u32>,
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.caller.set(self.before);
+    }
+}
+
 impl ResumeCall for Engine {
     fn resume(&self, vm: &mut Vm, exit: u64) -> R {
         let _called = self.called_out();
-        let _mark = self.is_watched.then(|| within(after(exit)));
+        let _waits = self.is_watched.then(|| self.waits());
+        let _mark = self.is_watched.then(|| within(self.after(exit)));
         let depth = vm.frames.len() - 1;
         if exit == NOT_COMPILED {
             // A call like any other: it is counted and, by whom it concerns, seen.

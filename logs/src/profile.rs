@@ -110,6 +110,8 @@ pub struct Spot<'a> {
     pub running: u64,
     /// And waiting.
     pub waiting: u64,
+    /// The trace whose code waited for it: what code calls is a part of its time.
+    pub caller: Option<Identity>,
     /// The guard that had left machine code.
     pub cause: Option<u64>,
     /// Where.

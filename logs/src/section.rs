@@ -161,7 +161,8 @@ sections! {
     /// A slice of time: `slice FROM TO`, `method HOW MICROSECONDS`, `running NS`, and `KEY RUNNING WAITING` lines: how
     /// often the program's thread was found in what, running and not.
     LoopscopeSamples "loopscope-samples" Loopscope None;
-    /// `RUNNING WAITING CAUSE LOCATION`: where in the program the interpreter was found, and since which guard's exit.
+    /// `RUNNING WAITING [TRACE/]CAUSE LOCATION`: where in the program the interpreter was found, whose code waited for it,
+    /// and since which guard's exit.
     LoopscopePlaces "loopscope-places" Loopscope None;
     /// `method HOW MICROSECONDS`, `code 0xADDRESS COUNT`, `native NAME KEY COUNT`: samples of the program counter.
     LoopscopeAddresses "loopscope-addresses" Loopscope None;

@@ -102,6 +102,8 @@ pub struct LoopReport {
     pub part_of: Option<&'static str>,
     /// The loop whose exits lead there.
     pub caused_by: Option<String>,
+    /// Of a place of the interpreter, the loop whose code has called it: the time is a part of that loop's helpers.
+    pub called_by: Option<String>,
     /// Functions of the runtime that its code called; their ticks are part of its own.
     pub helpers: Vec<HelperReport>,
     /// How often it was entered, by the events; where these are windows, of the visits inside.

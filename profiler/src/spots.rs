@@ -9,10 +9,12 @@ use crate::build::{place, text};
 use crate::perf::Joined;
 use crate::report::{Compile, LoopReport, Place, Report};
 use logs::Log;
-use logs::profile::Key;
-use logs::trace::TraceId;
+use logs::profile::{Key, Spot};
+use logs::trace::{Identity, TraceId};
 use std::collections::{BTreeMap, HashMap};
 
+/// What logs call the interpreter where machine code has called it.
+const INTERPRETER: &str = "interpreter";
 /// Exits of a guard that are a reason for what is interpreted then.
 const MANY: u64 = 100;
 /// Seconds of interpreting after one exit, at most.
@@ -24,6 +26,7 @@ struct Found {
     location: Option<Place>,
     label: String,
     looks: u64,
+    ticks: u64,
 }
 
 /// The rows, the most expensive first.
@@ -40,45 +43,76 @@ pub(crate) fn spots(log: &Log<'_>, joined: &Joined, report: &Report) -> Vec<Loop
 
 fn interpreted(log: &Log<'_>, report: &Report) -> Vec<LoopReport> {
     let exits = exits(log);
-    let all: u64 = log.profile.places.iter().map(|spot| spot.running).sum();
+    let wholes = wholes(log, report);
+    let ticks = |spot: &Spot<'_>| {
+        let (whole, all) = wholes.get(&spot.caller).copied().unwrap_or_default();
+        part(whole, spot.running, all)
+    };
     let mut found = BTreeMap::<_, Found>::new();
     let mut by_cause = BTreeMap::<Option<u64>, u64>::new();
     for spot in log.profile.places.iter().filter(|spot| spot.running > 0) {
-        *by_cause.entry(spot.cause).or_default() += spot.running;
+        *by_cause.entry(spot.cause).or_default() += ticks(spot);
     }
-    let ticks = |looks: u64| part(report.other.interpreter, looks, all);
     let seconds = |ticks: u64| report.clock_hz.map_or(0.0, |hz| ticks as f64 / hz as f64);
     let blamed = |cause: Option<u64>| {
         let (trace, times) = *exits.get(&cause?)?;
-        let each = seconds(ticks(by_cause[&cause])) / times.max(1) as f64;
+        let each = seconds(by_cause[&cause]) / times.max(1) as f64;
         (times >= MANY && each < SHORT).then_some(trace)
     };
     for spot in log.profile.places.iter().filter(|spot| spot.running > 0) {
         let location = spot.location.as_ref().map(place);
         let line = location.as_ref().map(|place| (place.file.clone(), place.line, place.function.clone()));
         let label = if line.is_none() { text(spot.text) } else { String::new() };
-        let row = found.entry((line, label.clone(), blamed(spot.cause))).or_default();
+        let caller = spot.caller.map(|id| name_of_tree(log, id));
+        let row = found.entry((line, label.clone(), blamed(spot.cause), caller)).or_default();
         row.location.get_or_insert_with(|| location.unwrap_or_default());
         row.label = text(spot.text);
         row.looks += spot.running;
+        row.ticks += ticks(spot);
     }
-    let row = |((line, _, cause), found): ((Option<_>, String, Option<TraceId>), Found)| {
-        let spent = ticks(found.looks);
-        LoopReport {
-            name: "interpreter".to_owned(),
-            kind: "interpreter",
-            location: line.and(found.location),
-            label: found.label,
-            ticks: spent,
-            total_ticks: spent,
-            share: crate::shares::together(report, spent, found.looks),
-            samples: Some(found.looks),
-            part_of: Some("interpreter"),
-            caused_by: cause.map(|trace| log.name(log.trace(root(log, trace)).id)),
-            ..LoopReport::default()
-        }
-    };
+    let row =
+        |((line, _, cause, caller), found): ((Option<_>, String, Option<TraceId>, Option<String>), Found)| {
+            let spent = found.ticks;
+            LoopReport {
+                name: "interpreter".to_owned(),
+                kind: "interpreter",
+                location: line.and(found.location),
+                label: found.label,
+                ticks: spent,
+                total_ticks: spent,
+                share: crate::shares::together(report, spent, found.looks),
+                samples: Some(found.looks),
+                part_of: Some(if caller.is_some() { "helpers" } else { "interpreter" }),
+                called_by: caller,
+                caused_by: cause.map(|trace| log.name(log.trace(root(log, trace)).id)),
+                ..LoopReport::default()
+            }
+        };
     found.into_iter().map(row).collect()
+}
+
+/// What interpreting takes all in all, in ticks, and how many looks saw where: for itself, and for each trace that has
+/// called it, as a part of that trace's time.
+fn wholes(log: &Log<'_>, report: &Report) -> HashMap<Option<Identity>, (u64, u64)> {
+    let mut wholes = HashMap::from([(None, (report.other.interpreter, 0))]);
+    for spot in &log.profile.places {
+        wholes.entry(spot.caller).or_default().1 += spot.running;
+    }
+    for row in &report.loops {
+        let id = row.trace.and_then(|trace| log.traces.get(trace as usize)).map(|trace| trace.id);
+        let found = row.helpers.iter().find(|helper| helper.name == INTERPRETER);
+        if let (Some(whole), Some(helper)) = (wholes.get_mut(&id).filter(|_| id.is_some()), found) {
+            whole.0 = helper.ticks;
+        }
+    }
+    wholes
+}
+
+/// The loop at the root of the tree that a trace belongs to.
+fn name_of_tree(log: &Log<'_>, id: Identity) -> String {
+    let index = log.traces.iter().rposition(|trace| trace.id == id);
+    let root = index.map(|index| root(log, TraceId(index as u32)));
+    log.name(root.map_or(id, |root| log.trace(root).id))
 }
 
 /// The guards that left machine code, their traces, and how often.

@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
-use super::ExitId;
+use super::{ExitId, near};
 
 const RESERVE: usize = 64 << 20;
 const PAGE: usize = 4096;
@@ -95,7 +95,7 @@ const CHUNK: usize = 512;
 /// One stable cell per guard: where its exit goes on.
 #[derive(Default)]
 pub struct Slots {
-    chunks: Vec<Box<[AtomicUsize]>>,
+    chunks: Vec<&'static [AtomicUsize; CHUNK]>,
     len: usize,
     /// Bytes that machine code clears; see [`Slots::add_flag`].
     #[expect(clippy::vec_box, reason = "machine code knows where each of them is")]
@@ -106,7 +106,7 @@ impl Slots {
     /// A new exit that goes on at `target`, and the address of its cell.
     pub fn add(&mut self, target: usize) -> (ExitId, usize) {
         if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push((0..CHUNK).map(|_| AtomicUsize::new(0)).collect());
+            self.chunks.push(near::keep([const { AtomicUsize::new(0) }; CHUNK]));
         }
         self.len += 1;
         let id = ExitId(self.len as u32);

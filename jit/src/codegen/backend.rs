@@ -1,5 +1,6 @@
 //! The code generator's front door: owns Cranelift's state, the code and the slots.
-#![expect(unsafe_code, reason = "enters machine code")]
+
+use std::cell::UnsafeCell;
 
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
@@ -12,6 +13,7 @@ use super::arena::{Arena, Slots};
 use super::context::{self, FLOAT_REGS, INT_REGS};
 use super::helpers;
 use super::lower::{Lower, Stubs};
+use super::near;
 use super::{CodeAddr, CodegenError, ExitId, Fragment, JitContext, Job, NOT_COMPILED, Runner};
 use crate::ir::trace::Trace;
 use vm::vm::Vm;
@@ -20,6 +22,8 @@ use vm::vm::Vm;
 pub struct Backend {
     compiler: Compiler,
     slots: Slots,
+    /// What all its code is run with. Never freed: who reads the marker inside may come late.
+    context: &'static UnsafeCell<JitContext>,
     /// Where exits without bridge go: saves the registers and returns.
     exit_stub: usize,
     /// From Rust into a fragment.
@@ -62,6 +66,7 @@ impl Backend {
         Ok(Backend {
             compiler,
             slots: Slots::default(),
+            context: near::keep(UnsafeCell::new(JitContext::new(std::ptr::null_mut()))),
             exit_stub: exit_stub.start,
             entry_stub: entry_stub.start,
             missing_stub: missing_stub.start,
@@ -79,7 +84,7 @@ impl Backend {
 
     /// The way into this backend's code, for `vm`.
     pub fn runner(&self, vm: &mut Vm) -> Runner {
-        Runner::new(self.entry_stub, vm)
+        Runner::new(self.entry_stub, self.context, vm)
     }
 
     /// Stands in for a function's code while there is none: leaves at once with [`NOT_COMPILED`].
@@ -100,6 +105,7 @@ impl Backend {
             alloc: self.alloc_stub,
             root: self.root_stub,
             event: self.event_stub,
+            context: self.context.get().addr(),
         };
         let slots = &mut self.slots;
         let build = |b: &mut FunctionBuilder<'_>| Lower::new(trace, job, b, slots, stubs)?.run();
@@ -112,19 +118,6 @@ impl Backend {
             marks,
             op_offsets: code.op_offsets,
         })
-    }
-
-    /// Runs a fragment until it exits; returns the exit's number. The fragment's parameters are taken from
-    /// `iregs`, `fregs` and `spill` of the context.
-    ///
-    /// `code` must come from this backend, and `ctx` must be valid with a live `vm` and, if the fragment touches the
-    /// frame, `fp`.
-    pub fn enter(&self, code: CodeAddr, ctx: *mut JitContext) -> u64 {
-        // SAFETY: the stub has this signature; the rest is the caller's duty as above.
-        unsafe {
-            let enter: extern "C" fn(usize, *mut JitContext) -> u64 = std::mem::transmute(self.entry_stub);
-            enter(code.0, ctx)
-        }
     }
 
     /// Lets a guard go on in a bridge.

@@ -120,10 +120,10 @@ impl Lower<'_, '_, '_> {
 
     /// Adds to the word at an address.
     pub fn count(&mut self, address: u64, more: Value) {
-        let address = self.address(address as usize);
-        let count = self.b.ins().load(types::I64, TRUSTED, address, 0);
+        let (base, offset) = self.reach(address as usize);
+        let count = self.b.ins().load(types::I64, TRUSTED, base, offset);
         let sum = self.b.ins().iadd(count, more);
-        self.b.ins().store(TRUSTED, sum, address, 0);
+        self.b.ins().store(TRUSTED, sum, base, offset);
     }
 
     pub fn float_call(&mut self, op: &Op) -> Result<Value, CodegenError> {

@@ -126,8 +126,8 @@ impl Lower<'_, '_, '_> {
         self.forget_sunk();
         let id = self.b.ins().iconst(types::I64, exit.layout.id.0 as i64);
         self.b.ins().store(TRUSTED, id, self.ctx, context::EXIT_ID);
-        let slot = self.b.ins().iconst(types::I64, exit.slot as i64);
-        let target = self.b.ins().load(types::I64, TRUSTED, slot, 0);
+        let (slot, offset) = self.reach(exit.slot);
+        let target = self.b.ins().load(types::I64, TRUSTED, slot, offset);
         self.tail_call(target, &values);
         Ok(())
     }

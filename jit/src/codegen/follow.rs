@@ -76,11 +76,10 @@ impl Lower<'_, '_, '_> {
         }
     }
 
-    /// The fragment's own code runs.
+    /// The fragment's own code runs. Who left the word to it has cleared the detail.
     pub fn mark_itself(&mut self) {
         if let Some(marks) = self.job.follow.marks {
-            self.marks += 1;
-            self.store_number(marks.own.0 as i64, self.ctx, context::LINE + WORD);
+            self.mark_half(marks.own.owner(), WORD);
         }
     }
 
@@ -88,21 +87,22 @@ impl Lower<'_, '_, '_> {
     pub fn mark_helper(&mut self, name: &str) {
         if let Some(marks) = self.job.follow.marks {
             let number = marks.helpers.borrow_mut().number(name);
-            self.mark_detail(number);
+            self.mark_half(number, DETAIL);
         }
     }
 
     /// It has come back.
     pub fn unmark_helper(&mut self) {
         if self.job.follow.marks.is_some() {
-            self.mark_detail(0);
+            self.mark_half(0, DETAIL);
         }
     }
 
-    fn mark_detail(&mut self, number: u32) {
+    /// Half a word fits into the instruction that stores it.
+    fn mark_half(&mut self, number: u32, half: i32) {
         self.marks += 1;
         let number = self.b.ins().iconst(types::I32, i64::from(number));
-        self.b.ins().store(TRUSTED, number, self.ctx, context::LINE + DETAIL);
+        self.b.ins().store(TRUSTED, number, self.ctx, context::LINE + half);
     }
 
     /// A function's code is about to be called.

@@ -39,6 +39,8 @@ pub struct Stubs {
     pub root: Option<usize>,
     /// Tells the log of a transition.
     pub event: usize,
+    /// Where the context lies.
+    pub context: usize,
 }
 
 pub struct Lower<'t, 'b, 'f> {
@@ -358,6 +360,14 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         self.b.ins().iconst(types::I64, address as i64)
     }
 
+    /// The same for access to what lies there: a value and a distance from it.
+    pub fn reach(&mut self, address: usize) -> (Value, i32) {
+        match i32::try_from(address.wrapping_sub(self.stubs.context) as i64) {
+            Ok(distance) => (self.ctx, distance),
+            Err(_) => (self.address(address), 0),
+        }
+    }
+
     /// Leaves at guard `n` if `condition` is true (or, with `expect`, if it is false).
     pub fn guard(&mut self, n: usize, condition: Value, expect: bool) -> Result<(), CodegenError> {
         let exit = self.exit_block(n)?;
@@ -374,12 +384,12 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         let (leave, stay) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(leave);
         let flag = self.slots.add_flag();
-        let flag = self.address(flag);
-        let first = self.b.ins().load(types::I8, TRUSTED, flag, 0);
+        let (flag, at) = self.reach(flag);
+        let first = self.b.ins().load(types::I8, TRUSTED, flag, at);
         self.b.ins().brif(first, leave, &[], stay, &[]);
         self.b.switch_to_block(leave);
         let zero = self.b.ins().iconst(types::I8, 0);
-        self.b.ins().store(TRUSTED, zero, flag, 0);
+        self.b.ins().store(TRUSTED, zero, flag, at);
         self.b.ins().jump(exit, &[]);
         self.b.switch_to_block(stay);
         Ok(())
@@ -471,8 +481,8 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
     }
 
     fn check_byte(&mut self, n: usize, address: usize) -> Result<(), CodegenError> {
-        let address = self.address(address);
-        let byte = self.b.ins().load(types::I8, TRUSTED, address, 0);
+        let (base, offset) = self.reach(address);
+        let byte = self.b.ins().load(types::I8, TRUSTED, base, offset);
         self.guard(n, byte, false)
     }
 

@@ -27,6 +27,7 @@ mod helpers;
 mod homes;
 mod int;
 mod lower;
+pub mod near;
 mod object;
 mod passes;
 mod place;

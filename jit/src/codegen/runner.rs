@@ -30,12 +30,10 @@ pub struct Runner {
 }
 
 impl Runner {
-    pub(super) fn new(entry_stub: usize, vm: *mut Vm) -> Runner {
-        Runner {
-            entry_stub,
-            context: Box::leak(Box::new(UnsafeCell::new(JitContext::new(vm)))),
-            profile: None,
-        }
+    pub(super) fn new(entry_stub: usize, context: &'static UnsafeCell<JitContext>, vm: *mut Vm) -> Runner {
+        // SAFETY: no machine code runs now.
+        unsafe { (*context.get()).vm = vm };
+        Runner { entry_stub, context, profile: None }
     }
 
     /// From now on machine code reports here.
@@ -67,14 +65,39 @@ impl Runner {
             let outer = (*context).fp;
             (*context).fp = fp;
             (*context).vm = vm;
-            let enter: extern "C" fn(usize, *mut JitContext) -> u64 = std::mem::transmute(self.entry_stub);
-            let exit = enter(code.0, context);
+            let exit = self.call(code);
             (*context).fp = outer;
             if ATTENTION.load(Ordering::Relaxed) {
                 forget_frames();
             }
             exit
         }
+    }
+
+    /// Runs a fragment with the context as it is. Its parameters are taken from `iregs`, `fregs` and `spill`.
+    ///
+    /// # Safety
+    /// The context holds what the fragment touches: a live `vm`, and `fp` if there are slots.
+    unsafe fn call(&self, code: CodeAddr) -> u64 {
+        // SAFETY: the stub has this signature; the rest is the caller's duty.
+        unsafe {
+            let enter: extern "C" fn(usize, *mut JitContext) -> u64 = std::mem::transmute(self.entry_stub);
+            enter(code.0, self.context.get())
+        }
+    }
+
+    /// Runs a fragment with what the test has put into the context: a frame of more slots than any has.
+    #[cfg(test)]
+    pub fn enter_as_is(&self, code: CodeAddr) -> u64 {
+        // SAFETY: the context is complete.
+        unsafe { self.call(code) }
+    }
+
+    /// What the next fragment is run with.
+    #[cfg(test)]
+    pub fn context(&mut self) -> &mut JitContext {
+        // SAFETY: no machine code runs now.
+        unsafe { &mut *self.context.get() }
     }
 
     /// What the last `Finish` returned.

@@ -38,17 +38,18 @@ impl Host for Silent {
 struct Bench {
     vm: Box<Vm>,
     backend: Backend,
-    ctx: Box<JitContext>,
+    runner: Runner,
     frame: Box<[Value; 16]>,
 }
 
 impl Bench {
     fn new() -> Bench {
         let mut vm = Box::new(Vm::new(Box::new(Silent), Config::default()));
-        let mut ctx = Box::new(JitContext::new(&mut *vm));
         let mut frame = Box::new([Value::NULL; 16]);
-        ctx.fp = frame.as_mut_ptr();
-        Bench { vm, backend: Backend::new().expect("backend"), ctx, frame }
+        let backend = Backend::new().expect("backend");
+        let mut runner = backend.runner(&mut vm);
+        runner.context().fp = frame.as_mut_ptr();
+        Bench { vm, backend, runner, frame }
     }
 
     fn compile(&mut self, trace: &Trace, is_loop: bool) -> Fragment {
@@ -78,14 +79,14 @@ impl Bench {
     }
 
     fn enter(&mut self, fragment: &Fragment) -> u64 {
-        self.backend.enter(fragment.code, &mut *self.ctx)
+        self.runner.enter_as_is(fragment.code)
     }
 
-    fn at(&self, place: Place) -> u64 {
+    fn at(&mut self, place: Place) -> u64 {
         match place {
-            Place::Int(n) => self.ctx.iregs[n],
-            Place::Float(n) => self.ctx.fregs[n].to_bits(),
-            Place::Spill(n) => self.ctx.spill[n],
+            Place::Int(n) => self.runner.context().iregs[n],
+            Place::Float(n) => self.runner.context().fregs[n].to_bits(),
+            Place::Spill(n) => self.runner.context().spill[n],
         }
     }
 
@@ -93,9 +94,9 @@ impl Bench {
     fn pass(&mut self, types: &[Ty], values: &[u64]) {
         for (place, value) in places(types).into_iter().zip(values) {
             match place {
-                Place::Int(n) => self.ctx.iregs[n] = *value,
-                Place::Float(n) => self.ctx.fregs[n] = f64::from_bits(*value),
-                Place::Spill(n) => self.ctx.spill[n] = *value,
+                Place::Int(n) => self.runner.context().iregs[n] = *value,
+                Place::Float(n) => self.runner.context().fregs[n] = f64::from_bits(*value),
+                Place::Spill(n) => self.runner.context().spill[n] = *value,
             }
         }
     }
@@ -152,7 +153,7 @@ fn binary(
     let fragment = bench.compile(&b.0, false);
     move |bench, x, y| {
         bench.pass(&[Ty::Int, Ty::Int], &[shifted(x), shifted(y)]);
-        (bench.enter(&fragment) == FINISHED).then(|| plain(bench.ctx.result))
+        (bench.enter(&fragment) == FINISHED).then(|| plain(bench.runner.context().result))
     }
 }
 
@@ -328,7 +329,7 @@ fn objects_are_made_inline() {
     for round in 0..10_000 {
         bench.pass(&[Ty::Int, Ty::Float], &[shifted(round), (round as f64).to_bits()]);
         assert_eq!(bench.enter(&fragment), FINISHED);
-        let cell = Value::from_bits(bench.ctx.result).cast::<CellBox>().expect("a cell");
+        let cell = Value::from_bits(bench.runner.context().result).cast::<CellBox>().expect("a cell");
         let tuple = cell.value.get().cast::<Tuple>().expect("a tuple");
         assert_eq!(tuple.items()[0].as_float(), Some(round as f64));
         assert_eq!(tuple.items()[1].as_small(), Some(round));

@@ -9,7 +9,7 @@ use super::compiled::Compiled;
 use super::ops::{Listing, failures};
 use super::{Events, Kind, Log, place};
 use crate::abort::Abort;
-use crate::codegen::{Fragment, now};
+use crate::codegen::{Fragment, near, now};
 use crate::ir::op::OpCode;
 use crate::ir::trace::{MergePoint, Op, Trace};
 use crate::store::Store;
@@ -26,7 +26,7 @@ pub struct Attempt {
     /// Where the trace begins.
     first: Option<MergePoint>,
     /// For the trace that is compiled next.
-    ends: Option<Box<AtomicU64>>,
+    ends: Option<&'static AtomicU64>,
 }
 
 impl Events {
@@ -90,8 +90,8 @@ impl Events {
         let Some(log) = &mut self.log else { return };
         let Some(end) = trace.ops.last().copied() else { return };
         if log.counts && end.code != OpCode::GuardAlways {
-            let ends = Box::new(AtomicU64::new(0));
-            let count = Op::new(OpCode::Count, &[], &raw const *ends as u64);
+            let ends = &*near::keep(AtomicU64::new(0));
+            let count = Op::new(OpCode::Count, &[], ends.as_ptr() as u64);
             log.attempt.ends = Some(ends);
             // Nothing refers to the last operation, so it can move.
             trace.ops.pop();
@@ -123,7 +123,7 @@ impl Events {
             log.addresses(kind, &name, trace, fragment);
         }
         log.stop(Section::JitBackend);
-        let ends = log.attempt.ends.take().unwrap_or_default();
+        let ends = log.attempt.ends.take();
         if let Some((fragment, _)) = code {
             log.compiled(kind, part, &name, trace, fragment, ends, store);
             log.tell_helpers();
@@ -193,7 +193,7 @@ impl Log {
         name: &str,
         trace: &Trace,
         fragment: &Fragment,
-        ends: Box<AtomicU64>,
+        ends: Option<&'static AtomicU64>,
         store: &Store,
     ) {
         let target = trace.ops.last().and_then(|end| self.target(kind, end, store));

@@ -22,8 +22,8 @@ pub struct Compiled {
     pub guards: Vec<u32>,
     /// Marks that its code sets in one pass, if it takes all its calls.
     pub marks: u64,
-    /// How often its end was reached. Machine code has its address.
-    pub ends: Box<AtomicU64>,
+    /// How often its end was reached, if that is counted. Machine code knows where it lies.
+    pub ends: Option<&'static AtomicU64>,
 }
 
 /// Counters of all traces.
@@ -105,7 +105,7 @@ impl<'a> Counts<'a> {
 
 impl Compiled {
     fn ended(&self) -> u64 {
-        self.ends.load(Ordering::Relaxed)
+        self.ends.map_or(0, |ends| ends.load(Ordering::Relaxed))
     }
 
     /// Its own label.

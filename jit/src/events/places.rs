@@ -31,10 +31,10 @@ impl Log {
         let mut seen: Vec<_> = seen.into_iter().collect();
         seen.sort_unstable_by_key(|(place, _)| *place);
         self.output.lock().aside(Section::LoopscopePlaces, |writer| {
-            seen.iter().try_for_each(|((address, cause), seen)| {
+            seen.iter().try_for_each(|(at, seen)| {
                 let (running, waiting) = seen.counts();
-                let place = location(&codes, *address);
-                writer.place(running, waiting, (*cause != 0).then_some(*cause), &place)
+                let left = (at.left != 0).then_some(at.left);
+                writer.place(running, waiting, at.caller, left, &location(&codes, at.address))
             })
         });
     }

@@ -15,6 +15,8 @@ use vm::object::value::Value;
 
 /// Numbers with this bit are packed operations.
 const PACKED: u32 = 1 << 30;
+/// The interpreter, as something that machine code calls.
+pub const INTERPRETER: u32 = PACKED - 1;
 const KIND_BITS: u32 = 6;
 const _: () =
     assert!(Kind::ALL.len() <= 1 << KIND_BITS && Rt::ALL.len() <= 1 << 6 && BinaryOp::ALL.len() <= 64);
@@ -71,6 +73,9 @@ pub fn number_of_operation(rt: Rt, imm: u64, args: &[Value]) -> u32 {
 
 /// The name of a number that the marker showed, if it is a packed one.
 pub fn name_of_operation(number: u32) -> Option<String> {
+    if number == INTERPRETER {
+        return Some("interpreter".to_owned());
+    }
     let packed = number & PACKED != 0;
     let rt = Rt::from_index((number & 63) as u8).filter(|_| packed)?;
     let kind = |shift: u32| Kind::ALL.get((number >> shift & 63) as usize).copied().unwrap_or(Kind::Null);

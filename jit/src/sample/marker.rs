@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   31..0   owner: a loop's or an entry's number, a bridge's guard with the top bit set, or a phase
-//!   63..32  detail: of a trace, the runtime function it has called; of the interpreter, the guard that was left
+//!   63..32  detail: of a trace, the runtime function it has called; of the interpreter, the guard that was left; with the
+//!           top bit set, of a trace that waits for the interpreter, which it has called, the guard that was left there
 //! ```
 //!
 //! There is one marker in the process, as there is one request for the interpreter's attention: one machine runs at a
@@ -13,6 +14,8 @@
 use std::fmt;
 use std::mem::offset_of;
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU64, Ordering};
+
+use super::helper::INTERPRETER;
 
 /// A cache line of its own: whoever reads it costs the writer one miss, and nothing else.
 #[repr(C, align(64))]
@@ -104,6 +107,9 @@ const BRIDGE: u32 = 1 << 31;
 /// Owners from here on are phases; guards are never so many.
 const PHASES: u32 = u32::MAX - 15;
 
+/// In a trace's detail: the interpreter runs, because the trace's code, or something that it called, has called it.
+const INTERPRETED: u32 = 1 << 31;
+
 /// What runs if it is no trace.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
@@ -151,9 +157,13 @@ pub fn of_bridge(guard: u32) -> Mark {
     Mark(u64::from(guard | BRIDGE))
 }
 
-/// The interpreter, which goes on where guard `guard` has left machine code; 0 if none has.
-pub fn resumed_after(guard: u32) -> Mark {
-    Mark(Phase::Interpreter.word() | u64::from(guard) << 32)
+/// The interpreter, which goes on where guard `guard` has left machine code; 0 if none has. Machine code of `caller`, if
+/// there is one, waits for it: what code calls is a part of its time.
+pub fn resumed_after(guard: u32, caller: Option<u32>) -> Mark {
+    match caller {
+        None => Mark(Phase::Interpreter.word() | u64::from(guard) << 32),
+        Some(owner) => Mark(u64::from(owner) | u64::from(guard | INTERPRETED) << 32),
+    }
 }
 
 impl Mark {
@@ -162,11 +172,32 @@ impl Mark {
     }
 
     pub fn is_interpreter(self) -> bool {
-        self.owner() == Phase::Interpreter.word() as u32
+        self.owner() == Phase::Interpreter.word() as u32 || self.waits_for_interpreter()
     }
 
+    /// A trace's code runs, or a runtime function that it has called.
     pub fn is_code(self) -> bool {
-        self.owner() < PHASES
+        self.owner() < PHASES && !self.waits_for_interpreter()
+    }
+
+    /// The trace whose code runs or waits.
+    pub fn trace(self) -> Option<u32> {
+        Some(self.owner()).filter(|owner| *owner < PHASES)
+    }
+
+    /// Of the interpreter, the guard that was left; 0 if none was.
+    pub fn left(self) -> u32 {
+        self.detail() & !INTERPRETED
+    }
+
+    /// The same as a sum has it: the interpreter is one more function that a trace has called.
+    pub fn summed(self) -> Mark {
+        let called = Mark(u64::from(self.owner()) | u64::from(INTERPRETER) << 32);
+        if self.waits_for_interpreter() { called } else { self }
+    }
+
+    fn waits_for_interpreter(self) -> bool {
+        self.owner() < PHASES && self.detail() & INTERPRETED != 0
     }
 
     /// Of a bridge, the guard.
@@ -179,7 +210,8 @@ impl Mark {
         self.owner()
     }
 
-    fn owner(self) -> u32 {
+    /// Its lower half.
+    pub fn owner(self) -> u32 {
         self.0 as u32
     }
 
@@ -264,14 +296,23 @@ mod tests {
             (helper(of_loop(3), 12), "loop3/h12"),
             (of_bridge(0x1f), "bridge0x1f"),
             (helper(of_bridge(0x1f), 2), "bridge0x1f/h2"),
-            (resumed_after(0), "interpreter"),
-            (resumed_after(0x1f), "interpreter/0x1f"),
+            (resumed_after(0, None), "interpreter"),
+            (resumed_after(0x1f, None), "interpreter/0x1f"),
             (Mark(Phase::Gc.word()), "gc"),
             (Mark(Phase::Log.word()), "log"),
         ];
         for (mark, text) in said {
             assert_eq!(mark.to_string(), text);
         }
-        assert!(resumed_after(9).is_interpreter() && !of_bridge(9).is_interpreter());
+        assert!(resumed_after(9, None).is_interpreter() && !of_bridge(9).is_interpreter());
+    }
+
+    #[test]
+    fn what_code_calls_is_its_own() {
+        let mark = resumed_after(0x1f, of_bridge(3).trace());
+        assert!(mark.is_interpreter() && !mark.is_code());
+        assert_eq!((mark.trace(), mark.left()), (of_bridge(3).trace(), 0x1f));
+        assert!(mark.summed().is_code() && mark.summed().detail() == INTERPRETER);
+        assert_eq!(resumed_after(0, None).trace(), None);
     }
 }

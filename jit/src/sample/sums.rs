@@ -50,8 +50,14 @@ impl Method {
 #[derive(Clone, Copy, Default)]
 pub struct Seen([u64; 2]);
 
-/// Where the interpreter was seen, after which guard's exit.
-pub type Place = (usize, u32);
+/// Where the interpreter was seen, after which guard's exit, and which trace waits for it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Place {
+    pub address: usize,
+    /// 0 if there was no exit.
+    pub left: u32,
+    pub caller: Option<Mark>,
+}
 
 /// See the module's description.
 pub struct Sums {
@@ -88,9 +94,10 @@ impl Sums {
 
     /// The thread was seen.
     pub fn add(&mut self, mark: Mark, here: usize, is_running: bool) {
-        count(&mut self.slice, mark, is_running);
+        count(&mut self.slice, mark.summed(), is_running);
         if mark.is_interpreter() && here != 0 {
-            count(&mut self.places, (here, mark.detail()), is_running);
+            let caller = mark.trace().map(|owner| Mark(u64::from(owner)));
+            count(&mut self.places, Place { address: here, left: mark.left(), caller }, is_running);
         }
     }
 
@@ -99,7 +106,7 @@ impl Sums {
         if self.range.contains(&sample.address) {
             *self.code.entry(sample.address).or_default() += 1;
         } else {
-            *self.native.entry((name_at(sample.address), sample.mark)).or_default() += 1;
+            *self.native.entry((name_at(sample.address), sample.mark.summed())).or_default() += 1;
         }
     }
 

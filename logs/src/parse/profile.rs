@@ -3,7 +3,7 @@
 use super::{Parsed, address, decimal, hex, split, whole};
 use crate::frame::Radix;
 use crate::parse::ours::stamp;
-use crate::profile::{Key, Looks, Method};
+use crate::profile::{Key, Looks, Method, Spot};
 use crate::trace::Identity;
 use nom::Parser;
 use nom::branch::alt;
@@ -79,13 +79,17 @@ pub(crate) fn helper(line: &[u8]) -> Option<(u32, &[u8])> {
     Some((u32::try_from(whole(decimal, number)?).ok()?, name))
 }
 
-/// `place = decimal " " decimal " " ( "-" | address ) " " location`
-pub(crate) fn place(line: &[u8]) -> Option<(u64, u64, Option<u64>, &[u8])> {
+/// `place = decimal " " decimal " " [ trace "/" ] ( "-" | address ) " " location`
+pub(crate) fn place(line: &[u8]) -> Option<Spot<'_>> {
     let (running, rest) = split(line, b' ')?;
     let (waiting, rest) = split(rest, b' ')?;
-    let (cause, location) = split(rest, b' ')?;
+    let (whose, text) = split(rest, b' ')?;
+    let (caller, cause) = match split(whose, b'/') {
+        Some((caller, cause)) => (Some(whole(trace, caller)?), cause),
+        None => (None, whose),
+    };
     let cause = if cause == b"-" { None } else { Some(whole(address, cause)?) };
-    Some((count(running)?, count(waiting)?, cause, location))
+    Some(Spot { running: count(running)?, waiting: count(waiting)?, caller, cause, location: None, text })
 }
 
 /// `code = "code " address " " decimal`
@@ -159,7 +163,12 @@ mod tests {
         assert_eq!(looks(b"tracing 1 2"), Some(found));
         assert_eq!(looks(b"tracing 1 2 3"), None);
         assert_eq!(helper(b"h3 dict lookup"), Some((3, &b"dict lookup"[..])));
-        assert_eq!(place(b"5 0 0x7 f;x y"), Some((5, 0, Some(7), &b"f;x y"[..])));
+        let spot =
+            Spot { running: 5, waiting: 0, caller: None, cause: Some(7), location: None, text: b"f;x y" };
+        assert_eq!(place(b"5 0 0x7 f;x y"), Some(spot));
+        let caller = Some(Identity::Bridge(0x1f));
+        assert_eq!(place(b"5 0 bridge0x1f/- f;x y"), Some(Spot { caller, cause: None, ..spot }));
+        assert_eq!(place(b"5 0 gc/- f"), None);
         assert_eq!(code(b"code 0xff 3"), Some((255, 3)));
         assert_eq!(native(b"native memmove gc 2"), Some((&b"memmove"[..], Key::Gc, 2)));
         assert_eq!(window(b"1 f 12", Radix::Sixteen), Some((1, 15, 12)));

@@ -56,13 +56,13 @@ impl Reader<'_, '_> {
 
     pub(super) fn places(&mut self, section: SectionId) {
         for line in self.lines(section) {
-            let Some((running, waiting, cause, text)) = grammar::place(line.text) else {
+            let Some(spot) = grammar::place(line.text) else {
                 self.odd(section, line, "looks at a place");
                 continue;
             };
-            let text = self.keep(text);
+            let text = self.keep(spot.text);
             let location = Location::parse(text);
-            self.facts.log.profile.places.push(Spot { running, waiting, cause, location, text });
+            self.facts.log.profile.places.push(Spot { location, text, ..spot });
         }
     }
 

@@ -29,10 +29,20 @@ impl<W: Write> Writer<W> {
         self.put_fmt(format_args!("{key} {running} {waiting}"))
     }
 
-    /// How often the interpreter was found at a place, after which guard's exit.
-    pub fn place(&mut self, running: u64, waiting: u64, cause: Option<u32>, place: &str) -> io::Result<()> {
+    /// How often the interpreter was found at a place, for which trace if one has called it, after which guard's exit.
+    pub fn place(
+        &mut self,
+        running: u64,
+        waiting: u64,
+        caller: Option<impl std::fmt::Display>,
+        cause: Option<u32>,
+        place: &str,
+    ) -> io::Result<()> {
         self.put(|line| {
             push_fmt(line, format_args!("{running} {waiting} "));
+            if let Some(caller) = caller {
+                push_fmt(line, format_args!("{caller}/"));
+            }
             match cause {
                 Some(guard) => push_fmt(line, format_args!("0x{guard:x} ")),
                 None => line.extend_from_slice(b"- "),

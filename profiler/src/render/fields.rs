@@ -43,6 +43,7 @@ pub(crate) const FIELDS: &[(&str, Of)] = &[
     ("share_high", |row| Field::Real(row.share.map(|share| share.high))),
     ("samples", |row| Field::Number(row.samples)),
     ("caused_by", |row| Field::Text(row.caused_by.clone().unwrap_or_default())),
+    ("called_by", |row| Field::Text(row.called_by.clone().unwrap_or_default())),
 ];
 
 /// What no sample met, and no event tells, is not 0.

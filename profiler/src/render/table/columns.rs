@@ -184,7 +184,9 @@ fn location(item: Item<'_>) -> String {
         Item::Tree(tree, _) => return tree.label.clone(),
         Item::Row(row) => row,
     };
-    let cause = row.caused_by.as_ref().map_or(String::new(), |name| format!(", after exits of {name}"));
+    let caller = row.called_by.as_ref().map_or(String::new(), |name| format!(", called by {name}"));
+    let exits = row.caused_by.as_ref().map_or(String::new(), |name| format!(", after exits of {name}"));
+    let cause = format!("{caller}{exits}");
     match &row.location {
         Some(place) => format!("{}:{} {} {}{cause}", place.file, place.line, place.function, place.opcode),
         None if !row.label.is_empty() => format!("{}{cause}", row.label),
