@@ -114,7 +114,7 @@ fn ran(frames: &[Frame], pieces: &Pieces, last: &mut Option<String>) -> Ran {
 /// By names of functions, as the report keeps these apart.
 fn phase_of(function: &str) -> Option<&'static str> {
     const WORDS: [(&str, &[&str]); 5] = [
-        ("gc", &["vm::Vm>::collect", "finish_collection", "begin_collection", "mark_conservatively"]),
+        ("gc", &["finish_collection", "begin_collection", "mark_conservatively"]),
         ("recording", &["loopscope_jit::events::", "loopscope_logs::"]),
         (
             "backend",
@@ -123,7 +123,10 @@ fn phase_of(function: &str) -> Option<&'static str> {
         ("optimize", &["loopscope_jit::opt::"]),
         ("tracing", &["loopscope_jit::record::", "record_root", "record_bridge"]),
     ];
-    let holds = |words: &&[&str]| words.iter().any(|word| function.contains(word));
+    let holds = |words: &&[&str]| {
+        function.ends_with("vm::Vm>::collect") && words.contains(&"begin_collection")
+            || words.iter().any(|word| function.contains(word))
+    };
     // The log is told of transitions by machine code: that is the loop's time, as the marker has it.
     let transition = function.contains("events::profile");
     WORDS.iter().filter(|_| !transition).find(|(_, words)| holds(words)).map(|(phase, _)| *phase)

@@ -156,6 +156,11 @@ pub fn byte_value(vm: &mut Vm, value: Value) -> R<u8> {
         Some(n) => u8::try_from(n).ok(),
         None => vm.big_arg(value)?.to_u8(),
     };
+    byte_of(vm, byte)
+}
+
+/// What was an int from 0 to 255, if it was.
+pub fn byte_of(vm: &mut Vm, byte: Option<u8>) -> R<u8> {
     byte.ok_or_else(|| vm.value_error("bytes value out of range"))
 }
 

@@ -1,10 +1,11 @@
 //! Methods of str and bytes that look for something: find, count, startswith, replace, partition …
 
 use memchr::memmem;
+use num_traits::ToPrimitive;
 
-use crate::builtins::bytes::byte_value;
+use crate::builtins::bytes::{byte_of, byte_value};
 use crate::builtins::text::Text;
-use crate::error::R;
+use crate::error::{R, Raise};
 use crate::object::function::Args;
 use crate::object::kind::Kind;
 use crate::object::sequence::Tuple;
@@ -233,8 +234,20 @@ pub fn rpartition(vm: &mut Vm, args: Args<'_>) -> R {
     split_at_match(vm, args, From::Right)
 }
 
-/// `item in text`.
+/// `item in text`. An `__index__` that raises makes its object no number: that it is no text either is what CPython says.
 pub fn contains(vm: &mut Vm, text: Value, item: Value) -> R<bool> {
-    let needle = needle_of(vm, text, item)?;
+    let asks = item.kind() == Kind::Instance && Text::of_buffer(vm.unwrapped(item)).is_none();
+    let needle = match vm.text(text)?.kind {
+        Kind::Bytes | Kind::Bytearray if asks => {
+            let number = vm.big_arg(item).or_else(|raise| Err(no_buffer(vm, item, raise)))?;
+            Needle::Byte([byte_of(vm, number.to_u8())?])
+        }
+        _ => needle_of(vm, text, item)?,
+    };
     Ok(search(&vm.text(text)?, &needle, From::Left).is_some())
+}
+
+fn no_buffer(vm: &mut Vm, item: Value, raise: Raise) -> Raise {
+    let name = vm.type_name(item);
+    if vm.ending { raise } else { vm.type_error(&format!("a bytes-like object is required, not '{name}'")) }
 }

@@ -11,6 +11,7 @@
 # expect: [] False True
 # expect: RuntimeError IndexError 0
 # expect: [2, 1] []
+# expect: TypeError TypeError True
 from collections import deque
 
 
@@ -115,3 +116,11 @@ l.pop()
 l.pop()
 rest = list(reversed([1, 2]))
 print(rest, list(back))
+
+
+class NoNumber:
+    def __index__(self):
+        raise IndexError
+
+
+print(outcome(lambda: NoNumber() in b"ab"), outcome(lambda: NoNumber() in bytearray(b"ab")), Act(lambda: None, 97) in b"ab")
