@@ -41,8 +41,8 @@ pub fn is_usable() -> Result<(), String> {
 
 fn perf_record(data: &Path) -> Command {
     let mut command = Command::new("perf");
-    // The command's own functions keep no frame pointers.
-    let options = ["record", "-q", "-e", "cpu-clock", "-F", RATE, "--call-graph", "dwarf,8192", "-o"];
+    // The command's functions keep frame pointers, stubs too: that is how chains lead from a stub to whose it is.
+    let options = ["record", "-q", "-e", "cpu-clock", "-F", RATE, "--call-graph", "fp", "-o"];
     command.args(options).arg(data).arg("--");
     command
 }
@@ -105,7 +105,8 @@ fn ran(frames: &[Frame], pieces: &Pieces, last: &mut Option<String>) -> Ran {
         return Ran::Phase(phase);
     }
     let Some(depth) = code else { return Ran::Interpreter };
-    let known = pieces.name_of(frames[depth].address);
+    let in_code = frames[depth..].iter().take_while(|frame| pieces.contain(frame.address));
+    let known = in_code.map(|frame| frame.address).find_map(|address| pieces.name_of(address));
     let name = known.or_else(|| last.clone()).unwrap_or_else(|| "stub".to_owned());
     *last = Some(name.clone());
     if depth == 0 { Ran::Code(name) } else { Ran::Helper(name) }

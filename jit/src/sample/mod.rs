@@ -38,7 +38,7 @@ pub use sums::{Place, Seen};
 
 use crate::codegen::now;
 use crate::events::Shared;
-use os::{Timer, note_processor, processors};
+use os::{Timer, note_processor};
 use poller::{AtWork, Looker, Places};
 use sums::{Method, Sums};
 
@@ -61,8 +61,7 @@ impl Sampler {
         let places = Places::default();
         let timer = Timer::start(thread, TIMER);
         let sums = Sums::new(now(), thread.nanoseconds(), range, timer.is_some().then_some(TIMER));
-        let method = Looker::method(processors(), TIMER);
-        let looker = Looker::new(thread, output.clone(), sums, method, places.clone());
+        let looker = Looker::new(thread, output.clone(), sums, TIMER, places.clone());
         let at_work = AtWork::start(looker, Method::Signal(TIMER))?;
         Some(Sampler { timer, at_work: Some(at_work), places })
     }

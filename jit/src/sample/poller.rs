@@ -4,6 +4,10 @@
 //! Looks come at random distances, so that no loop's rhythm can agree with theirs. A look finds the thread running if its
 //! CPU clock moves between two readings around it, or if it ran all the time since the last look: then it was running
 //! until the look itself took its processor.
+//!
+//! Where others keep the thread that looks from running, the program runs on. What it did meanwhile the timer's signals
+//! have seen, which come by the program's own clock: each then stands for the looks that there should have been from one
+//! to the next.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +17,7 @@ use std::time::Duration;
 use rustc_hash::FxHashMap;
 
 use super::marker::{Mark, here, open_if_due};
-use super::os::{Apart, CpuClock, lost_samples, own_nanoseconds, sleep_precisely, take_sample};
+use super::os::{Apart, CpuClock, lost_samples, own_nanoseconds, processors, sleep_precisely, take_sample};
 use super::sums::{Method, Place, Seen, Sums};
 use crate::codegen::now;
 use crate::events::{Clock, Shared};
@@ -50,6 +54,8 @@ pub struct Looker {
     clock: Clock,
     sums: Sums,
     method: Method,
+    /// Microseconds from one signal of the timer to the next.
+    timer: u64,
     places: Places,
     account: Account,
     /// The last look: its stamp, and the thread's clock.
@@ -62,7 +68,7 @@ pub struct Looker {
 }
 
 impl Looker {
-    pub fn new(thread: CpuClock, output: Arc<Shared>, sums: Sums, method: Method, places: Places) -> Looker {
+    pub fn new(thread: CpuClock, output: Arc<Shared>, sums: Sums, timer: u64, places: Places) -> Looker {
         let clock = output.lock().clock.clone();
         let at = now();
         Looker {
@@ -71,7 +77,8 @@ impl Looker {
             due: sums.due(&clock),
             clock,
             sums,
-            method,
+            method: Looker::method(processors(), timer),
+            timer,
             places,
             account: Account::default(),
             last: (at, thread.nanoseconds()),
@@ -82,7 +89,7 @@ impl Looker {
     }
 
     /// How a thread is to look where there are so many processors.
-    pub fn method(processors: usize, timer_micros: u64) -> Method {
+    fn method(processors: usize, timer_micros: u64) -> Method {
         if processors > 1 { Method::Poll(PERIOD) } else { Method::Signal(timer_micros) }
     }
 
@@ -122,10 +129,12 @@ impl Looker {
         let moves = self.thread.nanoseconds() > cpu;
         let (passed, ran) =
             (self.clock.nanoseconds(at.saturating_sub(self.last.0)), cpu.saturating_sub(self.last.1));
-        self.sums.add(mark, place, moves || ran * 10 >= passed * 9);
+        self.sums.add(mark, place, moves || ran * 10 >= passed * 9, 1);
         self.last = (at, cpu);
         self.account.looks += 1;
-        self.account.missed += if passed > LATE * micros * 1000 { passed / (micros * 1000) - 1 } else { 0 };
+        let is_late = passed > LATE * micros * 1000;
+        self.account.missed += if is_late { passed / (micros * 1000) - 1 } else { 0 };
+        self.take_samples(if is_late { self.timer / micros } else { 0 });
         let fetching = at.saturating_sub(before);
         self.fetching = (self.fetching.0 + fetching, self.fetching.1.min(fetching));
         open_if_due(at);
@@ -134,19 +143,28 @@ impl Looker {
 
     /// Takes what the timer saw.
     pub fn collect(&mut self) {
-        while let Some(sample) = take_sample() {
-            if matches!(self.method, Method::Signal(_)) {
-                self.sums.add(sample.mark, sample.here, true);
-                self.account.looks += 1;
-            }
-            self.sums.add_address(sample);
-            self.account.addresses += 1;
-        }
+        let is_all_there_is = matches!(self.method, Method::Signal(_));
+        let taken = self.take_samples(u64::from(is_all_there_is));
+        self.account.looks += if is_all_there_is { taken } else { 0 };
         let at = now();
         open_if_due(at);
         if at >= self.due {
             self.end_slice_if_due(at, self.thread.nanoseconds());
         }
+    }
+
+    /// Takes what the timer saw, each as good as so many looks; says how many there were.
+    fn take_samples(&mut self, times: u64) -> u64 {
+        let mut taken = 0;
+        while let Some(sample) = take_sample() {
+            if times > 0 {
+                self.sums.add(sample.mark, sample.here, true, times);
+            }
+            self.sums.add_address(sample);
+            taken += 1;
+        }
+        self.account.addresses += taken;
+        taken
     }
 
     fn end_slice_if_due(&mut self, at: u64, cpu: u64) {

@@ -92,12 +92,12 @@ impl Sums {
         }
     }
 
-    /// The thread was seen.
-    pub fn add(&mut self, mark: Mark, here: usize, is_running: bool) {
-        count(&mut self.slice, mark.summed(), is_running);
+    /// The thread was seen, as good as so many times.
+    pub fn add(&mut self, mark: Mark, here: usize, is_running: bool, times: u64) {
+        count(&mut self.slice, mark.summed(), is_running, times);
         if mark.is_interpreter() && here != 0 {
             let caller = mark.trace().map(|owner| Mark(u64::from(owner)));
-            count(&mut self.places, Place { address: here, left: mark.left(), caller }, is_running);
+            count(&mut self.places, Place { address: here, left: mark.left(), caller }, is_running, times);
         }
     }
 
@@ -197,8 +197,8 @@ impl Seen {
     }
 }
 
-fn count<K: Hash + Eq>(seen: &mut FxHashMap<K, Seen>, key: K, is_running: bool) {
-    seen.entry(key).or_default().0[usize::from(!is_running)] += 1;
+fn count<K: Hash + Eq>(seen: &mut FxHashMap<K, Seen>, key: K, is_running: bool, times: u64) {
+    seen.entry(key).or_default().0[usize::from(!is_running)] += times;
 }
 
 /// Rows in an order that does not depend on chance.
