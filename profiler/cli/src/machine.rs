@@ -64,7 +64,9 @@ fn on_this_thread(program: &Program, log: Option<Sink>, stack: usize) -> anyhow:
     limit_memory(&mut vm, &program.job);
     let perf = install_perf(&mut vm, engine.as_ref(), &program.job);
     let process = std::process::id();
-    let mut code = match run_main(&mut vm, program) {
+    // What was asked for in the program's last moment is not lost.
+    let ran = run_main(&mut vm, program).and_then(|value| vm.poll().map(|()| value));
+    let mut code = match ran {
         Ok(_) => OK,
         Err(raise) if watch::is_quit(&mut vm, &program.job, raise) => OK,
         Err(raise) => exit_code(&mut vm, raise),

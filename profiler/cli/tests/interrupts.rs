@@ -51,6 +51,7 @@ const ENDLESS: &[(&str, &str)] = &[
     ("swapcase", "s = 'aé' * 10 ** 7\nwhile True: s.swapcase()"),
     ("translate", "s = 'ab' * 10 ** 7\nwhile True: s.translate({97: 'b'})"),
     ("gcd", "import math\nx = 3 ** 2000000\nmath.gcd(x, x + 1)"),
+    ("parser, and nothing behind it", "eval('[' + '1,' * 1000000 + ']')"),
     ("full pipe", "while True: print('x' * 1000)"),
     ("full pipe at once", "print('x' * 10 ** 8)"),
     ("join", "while True: ''.join(str(i) for i in range(10 ** 9))"),

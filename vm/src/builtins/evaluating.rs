@@ -75,6 +75,8 @@ fn compiled(vm: &mut Vm, source: &str, file: &str, mode: Mode) -> R<&'static Cod
         Ok(module) => module,
         Err(error) => return Err(vm.compile_error(error)),
     };
+    // The parser asks nobody.
+    vm.poll()?;
     vm.load_module(&module)
 }
 
