@@ -35,7 +35,7 @@ use crate::ir::op::OpCode;
 use crate::opt::Config;
 use crate::options::Options;
 use crate::perf::Registry;
-use crate::sample::{Mark, as_before, is_window_open, mark, of_loop, resumed_after, within};
+use crate::sample::{Mark, is_window_open, mark, of_loop, resumed_after};
 use crate::store::{ExitState, Store};
 
 /// Bridges of one tree that are compiled at the plain threshold; each further lot waits for the square of its number.
@@ -336,33 +336,29 @@ impl Engine {
     /// As `run_from`, for who wants to know what runs.
     #[cold]
     fn run_watched(&self, vm: &mut Vm, hot: Option<Hot>, depth: usize) -> R {
-        let _called = self.called_out();
-        let _mark = as_before();
-        let _waits = self.waits();
-        if !Mark::now().is_interpreter() {
+        let before = self.interrupted();
+        if !before.mark.is_interpreter() {
             mark(self.after(FINISHED));
         }
         self.run_from(vm, hot, depth)
     }
 
-    /// If machine code runs, it is what the interpreter works for, until the value is dropped.
-    fn waits(&self) -> Waits<'_> {
-        let now = Mark::now();
-        let caller = now.trace().or(self.caller.get());
-        Waits { caller: &self.caller, before: self.caller.replace(caller) }
+    /// What runs now waits until the value is dropped. If it is machine code, it is what the interpreter works for.
+    #[inline(always)]
+    fn interrupted(&self) -> Interrupted<'_> {
+        let mark = Mark::now();
+        let caller = self.caller.replace(mark.trace().or(self.caller.get()));
+        let called = self.profile.as_deref().filter(|_| mark.is_code());
+        if let Some(profile) = called {
+            profile.calls_out(mark);
+        }
+        Interrupted { engine: self, mark, caller, called }
     }
 
     /// What runs behind an exit.
     fn after(&self, exit: u64) -> Mark {
         let left = if exit == FINISHED || exit == NOT_COMPILED { 0 } else { exit as u32 };
         resumed_after(left, self.caller.get())
-    }
-
-    /// If machine code runs, it waits for what is done now.
-    fn called_out(&self) -> Option<CalledOut<'_>> {
-        let (profile, now) = (self.profile.as_deref()?, Mark::now());
-        now.is_code().then(|| profile.calls_out(now))?;
-        Some(CalledOut(profile))
     }
 
     fn unwind(&self, vm: &mut Vm, raise: Raise, depth: usize) -> After {
@@ -397,32 +393,31 @@ pub(crate) fn has_own_globals(frame: &Frame) -> bool {
     frame.names == frame.globals && !frame.code.roams.get()
 }
 
-/// What has called out, until it is dropped.
-struct CalledOut<'a>(&'a Profile);
-
-impl Drop for CalledOut<'_> {
-    fn drop(&mut self) {
-        self.0.called_out();
-    }
+/// See [`Engine::interrupted`].
+struct Interrupted<'a> {
+    engine: &'a Engine,
+    mark: Mark,
+    caller: Option<u32>,
+    called: Option<&'a Profile>,
 }
 
-/// See [`Engine::waits`].
-struct Waits<'a> {
-    caller: &'a Cell<Option<u32>>,
-    before: Option<u32>,
-}
-
-impl Drop for Waits<'_> {
+impl Drop for Interrupted<'_> {
+    #[inline(always)]
     fn drop(&mut self) {
-        self.caller.set(self.before);
+        mark(self.mark);
+        self.engine.caller.set(self.caller);
+        if let Some(profile) = self.called {
+            profile.called_out();
+        }
     }
 }
 
 impl ResumeCall for Engine {
     fn resume(&self, vm: &mut Vm, exit: u64) -> R {
-        let _called = self.called_out();
-        let _waits = self.is_watched.then(|| self.waits());
-        let _mark = self.is_watched.then(|| within(self.after(exit)));
+        let _before = self.is_watched.then(|| self.interrupted());
+        if self.is_watched {
+            mark(self.after(exit));
+        }
         let depth = vm.frames.len() - 1;
         if exit == NOT_COMPILED {
             // A call like any other: it is counted and, by whom it concerns, seen.

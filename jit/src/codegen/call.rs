@@ -4,6 +4,7 @@ use cranelift_codegen::ir::{
     AbiParam, InstBuilder, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
+use vm::interp::residual::Rt;
 use vm::object::function::Native;
 use vm::object::value::Value as Word;
 
@@ -13,7 +14,7 @@ use super::{ARGS, CodegenError, context};
 use crate::ir::float_fn::{FLOAT_FUNCTIONS, FloatFn};
 use crate::ir::op::OpCode;
 use crate::ir::trace::{Const, Op};
-use crate::sample::name_of_native;
+use crate::sample::{DETAIL, is_named_by_operands, name_of_native, number_of_operation};
 
 impl Lower<'_, '_, '_> {
     pub fn call(&mut self, n: usize, op: &Op) -> Result<Value, CodegenError> {
@@ -43,12 +44,18 @@ impl Lower<'_, '_, '_> {
         Ok(self.call_helper(helper, [what, count, address]))
     }
 
-    /// Calls a runtime operation, which marks itself: what it does depends on its operands.
-    fn call_rt(&mut self, n: usize, what: u64) -> Result<Value, CodegenError> {
+    /// Calls a runtime operation, which marks itself if what it is called depends on its operands.
+    fn call_rt(&mut self, n: usize, what_number: u64) -> Result<Value, CodegenError> {
         let (count, address) = self.store_args(n)?;
-        let what = self.b.ins().iconst(types::I64, what as i64);
-        let marked = self.job.follow.marks.is_some();
-        let helper = if marked { helpers::call_marked_rt } else { helpers::call_rt };
+        let what = self.b.ins().iconst(types::I64, what_number as i64);
+        let helper = match Rt::from_index(what_number as u8).filter(|_| self.job.follow.marks.is_some()) {
+            Some(rt) if is_named_by_operands(rt) => helpers::call_marked_rt,
+            Some(rt) => {
+                self.mark_half(number_of_operation(rt, what_number >> 8, &[]), DETAIL);
+                helpers::call_rt
+            }
+            None => helpers::call_rt,
+        };
         let result = self.call_unmarked(helper, [what, count, address]);
         self.unmark_helper();
         Ok(result)

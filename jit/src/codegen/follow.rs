@@ -99,7 +99,7 @@ impl Lower<'_, '_, '_> {
     }
 
     /// Half a word fits into the instruction that stores it.
-    fn mark_half(&mut self, number: u32, half: i32) {
+    pub fn mark_half(&mut self, number: u32, half: i32) {
         self.marks += 1;
         let number = self.b.ins().iconst(types::I32, i64::from(number));
         self.b.ins().store(TRUSTED, number, self.ctx, context::LINE + half);

@@ -52,7 +52,7 @@ struct State {
     window: Window,
     levels: Vec<Level>,
     /// What has called a function of the runtime that runs Python code, the outermost first. Kept also in a pause.
-    callers: Vec<u32>,
+    callers: Vec<Mark>,
     numbers: Vec<Number>,
     /// Guard → the entry or loop that its bridge is a part of.
     parts: FxHashMap<u32, u32>,
@@ -159,12 +159,7 @@ impl Profile {
 
     /// A function of the runtime that `caller` has called runs Python code.
     pub fn calls_out(&self, caller: Mark) {
-        let mut state = self.state.borrow_mut();
-        let part = match caller.guard() {
-            Some(guard) => state.parts.get(&guard).copied().unwrap_or_default(),
-            None => caller.number(),
-        };
-        state.callers.push(part);
+        self.state.borrow_mut().callers.push(caller);
     }
 
     /// It no longer does.
@@ -283,7 +278,10 @@ impl State {
     fn opened(&mut self, running: Option<Level>) -> bool {
         self.window.open(now());
         for n in 0..self.callers.len() {
-            let caller = self.callers[n];
+            let caller = match self.callers[n].guard() {
+                Some(guard) => self.parts.get(&guard).copied().unwrap_or_default(),
+                None => self.callers[n].number(),
+            };
             self.levels.push(Level::default());
             self.arrive(caller);
         }

@@ -58,6 +58,22 @@ pub fn name_of_native(def: &NativeDef) -> String {
     owner.map_or_else(|| def.name.to_owned(), |(owner, _)| format!("{owner}.{}", def.name))
 }
 
+/// What the operation is called depends on its operands' kinds.
+pub fn is_named_by_operands(rt: Rt) -> bool {
+    matches!(
+        rt,
+        Rt::Binary
+            | Rt::BinaryPlain
+            | Rt::SetItem
+            | Rt::GetItem
+            | Rt::GetItemPlain
+            | Rt::Iter
+            | Rt::IterPlain
+            | Rt::Truth
+            | Rt::Unpack
+    )
+}
+
 /// The number of a runtime operation with these operands.
 #[inline]
 pub fn number_of_operation(rt: Rt, imm: u64, args: &[Value]) -> u32 {
