@@ -14,6 +14,7 @@ use std::cell::Cell;
 
 use vm::interp::frame::Regs;
 use vm::interp::hooks::Hooks;
+use vm::interp::tracing::tells_calls_only;
 use vm::vm::Vm;
 
 use crate::sample::is_at;
@@ -140,5 +141,31 @@ impl<const FOLLOW: bool> Hooks for Counting<'_, FOLLOW> {
     #[inline(always)]
     fn entered(&mut self, _vm: &mut Vm, regs: &Regs) -> Option<Hot> {
         self.counters.count(regs.ip, true)
+    }
+}
+
+/// The hooks while callbacks are told what happens. What has nothing to tell but calls is counted, and compiled: see
+/// `Engine::run_traced`.
+pub struct Telling<'a> {
+    pub counters: &'a Counters,
+}
+
+impl Hooks for Telling<'_> {
+    type Exit = Hot;
+    const OBSERVES: bool = false;
+    const TRACES: bool = true;
+
+    fn switch() -> Hot {
+        Hot::Trace
+    }
+
+    #[inline(always)]
+    fn back_edge(&mut self, vm: &mut Vm, _regs: &Regs, target: *const u8) -> Option<Hot> {
+        if tells_calls_only(vm) { self.counters.count(target, false) } else { None }
+    }
+
+    #[inline(always)]
+    fn entered(&mut self, vm: &mut Vm, regs: &Regs) -> Option<Hot> {
+        if tells_calls_only(vm) { self.counters.count(regs.ip, true) } else { None }
     }
 }

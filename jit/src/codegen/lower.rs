@@ -406,6 +406,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
                 self.b.ins().store(TRUSTED, value, self.fp, op.imm as i32 * 8);
                 Ok(None)
             }
+            OpCode::FrameAt => {
+                self.frame_at(op.imm);
+                Ok(None)
+            }
             OpCode::Count => {
                 if self.passes.is_none() {
                     let one = self.b.ins().iconst(types::I64, 1);

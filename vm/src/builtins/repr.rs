@@ -422,7 +422,7 @@ fn code_repr(code: &Code, at: u64) -> String {
 
 /// The line is the one it was last seen at; the machine knows better.
 fn frame_repr(frame: &FrameObject, at: u64) -> String {
-    let (name, file) = (&frame.code.name.text, &frame.code.unit.file.text);
+    let (name, file) = (&frame.code.get().name.text, &frame.code.get().unit.file.text);
     format!("<frame at {at:#x}, file '{file}', line {}, code {name}>", frame.line.get())
 }
 

@@ -5,7 +5,7 @@ use super::enter::{self, CallSite};
 use super::frame::{Regs, Ret};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
-use super::run::{Flow, save_top};
+use super::run::{Flow, save_place, save_top};
 use super::tracing;
 use crate::error::R;
 use crate::object::class::Class;
@@ -210,6 +210,7 @@ fn native_result<H: Hooks>(
         tracing::save(vm, r);
         return tracing::call_native_traced(vm, function, def, Args::positional(args));
     }
+    save_place(vm, r);
     vm.call_native(def, Args::positional(args))
 }
 

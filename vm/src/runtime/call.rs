@@ -172,6 +172,26 @@ impl Vm {
         if function.code.is_generator { Ok(Some(self.frame_to_generator())) } else { Ok(None) }
     }
 
+    /// The same for a function with as many arguments as parameters and no frills, called by native code. Gives the
+    /// frame's index; `None` if this is another call.
+    #[inline]
+    pub fn push_plain_call(&mut self, callee: Value, args: &[Value]) -> Option<R<usize>> {
+        let plain = |f: &Gc<Function>| f.code.is_simple && f.code.n_pos == args.len();
+        let function = callee.cast::<Function>().filter(plain)?;
+        Some(self.push_plain(function, args))
+    }
+
+    #[inline]
+    fn push_plain(&mut self, function: Gc<Function>, args: &[Value]) -> R<usize> {
+        self.check_native_stack()?;
+        self.push_frame(function.code, function.globals, Ret::Native)?;
+        for (i, value) in args.iter().enumerate() {
+            self.set_local(i, *value);
+        }
+        self.box_cells(function.code);
+        Ok(self.frames.len() - 1)
+    }
+
     /// Pushes an empty frame: all slots NULL.
     #[inline]
     pub fn push_frame(&mut self, code: &'static Code, globals: Gc<Dict>, ret: Ret) -> R<()> {
@@ -304,6 +324,7 @@ impl Vm {
     }
 
     /// Puts the locals that closures share into cells.
+    #[inline]
     pub fn box_cells(&mut self, code: &'static Code) {
         for local in &code.cells {
             let slot = self.local_slot(*local as usize);
