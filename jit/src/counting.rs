@@ -86,6 +86,13 @@ impl Counters {
         (line.count > self.threshold as i32).then_some(Hot::Record { place, is_function })
     }
 
+    /// The entry of this place, if it has compiled code.
+    #[inline(always)]
+    pub fn entry(&self, place: *const u8) -> Option<u32> {
+        let line = self.line(place).get();
+        (line.place == place).then(|| line.entry.checked_sub(1)).flatten()
+    }
+
     /// From now on this place has compiled code.
     pub fn set_entry(&self, place: *const u8, entry: u32) {
         self.line(place).set(Line { place, count: 0, entry: entry + 1 });

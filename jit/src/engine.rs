@@ -522,9 +522,16 @@ impl Executor for Engine {
     }
 
     fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {
-        match vm.push_plain_call(callee, args) {
-            Some(pushed) => pushed.and_then(|depth| self.run(vm, depth)),
-            None => vm.call(callee, args),
+        let Some(pushed) = vm.push_plain_call(callee, args) else { return vm.call(callee, args) };
+        let depth = pushed?;
+        let entry = self.counters.entry(vm.frames[depth].code.ops.as_ptr());
+        match entry.filter(|_| !self.is_watched) {
+            Some(entry) => match self.enter_function(vm, entry as usize, depth) {
+                After::Continue => self.run_from(vm, None, depth),
+                After::Return(value) => Ok(value),
+                After::Raise(raise) => Err(raise),
+            },
+            None => self.run(vm, depth),
         }
     }
 

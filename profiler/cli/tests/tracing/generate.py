@@ -184,8 +184,9 @@ class Program:
                     self.block(depth + 1, level, in_loop)
             if kind > 0:
                 self.put(depth, "finally:")
-                # Leaving a `finally` by a jump is another story.
-                self.block(depth + 1, level, False)
+                # Leaving a `finally` by a jump or an exception, or before its last line, is another story.
+                for _ in range(self.random.randrange(1, 4)):
+                    self.quiet(depth + 1)
         elif r < 21:
             self.put(depth, "with Swallow(%s):" % self.one_of(["True", "False"]))
             self.block(depth + 1, level, in_loop)
@@ -193,6 +194,17 @@ class Program:
             self.put(depth, "def inner(z=%s):" % self.random.randrange(3))
             self.put(depth + 1, "return z + 1")
             self.put(depth, "%s = inner(%s)" % (self.one_of("abc"), self.expression()))
+
+    def quiet(self, depth):
+        r = self.random.randrange(8)
+        if r < 4:
+            self.put(depth, "%s = %s" % (self.one_of("abc"), self.one_of(["1", "stack(2)", "len([3])"])))
+        elif r < 6:
+            self.put(depth, "sys.settrace(%s)" % self.one_of(["T", "None", "calls_only", "locals_too"]))
+        elif r < 7:
+            self.put(depth, "sys._getframe().f_trace = %s" % self.one_of(["T", "T", "None"]))
+        else:
+            self.put(depth, "print(%s)" % self.one_of("abc"))
 
     def simple(self, depth, in_loop):
         r = self.random.randrange(25)

@@ -5,7 +5,7 @@ use super::frames::known;
 use super::{Event, Reached};
 use crate::error::R;
 use crate::interp::frame::Regs;
-use crate::interp::lines::{Again, Segment, Style, find};
+use crate::interp::lines::{Again, Segment, Style, find, find_near};
 use crate::interp::run::{save_top, top_regs};
 use crate::object::frame::FrameObject;
 use crate::object::heap::Gc;
@@ -36,7 +36,8 @@ pub fn tick(vm: &mut Vm, r: &Regs) -> R<Tick> {
     };
     let at = r.offset_of(r.ip);
     let table = r.code.line_table().of(vm.tracing.style);
-    let n = find(table, at);
+    let n = find_near(table, at, vm.tracing.segment);
+    vm.tracing.segment = n;
     save_top(vm, r);
     if table[n].start == at {
         let empty = table[..n].iter().rev().take_while(|segment| segment.start == at).count();

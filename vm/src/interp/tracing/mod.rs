@@ -92,6 +92,8 @@ pub struct Tracing {
     window_start: usize,
     window_len: usize,
     reached: Reached,
+    /// Number of the segment of the last instruction that was looked at.
+    segment: usize,
     /// Objects of frames on the stack that are not generators', outermost first.
     objects: Vec<Gc<FrameObject>>,
     /// An object that nobody has, for the next frame.
@@ -122,6 +124,7 @@ impl Tracing {
             window_start: 0,
             window_len: 0,
             reached: Reached::FromBefore,
+            segment: 0,
             objects: Vec::new(),
             spare: None,
             forget: Forgetting::default(),
