@@ -148,7 +148,8 @@ impl Engine {
         let deps = recorder.deps;
         let raw = recorder.trace;
         let mut trace = self.optimise(|config| optimise_linear(raw, config))?;
-        let code = self.compile(vm, &mut trace, start.mode, false, None, Kind::Bridge(exit), Some(start.part))?;
+        let code =
+            self.compile(vm, &mut trace, start.mode, false, None, Kind::Bridge(exit), Some(start.part))?;
         self.backend.borrow_mut().attach(ExitId(exit), code.code);
         let mut store = self.store.borrow_mut();
         store.add_exits(&Rc::new(trace), code.exits, start.root, start.part, after);
@@ -165,8 +166,10 @@ impl Engine {
         let own = start.root;
         // A bridge from the entry has not passed the entry's other guards, on which the body relies.
         let from_body = start.part == store.roots[own].loop_number;
-        let body =
-            store.roots[own].body.as_ref().filter(|_| from_body && store.versions(place, start.mode).contains(&own));
+        let body = store.roots[own]
+            .body
+            .as_ref()
+            .filter(|_| from_body && store.versions(place, start.mode).contains(&own));
         match body.filter(|body| joins(recorder, body, *after)) {
             Some(body) => {
                 let args = join_args(recorder, body);

@@ -16,7 +16,8 @@ impl Recorder<'_> {
         let (code, next) = (base.code, u64::from(base.ip) + 1);
         let locals = code.n_state.saturating_sub(local_count(code))..code.n_state;
         let is_local = |slot: u16| locals.contains(&usize::from(slot));
-        let changed: Vec<(u16, Ref)> = base.slots.iter().filter(|(slot, _)| is_local(*slot)).copied().collect();
+        let changed: Vec<(u16, Ref)> =
+            base.slots.iter().filter(|(slot, _)| is_local(*slot)).copied().collect();
         for (slot, value) in changed {
             if self.shown.insert(slot, value) != Some(value) {
                 let word = self.boxed(value);

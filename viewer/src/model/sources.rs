@@ -39,7 +39,12 @@ impl Sources {
 fn read(log: &Log<'_>, library: &dyn Library, file: &[u8]) -> Shown<Source> {
     let name = printable(file);
     if let Some(source) = log.sources.iter().find(|source| source.file == file) {
-        return Ok(Source { title: name.clone(), file: name, lines: lines(log.source_lines(source)), counts: None });
+        return Ok(Source {
+            title: name.clone(),
+            file: name,
+            lines: lines(log.source_lines(source)),
+            counts: None,
+        });
     }
     let Some(bytes) = library.source(&String::from_utf8_lossy(file)) else { return Err(Lack::Source(name)) };
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);

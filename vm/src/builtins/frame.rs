@@ -98,7 +98,9 @@ impl Vm {
             Place::Generator(generator) => {
                 tracing::line_at(self, frame.code.get(), generator.status().ip.checked_sub(1))
             }
-            Place::Gone if frame.line.get() == 0 => tracing::line_at(self, frame.code.get(), Some(frame.at.get())),
+            Place::Gone if frame.line.get() == 0 => {
+                tracing::line_at(self, frame.code.get(), Some(frame.at.get()))
+            }
             Place::Gone => frame.line.get(),
         }
     }

@@ -554,8 +554,7 @@ pub trait Hooks {
     /// The exit with which the run loop is left when another instantiation is to go on: with callbacks, or without.
     fn switch() -> Self::Exit;
 
-    /// It is right for a machine with callbacks: it tells them of what happens, or there is nothing to tell in what it
-    /// runs, and whom it calls tells the rest.
+    /// It is right for a machine with callbacks: it tells them what happens, or whom it calls does.
     #[inline(always)]
     fn is_traced(&self) -> bool {
         Self::TRACES

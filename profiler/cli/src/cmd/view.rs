@@ -42,7 +42,8 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
     };
     let mut desk = Desk::beside(PathBuf::from(&args.log));
     let coverage = args.coverage.as_deref().map(Lcov::open).transpose()?.unwrap_or_default();
-    let log = LogFile { run: args.reading.run, coverage, ..LogFile::new(&args.log, source, args.reading.radix) };
+    let log =
+        LogFile { run: args.reading.run, coverage, ..LogFile::new(&args.log, source, args.reading.radix) };
     viewer::run(log, beside(args)?, &mut desk, options)?;
     Ok(OK)
 }
@@ -131,7 +132,15 @@ impl Seen {
 
 impl LogFile {
     pub(super) fn new(path: &str, source: Source, radix: Radix) -> LogFile {
-        LogFile { path: path.to_owned(), source, radix, run: None, seen: None, coverage: Lcov::default(), indexed: None }
+        LogFile {
+            path: path.to_owned(),
+            source,
+            radix,
+            run: None,
+            seen: None,
+            coverage: Lcov::default(),
+            indexed: None,
+        }
     }
 }
 

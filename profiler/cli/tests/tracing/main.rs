@@ -62,8 +62,7 @@ fn compare(dir: &Dir, name: &str) -> Option<String> {
     }
     let wanted = text(&wanted.stdout);
     MODES.iter().find_map(|mode| {
-        let args: Vec<&str> =
-            ["run"].into_iter().chain(mode.iter().copied()).chain([name]).collect();
+        let args: Vec<&str> = ["run"].into_iter().chain(mode.iter().copied()).chain([name]).collect();
         let (_, said, complaint) = dir.said(&args);
         let differs = said != wanted;
         differs.then(|| format!("{mode:?}: {}{complaint}", difference(&wanted, &said)))

@@ -70,10 +70,9 @@ fn made_block(block: &Handler) -> Result<(u32, usize, bool), &'static str> {
         (Purpose::Except, true) => Err("can't jump into an 'except' block as there's no exception"),
         (Purpose::Except, false) => Ok((block.handler, block.depth, false)),
         (Purpose::Finally, _) => Ok((block.handler, block.depth, true)),
-        (
-            Purpose::With | Purpose::CleanedWith | Purpose::AsyncWith | Purpose::CleanedAsyncWith,
-            _,
-        ) => Err("can't jump into the body of a with statement"),
+        (Purpose::With | Purpose::CleanedWith | Purpose::AsyncWith | Purpose::CleanedAsyncWith, _) => {
+            Err("can't jump into the body of a with statement")
+        }
     }
 }
 

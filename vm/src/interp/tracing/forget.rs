@@ -60,12 +60,14 @@ fn forgets(code: &Code) -> bool {
         let Ok(instr) = instr else { return false };
         if is_held {
             let name = || code.unit.qstrs.get(instr.arg as usize).map(|name| &*name.text);
-            let is_harmless = instr.info.base == op::LOAD_ATTR && name().is_some_and(|name| HARMLESS.contains(&name));
+            let is_harmless =
+                instr.info.base == op::LOAD_ATTR && name().is_some_and(|name| HARMLESS.contains(&name));
             if !is_harmless {
                 return false;
             }
         }
-        let names_local = matches!(instr.info.operand, Operand::Local) || instr.info.base == op::LOAD_FAST_MULTI;
+        let names_local =
+            matches!(instr.info.operand, Operand::Local) || instr.info.base == op::LOAD_FAST_MULTI;
         let is_load = matches!(instr.info.base, op::LOAD_FAST_MULTI | op::LOAD_FAST_N | op::LOAD_DEREF);
         is_held = names_local && is_load && instr.arg == 0;
     }

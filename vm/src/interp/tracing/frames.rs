@@ -157,7 +157,11 @@ impl Vm {
     }
 
     /// An object for a frame that is not in memory: of its locals nothing is known.
-    fn inlined_frame(&mut self, Standing { code, globals, at }: Standing, back: Gc<FrameObject>) -> Gc<FrameObject> {
+    fn inlined_frame(
+        &mut self,
+        Standing { code, globals, at }: Standing,
+        back: Gc<FrameObject>,
+    ) -> Gc<FrameObject> {
         let frame = FrameObject::new(code, globals, globals, Value::NULL, 0);
         frame.ended.set(true);
         frame.line.set(super::line_at(self, code, Some(at)));

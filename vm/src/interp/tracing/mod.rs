@@ -30,7 +30,6 @@ use super::frame::{Frame, Regs, Ret};
 use super::hooks::Hooks;
 use super::lines::Style;
 use super::run::Flow;
-use forget::Forgetting;
 use crate::error::Raise;
 use crate::object::exception::Exception;
 use crate::object::frame::FrameObject;
@@ -38,6 +37,7 @@ use crate::object::function::Code;
 use crate::object::heap::{ATTENTION, Gc, Marker};
 use crate::object::value::Value;
 use crate::vm::{Executor, Vm};
+use forget::Forgetting;
 
 pub use events::{entered, generator_ended, leaving, next_round, raised, raised_again, stopped};
 pub use executor::{Traced, look_below, run_traced};
