@@ -93,7 +93,11 @@ impl Vm {
 
     pub(crate) fn frame_line(&self, frame: Gc<FrameObject>) -> u32 {
         match frame.place(self) {
-            _ if frame.telling.get() => frame.line.get(),
+            _ if frame.telling.get() && frame.line.get() != 0 => frame.line.get(),
+            // A call is told at the place before.
+            _ if frame.telling.get() => {
+                tracing::line_at(self, frame.code.get(), frame.at.get().checked_sub(1))
+            }
             Place::Stack(depth) => tracing::line_at(self, frame.code.get(), self.offset_at(depth)),
             Place::Generator(generator) => {
                 tracing::line_at(self, frame.code.get(), generator.status().ip.checked_sub(1))

@@ -23,10 +23,11 @@ use crate::vm::Vm;
 pub fn residual<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, rt: Rt, n: usize, imm: u64) -> R<()> {
     let first = r.slot(n - 1);
     fact!(h, vm, Fact::Call { rt, imm, to: first, first, n });
-    match rt.effects() {
+    match (rt, rt.effects()) {
         _ if H::TRACES => super::tracing::save(vm, r),
-        Effects::Pure | Effects::Reads => {}
-        Effects::ReadsScalars | Effects::Any => save_place(vm, r),
+        // Who calls has saved everything.
+        (Rt::Call | Rt::CallMethod | Rt::CallStar, _) | (_, Effects::Pure | Effects::Reads) => {}
+        (_, Effects::ReadsScalars | Effects::Any) => save_place(vm, r),
     }
     let value = residual::call(vm, rt, r.top(n), imm)?;
     r.drop(n - 1);

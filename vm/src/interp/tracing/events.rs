@@ -76,8 +76,8 @@ pub fn entered(vm: &mut Vm) -> R<()> {
     let saved = vm.frames[depth];
     let is_new = !saved.is_watched() && saved.generator.is_null();
     let frame = vm.frame_object(depth);
-    let line = super::line_of(vm, &saved);
-    frame.line.set(line);
+    // Whoever asks for the line gets it from the place.
+    frame.line.set(0);
     frame.at.set(saved.ip);
     let trace = vm.tracing.trace;
     if !trace.is_null() {
@@ -88,8 +88,8 @@ pub fn entered(vm: &mut Vm) -> R<()> {
         }
     }
     // A function's first line is still to come. That of a yield goes on, except for MicroPython.
-    if saved.ip == 0 || vm.tracing.style == Style::MicroPython {
-        frame.line.set(0);
+    if saved.ip != 0 && vm.tracing.style != Style::MicroPython && !frame.trace.get().is_null() {
+        frame.line.set(super::line_of(vm, &saved));
     }
     tell_profiler(vm, frame, Event::Call, Value::NONE)?;
     if frame.trace.get().is_null() && vm.tracing.is_on() {
@@ -114,6 +114,11 @@ pub fn leaving(vm: &mut Vm, at: u32, value: Value) -> R<()> {
         None if vm.tracing.profile.is_null() => return Ok(()),
         None => vm.frame_object(depth),
     };
+    if frame.trace.get().is_null() && vm.tracing.profile.is_null() {
+        frame.line.set(0);
+        frame.at.set(at);
+        return Ok(());
+    }
     arrive(vm, frame, at);
     let arg = if value.is_null() { Value::NONE } else { value };
     tell_frame(vm, frame, Event::Return, arg)?;
