@@ -19,7 +19,7 @@ use std::sync::atomic::Ordering;
 use vm::error::{R, Raise};
 use vm::interp::frame::{Frame, Ret};
 use vm::interp::run::{Outcome, run};
-use vm::interp::tracing::look_below;
+use vm::interp::tracing::{look_below, run_traced};
 use vm::object::dict::ASSUMPTION_BROKEN;
 use vm::object::heap::{ATTENTION, Marker};
 use vm::object::value::Value;
@@ -496,6 +496,10 @@ impl Executor for Engine {
 
     /// While callbacks are told: what has nothing to tell but calls is compiled, see [`Mode::Telling`].
     fn run_traced(&self, vm: &mut Vm, depth: usize, begins: bool) -> Option<R> {
+        if vm.is_native_stack_low() {
+            // Calls that code tells of recurse; the interpreter's do not.
+            return run_traced(vm, depth);
+        }
         let counters = self.counters_of(Mode::Telling);
         let place = entry_of(vm, depth).filter(|_| begins && Mode::Telling.suits(vm));
         let mut hot = place.and_then(|place| counters.function_entry(place));

@@ -42,7 +42,7 @@ pub(crate) fn spots(log: &Log<'_>, joined: &Joined, report: &Report) -> Vec<Loop
 }
 
 /// A line, or the label of what has none; the trace that is to blame, and the tree that called.
-type Key<L> = (Option<L>, String, Option<TraceId>, Option<String>);
+type At<L> = (Option<L>, String, Option<TraceId>, Option<String>);
 
 fn interpreted(log: &Log<'_>, report: &Report) -> Vec<LoopReport> {
     let exits = exits(log);
@@ -73,7 +73,7 @@ fn interpreted(log: &Log<'_>, report: &Report) -> Vec<LoopReport> {
         row.looks += spot.running;
         row.ticks += ticks(spot);
     }
-    let row = |((line, _, cause, caller), found): (Key<_>, Found)| {
+    let row = |((line, _, cause, caller), found): (At<_>, Found)| {
         let spent = found.ticks;
         LoopReport {
             name: "interpreter".to_owned(),

@@ -154,6 +154,13 @@ impl Vm {
         Ok(())
     }
 
+    /// Whoever can go on without recursing natively should.
+    pub fn is_native_stack_low(&self) -> bool {
+        const LOW: usize = 4 << 20;
+        let here = 0u8;
+        (std::hint::black_box(&here) as *const u8 as usize) < self.stack_limit.saturating_add(LOW)
+    }
+
     #[cold]
     pub fn recursion_error(&mut self) -> Raise {
         self.runtime_error("maximum recursion depth exceeded")

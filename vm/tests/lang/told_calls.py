@@ -8,6 +8,7 @@
 # expect: kept 3 ['callee', 'callee', 'callee'] [0, 1, 2]
 # expect: generators 600 299
 # expect: raised 100 [<class 'ZeroDivisionError'>] None
+# expect: deep [60000, 60000, 60000] -19996
 import sys
 
 told = []
@@ -185,3 +186,15 @@ count = 0
 sys.settrace(raises)
 catches(300)
 print("raised", count, caught, sys.gettrace())
+
+
+# However deep it is.
+def deep(n):
+    return 0 if n == 0 else 1 + deep(n - 1)
+
+
+sys.setrecursionlimit(200000) if hasattr(sys, "setrecursionlimit") else None
+count = -200000
+sys.settrace(raises)
+print("deep", [deep(60000) for i in range(3)], count)
+sys.settrace(None)
