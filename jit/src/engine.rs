@@ -500,6 +500,7 @@ impl Executor for Engine {
             // Calls that code tells of recurse; the interpreter's do not.
             return run_traced(vm, depth);
         }
+        let _before = self.is_watched.then(|| self.interrupted());
         let counters = self.counters_of(Mode::Telling);
         let place = entry_of(vm, depth).filter(|_| begins && Mode::Telling.suits(vm));
         let mut hot = place.and_then(|place| counters.function_entry(place));
