@@ -164,7 +164,7 @@ fn follow_frames(mut frame: usize, end: usize, mut see: impl FnMut(usize)) -> us
     let here = 0u8;
     let bottom = std::hint::black_box(&here) as *const u8 as usize;
     while (bottom..end).contains(&frame) {
-        if frame % align_of::<usize>() != 0 {
+        if !frame.is_multiple_of(align_of::<usize>()) {
             return usize::MAX;
         }
         // SAFETY: between where we are and an activation above lies our own native stack.
