@@ -15,16 +15,17 @@ use shares::{by_report, by_samples};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Programs that a run without arguments measures, by name in `benches/programs`, with arguments for a second's work.
+/// Programs that a run without arguments measures, by name in `benches/programs`, with arguments for some seconds' work:
+/// fewer samples leave more to chance than is allowed.
 const PROGRAMS: [(&str, &str); 8] = [
-    ("mandel", "400"),
-    ("matmul", "200"),
-    ("nbody", "400000"),
-    ("sieve", "3000000"),
-    ("spectral_norm", "600"),
-    ("wordcount", "400000"),
-    ("fannkuch", "9"),
-    ("sorting", "60000"),
+    ("mandel", "3000"),
+    ("matmul", "250"),
+    ("nbody", "2000000"),
+    ("sieve", "20000000"),
+    ("spectral_norm", "2500"),
+    ("wordcount", "1500000"),
+    ("fannkuch", "10"),
+    ("sorting", "250000"),
 ];
 /// Points of a hundred.
 const TOLERANCE: f64 = 3.0;

@@ -72,8 +72,10 @@ fn owner(function: &str) -> Option<Option<String>> {
     }
 }
 
+/// Compiled code only: rows of other kinds say where the rest of the run was.
 fn rows(report: &Value) -> impl Iterator<Item = &Value> {
-    report["loops"].as_array().into_iter().flatten()
+    let is_code = |row: &&Value| matches!(row["kind"].as_str(), Some("loop" | "entry bridge" | "bridge"));
+    report["loops"].as_array().into_iter().flatten().filter(is_code)
 }
 
 /// Where the loop is that this row belongs to.

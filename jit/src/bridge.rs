@@ -14,6 +14,7 @@ use crate::engine::{After, Engine};
 use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Ref, Trace};
+use crate::mode::Mode;
 use crate::opt::{AliasSet, ParamSource, Range, effects, optimise_linear};
 use crate::record::{End, Recorder};
 use crate::sample::{Phase, during};
@@ -32,6 +33,7 @@ impl Engine {
         self.events.borrow_mut().tracing_starts();
         let mut recorder =
             Recorder::new(vm, base, std::ptr::null(), start.is_function, &self.options, self, start.flag);
+        recorder.mode = start.mode;
         start.fill(vm, base, &mut recorder);
         let recorded = self.run_recorder(vm, recorder, depth);
         self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
@@ -111,6 +113,7 @@ impl Engine {
         usable.then(|| Start {
             frames: snapshot.frames.len(),
             is_function: root.is_function,
+            mode: root.mode,
             flag: &raw const *root.invalid as u64,
             trace: from.trace.clone(),
             live: from.layout.live.iter().map(|(r, ty, _)| (*r, *ty)).collect(),
@@ -136,6 +139,7 @@ impl Engine {
             End::Reached(root) => self.end_in_loop(&mut recorder, root as usize, start, &mut after),
             End::Exit => recorder.emit_exit(),
             End::Return(value) => {
+                recorder.show_frame();
                 recorder.trace.push(Op::new(OpCode::Finish, &[value], 0));
             }
             End::Closed => return Err(Abort::LeftFrame),
@@ -144,7 +148,8 @@ impl Engine {
         let deps = recorder.deps;
         let raw = recorder.trace;
         let mut trace = self.optimise(|config| optimise_linear(raw, config))?;
-        let code = self.compile(vm, &mut trace, false, None, Kind::Bridge(exit), Some(start.part))?;
+        let code =
+            self.compile(vm, &mut trace, start.mode, false, None, Kind::Bridge(exit), Some(start.part))?;
         self.backend.borrow_mut().attach(ExitId(exit), code.code);
         let mut store = self.store.borrow_mut();
         store.add_exits(&Rc::new(trace), code.exits, start.root, start.part, after);
@@ -161,8 +166,10 @@ impl Engine {
         let own = start.root;
         // A bridge from the entry has not passed the entry's other guards, on which the body relies.
         let from_body = start.part == store.roots[own].loop_number;
-        let body =
-            store.roots[own].body.as_ref().filter(|_| from_body && store.versions(place).contains(&own));
+        let body = store.roots[own]
+            .body
+            .as_ref()
+            .filter(|_| from_body && store.versions(place, start.mode).contains(&own));
         match body.filter(|body| joins(recorder, body, *after)) {
             Some(body) => {
                 let args = join_args(recorder, body);
@@ -183,6 +190,7 @@ pub(crate) struct Start {
     /// Frames in the snapshot.
     frames: usize,
     is_function: bool,
+    mode: Mode,
     flag: u64,
     trace: Rc<Trace>,
     live: Vec<(Ref, Ty)>,
@@ -203,7 +211,7 @@ impl Start {
 
     /// The oldest version of the loop at `place` that suits.
     fn suiting_version(&self, recorder: &Recorder<'_>, store: &Store, place: *const u8) -> Option<usize> {
-        let mut versions = store.versions(place).iter().copied();
+        let mut versions = store.versions(place, self.mode).iter().copied();
         versions.find(|version| self.suits(recorder, &store.roots[*version], *version))
     }
 
@@ -334,5 +342,6 @@ fn join_args(recorder: &mut Recorder<'_>, body: &LoopInfo) -> Vec<Ref> {
         })
         .collect();
     recorder.flush_others(&slots);
+    recorder.show_frame();
     args
 }

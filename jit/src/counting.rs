@@ -14,6 +14,7 @@ use std::cell::Cell;
 
 use vm::interp::frame::Regs;
 use vm::interp::hooks::Hooks;
+use vm::interp::tracing::tells_calls_only;
 use vm::vm::Vm;
 
 use crate::sample::is_at;
@@ -85,6 +86,13 @@ impl Counters {
         (line.count > self.threshold as i32).then_some(Hot::Record { place, is_function })
     }
 
+    /// The entry of this place, if it has compiled code.
+    #[inline(always)]
+    pub fn entry(&self, place: *const u8) -> Option<u32> {
+        let line = self.line(place).get();
+        (line.place == place).then(|| line.entry.checked_sub(1)).flatten()
+    }
+
     /// From now on this place has compiled code.
     pub fn set_entry(&self, place: *const u8, entry: u32) {
         self.line(place).set(Line { place, count: 0, entry: entry + 1 });
@@ -140,5 +148,31 @@ impl<const FOLLOW: bool> Hooks for Counting<'_, FOLLOW> {
     #[inline(always)]
     fn entered(&mut self, _vm: &mut Vm, regs: &Regs) -> Option<Hot> {
         self.counters.count(regs.ip, true)
+    }
+}
+
+/// The hooks while callbacks are told what happens. What has nothing to tell but calls is counted, and compiled: see
+/// `Engine::run_traced`.
+pub struct Telling<'a> {
+    pub counters: &'a Counters,
+}
+
+impl Hooks for Telling<'_> {
+    type Exit = Hot;
+    const OBSERVES: bool = false;
+    const TRACES: bool = true;
+
+    fn switch() -> Hot {
+        Hot::Trace
+    }
+
+    #[inline(always)]
+    fn back_edge(&mut self, vm: &mut Vm, _regs: &Regs, target: *const u8) -> Option<Hot> {
+        if tells_calls_only(vm) { self.counters.count(target, false) } else { None }
+    }
+
+    #[inline(always)]
+    fn entered(&mut self, vm: &mut Vm, regs: &Regs) -> Option<Hot> {
+        if tells_calls_only(vm) { self.counters.count(regs.ip, true) } else { None }
     }
 }

@@ -12,30 +12,31 @@
 //! The engine is re-entered: machine code calls the runtime, which may run Python code. So nothing is borrowed while
 //! frames run.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering;
 
 use vm::error::{R, Raise};
 use vm::interp::frame::{Frame, Ret};
 use vm::interp::run::{Outcome, run};
-use vm::interp::tracing::run_traced;
+use vm::interp::tracing::{look_below, run_traced};
 use vm::object::dict::ASSUMPTION_BROKEN;
-use vm::object::function::Function;
-use vm::object::heap::{ATTENTION, Gc, Marker};
+use vm::object::heap::{ATTENTION, Marker};
 use vm::object::value::Value;
-use vm::vm::{Executor, Vm};
+use vm::vm::{Executor, Standing, Vm};
 
 use crate::abort::Abort;
 use crate::codegen::{Backend, CodeAddr, CodegenError, FINISHED, NOT_COMPILED, Resume as ResumeCall, Runner};
-use crate::counting::{Counters, Counting, Hot};
+use crate::counting::{Counters, Counting, Hot, Telling};
 use crate::deopt::GoOn;
 use crate::events::{Events, Profile};
 use crate::ir::op::OpCode;
+use crate::mode::Mode;
 use crate::opt::Config;
 use crate::options::Options;
 use crate::perf::Registry;
 use crate::sample::{Mark, is_window_open, mark, of_loop, resumed_after};
+use crate::sites::Sites;
 use crate::store::{ExitState, Store};
 
 /// Bridges of one tree that are compiled at the plain threshold; each further lot waits for the square of its number.
@@ -46,8 +47,11 @@ pub struct Engine {
     pub(crate) options: Options,
     pub(crate) config: Config,
     pub(crate) counters: Counters,
+    /// The same while callbacks are told of calls: code is another then.
+    telling_counters: OnceCell<Counters>,
     pub(crate) backend: RefCell<Backend>,
     pub(crate) store: RefCell<Store>,
+    pub(crate) sites: RefCell<Sites>,
     pub(crate) events: RefCell<Events>,
     /// What profilers and debuggers are told.
     pub(crate) registry: Rc<Registry>,
@@ -94,9 +98,11 @@ impl Engine {
             follows: events.samples(),
             is_watched: events.is_on(),
             counters: Counters::new(options.threshold),
+            telling_counters: OnceCell::new(),
             runner,
             store: RefCell::new(Store::new(backend.missing_stub())),
             backend: RefCell::new(backend),
+            sites: RefCell::default(),
             events: RefCell::new(events),
             registry,
             recording: Cell::new(false),
@@ -133,7 +139,7 @@ impl Engine {
                 self.guarded_recording(|engine| engine.record_root(vm, place, is_function, depth))
             }
             Hot::Record { place, .. } => {
-                self.counters.reset(place, self.options.threshold.min(50));
+                self.counters_of(Mode::now(vm)).reset(place, self.options.threshold.min(50));
                 After::Continue
             }
         }
@@ -152,13 +158,13 @@ impl Engine {
         if let Err(raise) = self.before_entry(vm) {
             return self.unwind(vm, raise, depth);
         }
-        if !has_own_globals(&vm.frames[vm.frames.len() - 1]) || vm.tracing.is_on() {
+        if !has_own_globals(&vm.frames[vm.frames.len() - 1]) {
             return After::Continue;
         }
         let (code, number, valid) = {
             let store = self.store.borrow();
             let root = &store.roots[root];
-            let fits = root.depth == vm.frames[vm.frames.len() - 1].sp;
+            let fits = root.depth == vm.frames[vm.frames.len() - 1].sp && root.mode.suits(vm);
             (root.entry, root.entry_number, fits && root.invalid.load(Ordering::Relaxed) == 0)
         };
         if !valid {
@@ -170,6 +176,35 @@ impl Engine {
             self.mark(vm, root, start);
         }
         self.after_exit(vm, exit, depth)
+    }
+
+    /// As `enter`, for a function that native code has just called: the short way, if there is nothing to look after.
+    #[inline]
+    fn enter_function(&self, vm: &mut Vm, root: usize, depth: usize) -> After {
+        let Some(code) = self.ready_code(vm, root) else { return self.enter(vm, root, depth) };
+        let exit = self.runner.enter(vm, code);
+        let is_plain = |frame: &Frame| frame.exc == 0 && frame.ret == Ret::Native;
+        if exit == FINISHED && vm.frames.last().is_some_and(is_plain) {
+            vm.frames.pop();
+            return After::Return(self.runner.result());
+        }
+        self.after_exit(vm, exit, depth)
+    }
+
+    /// The code of a function for the top frame, if it may run without further ado.
+    #[inline]
+    fn ready_code(&self, vm: &Vm, root: usize) -> Option<CodeAddr> {
+        let is_quiet = !ATTENTION.load(Ordering::Relaxed) && !ASSUMPTION_BROKEN.load(Ordering::Relaxed);
+        let store = self.store.borrow();
+        let root = &store.roots[root];
+        let is_ready = is_quiet
+            && !self.is_watched
+            && !self.registry.is_marking()
+            && root.is_function
+            && root.invalid.load(Ordering::Relaxed) == 0
+            && root.mode.suits(vm)
+            && has_own_globals(&vm.frames[vm.frames.len() - 1]);
+        is_ready.then_some(root.entry)
     }
 
     /// Machine code, which marks itself, but for what the interpreter's mark has beyond that; then the interpreter goes on.
@@ -210,30 +245,36 @@ impl Engine {
     }
 
     /// Invalidates code whose assumptions were broken.
+    #[inline(always)]
     pub(crate) fn check_assumptions(&self) {
         // Only then: exchanging costs more than the rest of an entry.
-        if !ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
-            return;
+        if ASSUMPTION_BROKEN.load(Ordering::Relaxed) {
+            self.invalidate();
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn invalidate(&self) {
         ASSUMPTION_BROKEN.store(false, Ordering::Relaxed);
         let mut store = self.store.borrow_mut();
         for root in store.invalidate_dirty() {
-            let place = store.roots[root].place;
-            let given_up = self.give_up(place);
+            let (place, mode) = (store.roots[root].place, store.roots[root].mode);
+            let given_up = self.give_up(place, mode);
             if !given_up {
-                self.counters.reset(place, self.options.threshold.max(1));
+                self.counters_of(mode).reset(place, self.options.threshold.max(1));
             }
         }
     }
 
     /// Counts a failure of a place; true if it is left to the interpreter from now on.
-    pub(crate) fn give_up(&self, place: *const u8) -> bool {
+    pub(crate) fn give_up(&self, place: *const u8, mode: Mode) -> bool {
         let mut aborts = self.aborts.borrow_mut();
         let count = aborts.entry(place as usize).or_insert(0);
         *count += 1;
         let dead = *count >= self.options.abort_limit;
         if dead {
-            self.counters.kill(place);
+            self.counters_of(mode).kill(place);
         }
         dead
     }
@@ -289,12 +330,14 @@ impl Engine {
         exit.left += 1;
         let root = &mut store.roots[exit.root];
         if root.trial.as_mut().is_some_and(|trial| trial.fails(exit.part == root.entry_number, threshold)) {
-            self.counters.kill(root.place);
+            self.counters_of(root.mode).kill(root.place);
         }
+        let mode = root.mode;
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
         let go_on = self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
         let may_bridge = exit.state == ExitState::Counting
+            && mode == Mode::now(vm)
             && !matches!(
                 guard.code,
                 OpCode::GuardPoll
@@ -313,8 +356,9 @@ impl Engine {
     fn run_from(&self, vm: &mut Vm, mut hot: Option<Hot>, depth: usize) -> R {
         loop {
             if vm.tracing.is_on()
-                && let Some(result) = run_traced(vm, depth)
+                && let Some(result) = self.run_traced(vm, depth, false)
             {
+                look_below();
                 return result;
             }
             let hot = match hot.take() {
@@ -330,6 +374,14 @@ impl Engine {
                 After::Return(value) => return Ok(value),
                 After::Raise(raise) => return Err(raise),
             }
+        }
+    }
+
+    /// The counters of compiled places, and of those to be compiled.
+    pub(crate) fn counters_of(&self, mode: Mode) -> &Counters {
+        match mode {
+            Mode::Plain => &self.counters,
+            Mode::Telling => self.telling_counters.get_or_init(|| Counters::new(self.options.threshold)),
         }
     }
 
@@ -369,19 +421,6 @@ impl Engine {
         }
     }
 
-    /// A function with as many arguments as parameters and no frills.
-    fn call_simple(&self, vm: &mut Vm, function: Gc<Function>, args: &[Value]) -> R {
-        vm.check_native_stack()?;
-        vm.push_frame(function.code, function.globals, Ret::Native)?;
-        for (i, value) in args.iter().enumerate() {
-            let slot = vm.local_slot(i);
-            vm.stack.set(slot, *value);
-        }
-        vm.box_cells(function.code);
-        let depth = vm.frames.len() - 1;
-        self.run(vm, depth)
-    }
-
     pub(crate) fn log_abort(&self, reason: Abort) {
         self.events.borrow_mut().abort(reason);
     }
@@ -391,6 +430,13 @@ impl Engine {
 /// names are looked up in them first.
 pub(crate) fn has_own_globals(frame: &Frame) -> bool {
     frame.names == frame.globals && !frame.code.roams.get()
+}
+
+/// The first instruction of the frame at `depth`, if that is what comes next.
+fn entry_of(vm: &Vm, depth: usize) -> Option<*const u8> {
+    let frame = &vm.frames[depth];
+    let is_entry = frame.ip == 0 && vm.frames.len() == depth + 1 && frame.generator.is_null();
+    is_entry.then_some(frame.code.ops.as_ptr())
 }
 
 /// See [`Engine::interrupted`].
@@ -433,9 +479,14 @@ impl ResumeCall for Engine {
 
 impl Executor for Engine {
     fn run(&self, vm: &mut Vm, depth: usize) -> R {
-        let frame = &vm.frames[depth];
-        let is_entry = frame.ip == 0 && vm.frames.len() == depth + 1 && frame.generator.is_null();
-        let hot = if is_entry { self.counters.function_entry(frame.code.ops.as_ptr()) } else { None };
+        let mut hot = entry_of(vm, depth).and_then(|place| self.counters.function_entry(place));
+        if let Some(Hot::Enter { entry }) = hot.filter(|_| !self.is_watched) {
+            match self.enter_function(vm, entry as usize, depth) {
+                After::Continue => hot = None,
+                After::Return(value) => return Ok(value),
+                After::Raise(raise) => return Err(raise),
+            }
+        }
         if self.is_watched { self.run_watched(vm, hot, depth) } else { self.run_from(vm, hot, depth) }
     }
 
@@ -443,11 +494,61 @@ impl Executor for Engine {
         self.run_from(vm, None, depth)
     }
 
-    fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {
-        match callee.cast::<Function>().filter(|f| f.code.is_simple && f.code.n_pos == args.len()) {
-            Some(function) => self.call_simple(vm, function, args),
-            None => vm.call(callee, args),
+    /// While callbacks are told: what has nothing to tell but calls is compiled, see [`Mode::Telling`].
+    fn run_traced(&self, vm: &mut Vm, depth: usize, begins: bool) -> Option<R> {
+        if vm.is_native_stack_low() {
+            // Calls that code tells of recurse; the interpreter's do not.
+            return run_traced(vm, depth);
         }
+        let _before = self.is_watched.then(|| self.interrupted());
+        let counters = self.counters_of(Mode::Telling);
+        let place = entry_of(vm, depth).filter(|_| begins && Mode::Telling.suits(vm));
+        let mut hot = place.and_then(|place| counters.function_entry(place));
+        let result = loop {
+            vm.tracing.look();
+            let after = match hot.take() {
+                Some(Hot::Enter { entry }) => self.enter_function(vm, entry as usize, depth),
+                Some(hot) => self.handle(vm, hot, depth),
+                None => match run(vm, &mut Telling { counters }, depth) {
+                    Outcome::Done(value) => break Ok(value),
+                    Outcome::Raised(raise) => break Err(raise),
+                    Outcome::Exit(hot) => self.handle(vm, hot, depth),
+                },
+            };
+            match after {
+                After::Continue if vm.tracing.is_on() => {}
+                After::Continue => return None,
+                After::Return(value) => break Ok(value),
+                After::Raise(raise) => break Err(raise),
+            }
+        };
+        vm.tracing.look();
+        Some(result)
+    }
+
+    fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {
+        let Some(pushed) = vm.push_plain_call(callee, args) else { return vm.call(callee, args) };
+        let depth = pushed?;
+        let entry = self.counters.entry(vm.frames[depth].code.ops.as_ptr());
+        match entry.filter(|_| !self.is_watched) {
+            Some(entry) => match self.enter_function(vm, entry as usize, depth) {
+                After::Continue => self.run_from(vm, None, depth),
+                After::Return(value) => Ok(value),
+                After::Raise(raise) => Err(raise),
+            },
+            None => self.run(vm, depth),
+        }
+    }
+
+    fn standing(&self) -> Vec<(usize, Vec<Standing>)> {
+        let (code, sites) = (self.backend.borrow().code_range(), self.sites.borrow());
+        let mut found = Vec::new();
+        for (depth, returns) in self.runner.waiting(&code) {
+            // Outermost first: what is called directly is one frame above its caller.
+            let sites = returns.iter().rev().filter_map(|address| sites.find(*address));
+            found.extend(sites.enumerate().map(|(n, frames)| (depth + n, frames.to_vec())));
+        }
+        found
     }
 
     fn trace(&self, marker: &mut Marker) {

@@ -14,12 +14,14 @@ pub mod deopt;
 pub mod engine;
 pub mod events;
 pub mod ir;
+pub mod mode;
 pub mod opt;
 pub mod options;
 pub mod perf;
 pub mod record;
 mod root;
 pub mod sample;
+mod sites;
 pub mod store;
 
 pub use engine::Engine;

@@ -14,6 +14,7 @@ use crate::engine::{After, Engine, has_own_globals};
 use crate::events::Kind;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
+use crate::mode::Mode;
 use crate::opt::{AliasSet, LoopEnd, LoopTraces, OptAbort, optimise_linear, optimise_loop};
 use crate::record::{End, Recorder, Surroundings, fits_snapshots, local_count, yields_in_loop};
 use crate::sample::{Phase, during};
@@ -23,13 +24,13 @@ use crate::store::{LoopInfo, Root, Trial};
 const TRACE_MEMORY: usize = 64 << 10;
 
 impl Surroundings for Engine {
-    fn is_given_up(&self, target: *const u8) -> bool {
-        self.counters.is_dead(target)
+    fn is_given_up(&self, target: *const u8, mode: Mode) -> bool {
+        self.counters_of(mode).is_dead(target)
     }
 
-    fn loop_at(&self, target: *const u8, depth: i32) -> Option<u64> {
+    fn loop_at(&self, target: *const u8, depth: i32, mode: Mode) -> Option<u64> {
         let store = self.store.borrow();
-        let first = store.versions(target).first().filter(|root| store.roots[**root].depth == depth);
+        let first = store.versions(target, mode).first().filter(|root| store.roots[**root].depth == depth);
         first.map(|root| *root as u64)
     }
 }
@@ -71,8 +72,9 @@ impl Engine {
     ) -> After {
         self.check_assumptions();
         let frame = vm.frames[vm.frames.len() - 1];
+        let mode = Mode::now(vm);
         if !has_own_globals(&frame) || !fits_snapshots(frame.code) {
-            self.give_up(place);
+            self.give_up(place, mode);
             return After::Continue;
         }
         let _mark = during(Phase::Tracing);
@@ -80,7 +82,8 @@ impl Engine {
         let flag = &raw const *invalid as u64;
         let base = vm.frames.len() - 1;
         self.events.borrow_mut().tracing_starts();
-        let recorder = Recorder::new(vm, base, place, is_function, &self.options, self, flag);
+        let mut recorder = Recorder::new(vm, base, place, is_function, &self.options, self, flag);
+        recorder.mode = mode;
         let recorded = self.run_recorder(vm, recorder, depth);
         self.events.borrow_mut().tracing_ends(&recorded.recorder.trace);
         self.registry.recorded(&recorded.recorder.trace);
@@ -88,9 +91,9 @@ impl Engine {
         let result = self.compile_root(vm, recorded.recorder, recorded.end, place, is_function, invalid);
         if let Err(reason) = result {
             self.log_abort(reason);
-            let has_code = !self.store.borrow().versions(place).is_empty();
-            if !has_code && (reason == Abort::InnerLoop || !self.give_up(place)) {
-                self.counters.reset(place, self.penalty(place));
+            let has_code = !self.store.borrow().versions(place, mode).is_empty();
+            if !has_code && (reason == Abort::InnerLoop || !self.give_up(place, mode)) {
+                self.counters_of(mode).reset(place, self.penalty(place));
             }
         }
         self.events.borrow_mut().attempt_ends(vm);
@@ -102,7 +105,7 @@ impl Engine {
         if end == End::Abort(Abort::InnerLoop)
             && let Some(header) = recorder.passed.last()
         {
-            self.counters.reset(*header, 1);
+            self.counters_of(recorder.mode).reset(*header, 1);
         }
     }
 
@@ -115,13 +118,14 @@ impl Engine {
         is_function: bool,
         invalid: Box<AtomicU8>,
     ) -> Result<(), Abort> {
-        let depth = recorder.header_depth;
+        let (depth, mode) = (recorder.header_depth, recorder.mode);
         match end {
             End::Closed => {
                 let slots = recorder.dirty_slots();
+                recorder.show_frame();
                 let (raw, deps) = (recorder.trace, recorder.deps);
                 let traces = self.optimise(|config| optimise_loop(raw, &LoopEnd { slots }, config))?;
-                let root = self.compile_loop(vm, traces, place, is_function, depth, invalid)?;
+                let root = self.compile_loop(vm, traces, (place, is_function, depth, mode), invalid)?;
                 self.store.borrow_mut().add_dependencies(&deps, root);
                 self.publish(root);
                 return Ok(());
@@ -131,6 +135,7 @@ impl Engine {
                 recorder.trace.push(Op::new(OpCode::JumpEntry, &[], root));
             }
             End::Return(value) => {
+                recorder.show_frame();
                 recorder.trace.push(Op::new(OpCode::Finish, &[value], 0));
             }
             End::Exit => return Err(Abort::LeftFrame),
@@ -138,7 +143,7 @@ impl Engine {
         }
         let (raw, deps) = (recorder.trace, recorder.deps);
         let trace = self.optimise(|config| optimise_linear(raw, config))?;
-        let root = self.compile_linear(vm, trace, place, is_function, depth, invalid)?;
+        let root = self.compile_linear(vm, trace, (place, is_function, depth, mode), invalid)?;
         self.store.borrow_mut().add_dependencies(&deps, root);
         self.publish(root);
         Ok(())
@@ -162,9 +167,7 @@ impl Engine {
         &self,
         vm: &Vm,
         traces: LoopTraces,
-        place: *const u8,
-        is_function: bool,
-        depth: i32,
+        (place, is_function, depth, mode): (*const u8, bool, i32, Mode),
         invalid: Box<AtomicU8>,
     ) -> Result<usize, Abort> {
         let (loop_number, entry_number) = {
@@ -172,9 +175,9 @@ impl Engine {
             (store.number(), store.number())
         };
         let (mut entry, mut loop_body) = (traces.entry, traces.body);
-        let body = self.compile(vm, &mut loop_body, true, None, Kind::Loop(loop_number), None)?;
+        let body = self.compile(vm, &mut loop_body, mode, true, None, Kind::Loop(loop_number), None)?;
         let kind = Kind::Entry { number: entry_number, to: Some(loop_number) };
-        let entry_code = self.compile(vm, &mut entry, false, Some(body.code), kind, None)?;
+        let entry_code = self.compile(vm, &mut entry, mode, false, Some(body.code), kind, None)?;
         let info = LoopInfo {
             code: body.code,
             types: loop_body.params.clone(),
@@ -189,6 +192,7 @@ impl Engine {
         store.roots.push(Root {
             place,
             is_function,
+            mode,
             depth,
             entry: entry_code.code,
             entry_number,
@@ -201,7 +205,7 @@ impl Engine {
         });
         store.add_exits(&Rc::new(entry), entry_code.exits, root, entry_number, AliasSet::NONE);
         store.add_exits(&Rc::new(loop_body), body.exits, root, loop_number, AliasSet::NONE);
-        store.add_version(place, root);
+        store.add_version(root);
         Ok(root)
     }
 
@@ -209,19 +213,18 @@ impl Engine {
         &self,
         vm: &Vm,
         mut trace: Trace,
-        place: *const u8,
-        is_function: bool,
-        depth: i32,
+        (place, is_function, depth, mode): (*const u8, bool, i32, Mode),
         invalid: Box<AtomicU8>,
     ) -> Result<usize, Abort> {
         let number = self.store.borrow_mut().number();
         let kind = Kind::Entry { number, to: None };
-        let code = self.compile(vm, &mut trace, false, None, kind, None)?;
+        let code = self.compile(vm, &mut trace, mode, false, None, kind, None)?;
         let mut store = self.store.borrow_mut();
         let root = store.roots.len();
         store.roots.push(Root {
             place,
             is_function,
+            mode,
             depth,
             entry: code.code,
             entry_number: number,
@@ -239,13 +242,13 @@ impl Engine {
     /// From now on the place runs its compiled code.
     fn publish(&self, root: usize) {
         let store = self.store.borrow();
-        let place = store.roots[root].place;
-        if store.versions(place).len() > 1 {
+        let Root { place, mode, is_function, .. } = store.roots[root];
+        if store.versions(place, mode).len() > 1 {
             // The interpreter goes on entering the first version, whose guards lead to the others.
             return;
         }
-        self.counters.set_entry(place, root as u32);
-        if store.roots[root].is_function {
+        self.counters_of(mode).set_entry(place, root as u32);
+        if is_function && mode == Mode::Plain {
             store.lead_calls(place, Some(root));
         }
     }
@@ -255,6 +258,7 @@ impl Engine {
         &self,
         vm: &Vm,
         trace: &mut Trace,
+        mode: Mode,
         is_loop: bool,
         self_loop: Option<CodeAddr>,
         kind: Kind,
@@ -269,7 +273,10 @@ impl Engine {
                 store.roots.get(n as usize).and_then(|r| r.body.as_ref()).map(|b| (b.code, b.types.clone()))
             };
             let entries = |n: u64| store.roots.get(n as usize).map(|r| r.entry);
-            let target = |code: &'static Code| Some((store.target(code.ops.as_ptr()), local_count(code)));
+            let target = |code: &'static Code| {
+                // Calls that are told go through the runtime.
+                (mode == Mode::Plain).then(|| (store.target(code.ops.as_ptr()), local_count(code)))
+            };
             let events = self.events.borrow();
             let follow = events.follow(trace, kind, part, &store);
             let stress_guards = self.options.stress_guards;
@@ -292,6 +299,7 @@ impl Engine {
         let bytes = result.as_ref().ok().map(|fragment| (fragment, backend.code_bytes(fragment)));
         self.events.borrow_mut().backend_ends(kind, part, trace, bytes, &self.store.borrow());
         if let Ok(fragment) = &result {
+            self.sites.borrow_mut().add(trace, fragment);
             self.registry.add_compiled(kind, trace, fragment, &vm.codes);
         }
         result.map_err(|_| Abort::Backend)

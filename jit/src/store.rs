@@ -15,6 +15,7 @@ use crate::codegen::{CodeAddr, ExitId, ExitLayout, Target};
 use crate::deopt::Recipe;
 use crate::ir::op::Ty;
 use crate::ir::trace::{Const, Trace};
+use crate::mode::Mode;
 use crate::opt::{AliasSet, ParamSource, Range};
 
 /// A loop's body.
@@ -31,6 +32,8 @@ pub struct LoopInfo {
 pub struct Root {
     pub place: *const u8,
     pub is_function: bool,
+    /// For which machine its code is right.
+    pub mode: Mode,
     /// Depth of the frame's stack at the place. A loop in a `finally` body runs at several, according to what the body
     /// resumes; the code is for one of them.
     pub depth: i32,
@@ -114,8 +117,8 @@ pub struct Dependencies {
 /// See the module's description.
 pub struct Store {
     pub roots: Vec<Root>,
-    /// Header → roots with a loop: one for each combination of types that came up, oldest first.
-    loops: FxHashMap<usize, Vec<usize>>,
+    /// Header and mode → roots with a loop: one for each combination of types that came up, oldest first.
+    loops: FxHashMap<(usize, Mode), Vec<usize>>,
     pub exits: FxHashMap<u32, Exit>,
     dependents: FxHashMap<usize, (Option<Gc<Dict>>, Vec<usize>)>,
     /// By code number: the roots that know whose globals the code has.
@@ -207,12 +210,14 @@ impl Store {
     }
 
     /// The roots with a loop at this header.
-    pub fn versions(&self, place: *const u8) -> &[usize] {
-        self.loops.get(&(place as usize)).map_or(&[], Vec::as_slice)
+    pub fn versions(&self, place: *const u8, mode: Mode) -> &[usize] {
+        self.loops.get(&(place as usize, mode)).map_or(&[], Vec::as_slice)
     }
 
-    pub fn add_version(&mut self, place: *const u8, root: usize) {
-        self.loops.entry(place as usize).or_default().push(root);
+    /// A root with a loop is one more of these.
+    pub fn add_version(&mut self, root: usize) {
+        let Root { place, mode, .. } = self.roots[root];
+        self.loops.entry((place as usize, mode)).or_default().push(root);
     }
 
     /// Invalidates what depends on a table that has changed; gives the roots.
@@ -232,8 +237,11 @@ impl Store {
         stale.dedup();
         stale.retain(|root| self.roots[*root].invalid.swap(1, Ordering::Relaxed) == 0);
         for root in &stale {
-            self.lead_calls(self.roots[*root].place, None);
-            if let Some(versions) = self.loops.get_mut(&(self.roots[*root].place as usize)) {
+            let Root { place, mode, .. } = self.roots[*root];
+            if mode == Mode::Plain {
+                self.lead_calls(place, None);
+            }
+            if let Some(versions) = self.loops.get_mut(&(place as usize, mode)) {
                 versions.retain(|version| version != root);
             }
         }

@@ -41,6 +41,9 @@ pub(crate) fn spots(log: &Log<'_>, joined: &Joined, report: &Report) -> Vec<Loop
     rows
 }
 
+/// A line, or the label of what has none; the trace that is to blame, and the tree that called.
+type At<L> = (Option<L>, String, Option<TraceId>, Option<String>);
+
 fn interpreted(log: &Log<'_>, report: &Report) -> Vec<LoopReport> {
     let exits = exits(log);
     let wholes = wholes(log, report);
@@ -70,24 +73,23 @@ fn interpreted(log: &Log<'_>, report: &Report) -> Vec<LoopReport> {
         row.looks += spot.running;
         row.ticks += ticks(spot);
     }
-    let row =
-        |((line, _, cause, caller), found): ((Option<_>, String, Option<TraceId>, Option<String>), Found)| {
-            let spent = found.ticks;
-            LoopReport {
-                name: "interpreter".to_owned(),
-                kind: "interpreter",
-                location: line.and(found.location),
-                label: found.label,
-                ticks: spent,
-                total_ticks: spent,
-                share: crate::shares::together(report, spent, found.looks),
-                samples: Some(found.looks),
-                part_of: Some(if caller.is_some() { "helpers" } else { "interpreter" }),
-                called_by: caller,
-                caused_by: cause.map(|trace| log.name(log.trace(root(log, trace)).id)),
-                ..LoopReport::default()
-            }
-        };
+    let row = |((line, _, cause, caller), found): (At<_>, Found)| {
+        let spent = found.ticks;
+        LoopReport {
+            name: "interpreter".to_owned(),
+            kind: "interpreter",
+            location: line.and(found.location),
+            label: found.label,
+            ticks: spent,
+            total_ticks: spent,
+            share: crate::shares::together(report, spent, found.looks),
+            samples: Some(found.looks),
+            part_of: Some(if caller.is_some() { "helpers" } else { "interpreter" }),
+            called_by: caller,
+            caused_by: cause.map(|trace| log.name(log.trace(root(log, trace)).id)),
+            ..LoopReport::default()
+        }
+    };
     found.into_iter().map(row).collect()
 }
 

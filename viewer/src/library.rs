@@ -2,6 +2,7 @@
 
 pub use crate::state::live::Stream;
 use logs::{Diagnostic, Holder, Index};
+use std::collections::BTreeMap;
 use std::io;
 
 /// How far reading has come: bytes read, bytes in all or 0 if nobody knows.
@@ -38,6 +39,12 @@ pub trait Library: Send {
 
     /// A source file that the log does not hold.
     fn source(&self, path: &str) -> Option<Vec<u8>>;
+
+    /// How often each line of a source file ran, if somebody has counted. Lines that hold no code are missing.
+    fn line_counts(&self, path: &str) -> Option<BTreeMap<u32, u64>> {
+        let _ = path;
+        None
+    }
 }
 
 /// A program that runs beside the viewer.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Exceptions, R, Raise};
 use crate::interp::frame::{Frame, Stack};
 use crate::interp::frames::Frames;
-use crate::interp::tracing::Tracing;
+use crate::interp::tracing::{Tracing, run_traced};
 use crate::memory;
 use crate::names::Names;
 use crate::native_frames::NativeFrames;
@@ -30,6 +30,15 @@ const MOST: usize = u32::MAX as usize;
 /// Of so many bytes the system is asked whether they can be had.
 const PROBED: usize = 1 << 20;
 
+/// Where a frame stands that waits for a call.
+#[derive(Clone, Copy)]
+pub struct Standing {
+    pub code: &'static Code,
+    pub globals: Gc<Dict>,
+    /// The instruction's offset.
+    pub at: u32,
+}
+
 /// Runs frames. The plain interpreter is one; a JIT is another.
 pub trait Executor {
     /// Runs until the frame at index `depth` of `vm.frames` has returned, and gives its result.
@@ -38,9 +47,20 @@ pub trait Executor {
     fn go_on(&self, vm: &mut Vm, depth: usize) -> R {
         self.run(vm, depth)
     }
+    /// As [`Executor::go_on`], while callbacks are to be told what happens; `begins` if the frame stands at its first
+    /// instruction. `None` if they are not any more, and the rest is for `go_on`.
+    fn run_traced(&self, vm: &mut Vm, depth: usize, begins: bool) -> Option<R> {
+        let _ = begins;
+        run_traced(vm, depth)
+    }
     /// Calls a Python function (or anything else) with positional arguments.
     fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {
         vm.call(callee, args)
+    }
+    /// The frames that wait in code which does not write down where they stand, by their index: where that is, and then
+    /// the frames inlined above, innermost last.
+    fn standing(&self) -> Vec<(usize, Vec<Standing>)> {
+        Vec::new()
     }
     /// Reports values that the executor keeps alive.
     fn trace(&self, _marker: &mut Marker) {}

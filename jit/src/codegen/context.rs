@@ -12,7 +12,7 @@ use vm::vm::Vm;
 
 use std::rc::Weak;
 
-use super::runner::Resume;
+use super::runner::{Activation, Resume};
 use crate::events::Profile;
 use crate::sample::Line;
 
@@ -48,6 +48,8 @@ pub struct JitContext {
     pub pending: u64,
     /// Told of transitions; null without a log.
     pub profile: *const Profile,
+    /// The innermost activation; null if no machine code runs.
+    pub activation: *const Activation,
     /// Goes on where machine code leaves a function that machine code has called.
     pub resume: Weak<dyn Resume>,
 }
@@ -67,6 +69,7 @@ impl JitContext {
             spill: [0; SPILLS],
             pending: 0,
             profile: std::ptr::null(),
+            activation: std::ptr::null(),
             resume: Weak::<NoEngine>::new(),
         }
     }

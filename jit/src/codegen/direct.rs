@@ -118,6 +118,18 @@ impl Lower<'_, '_, '_> {
         Ok(result)
     }
 
+    /// The top frame stands at offset `next`.
+    pub fn frame_at(&mut self, next: u64) {
+        let vm = self.b.ins().load(types::I64, TRUSTED, self.ctx, context::VM);
+        let depth = self.b.ins().load(types::I64, TRUSTED, vm, DEPTH);
+        let first = self.b.ins().load(types::I64, TRUSTED, vm, FRAMES);
+        let end = self.b.ins().imul_imm_s(depth, size_of::<Frame>() as i64);
+        let end = self.b.ins().iadd(first, end);
+        let next = self.b.ins().iconst(types::I32, next as i64);
+        let place = offset_of!(Frame, ip) as i32 - size_of::<Frame>() as i32;
+        self.b.ins().store(TRUSTED, next, end, place);
+    }
+
     /// Goes to `push` if there is room for a frame and for native calls, else to `refuse`.
     fn make_room(&mut self, code: &'static Code, caller_fp: Value, refuse: Block, push: Block) -> NewFrame {
         let caller_size = self.caller().map_or(0, |c| c.n_state + 2 * c.n_exc);

@@ -143,6 +143,23 @@ impl Lower<'_, '_, '_> {
         }
     }
 
+    /// Leaves at guard `n` the first time it is reached, whatever it asks.
+    pub fn leave_once(&mut self, n: usize) -> Result<(), CodegenError> {
+        let exit = self.exit_block(n)?;
+        let (leave, stay) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(leave);
+        let flag = self.slots.add_flag();
+        let (flag, at) = self.reach(flag);
+        let first = self.b.ins().load(types::I8, TRUSTED, flag, at);
+        self.b.ins().brif(first, leave, &[], stay, &[]);
+        self.b.switch_to_block(leave);
+        let zero = self.b.ins().iconst(types::I8, 0);
+        self.b.ins().store(TRUSTED, zero, flag, at);
+        self.b.ins().jump(exit, &[]);
+        self.b.switch_to_block(stay);
+        Ok(())
+    }
+
     /// Puts values into their places and goes to `target`.
     pub fn tail_call(&mut self, target: Value, values: &[(Value, Place)]) {
         let (mut ints, mut floats) = (vec![self.ctx], Vec::new());

@@ -378,23 +378,6 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
         Ok(())
     }
 
-    /// Leaves at guard `n` the first time it is reached, whatever it asks.
-    fn leave_once(&mut self, n: usize) -> Result<(), CodegenError> {
-        let exit = self.exit_block(n)?;
-        let (leave, stay) = (self.b.create_block(), self.b.create_block());
-        self.b.set_cold_block(leave);
-        let flag = self.slots.add_flag();
-        let (flag, at) = self.reach(flag);
-        let first = self.b.ins().load(types::I8, TRUSTED, flag, at);
-        self.b.ins().brif(first, leave, &[], stay, &[]);
-        self.b.switch_to_block(leave);
-        let zero = self.b.ins().iconst(types::I8, 0);
-        self.b.ins().store(TRUSTED, zero, flag, at);
-        self.b.ins().jump(exit, &[]);
-        self.b.switch_to_block(stay);
-        Ok(())
-    }
-
     /// Operation `n`, whatever it is.
     fn lower(&mut self, n: usize) -> Lowered {
         let op = self.trace.ops[n];
@@ -404,6 +387,10 @@ impl<'t, 'b, 'f> Lower<'t, 'b, 'f> {
             OpCode::SlotStore => {
                 let value = self.word(op.args[0])?;
                 self.b.ins().store(TRUSTED, value, self.fp, op.imm as i32 * 8);
+                Ok(None)
+            }
+            OpCode::FrameAt => {
+                self.frame_at(op.imm);
                 Ok(None)
             }
             OpCode::Count => {

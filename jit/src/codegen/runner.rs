@@ -1,7 +1,10 @@
 //! Enters machine code. Shared by nested activations: a copy of the frame pointer is all that has to be put back.
 #![expect(unsafe_code, reason = "enters machine code with a raw context")]
 
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+use std::arch::asm;
 use std::cell::UnsafeCell;
+use std::ops::Range;
 use std::rc::{Rc, Weak};
 use std::sync::atomic::Ordering;
 
@@ -18,6 +21,13 @@ use crate::sample::move_to;
 pub trait Resume {
     /// The top frame of `vm` was called by machine code, whose code for it left through `exit`; runs it to its end.
     fn resume(&self, vm: &mut Vm, exit: u64) -> R;
+}
+
+/// An activation of machine code. It lies on the native stack, above what runs inside.
+pub struct Activation {
+    outer: *const Activation,
+    /// Index of the frame that it was entered for.
+    depth: usize,
 }
 
 /// The way into compiled code.
@@ -63,10 +73,13 @@ impl Runner {
         // code that runs inside puts `fp` back.
         unsafe {
             let outer = (*context).fp;
+            let activation = Activation { outer: (*context).activation, depth: vm.frames.len() - 1 };
+            (*context).activation = &raw const activation;
             (*context).fp = fp;
             (*context).vm = vm;
             let exit = self.call(code);
             (*context).fp = outer;
+            (*context).activation = activation.outer;
             if ATTENTION.load(Ordering::Relaxed) {
                 forget_frames();
             }
@@ -100,6 +113,25 @@ impl Runner {
         unsafe { &mut *self.context.get() }
     }
 
+    /// Where machine code waits for native code, innermost activation first: the index of the frame that it was entered
+    /// for, and its return addresses (all that lie within `code`), innermost first. What is missing was called through
+    /// native code without frame pointers.
+    pub fn waiting(&self, code: &Range<usize>) -> Vec<(usize, Vec<usize>)> {
+        let mut found = Vec::new();
+        // SAFETY: only whoever enters writes it, and waits for us now.
+        let mut next = unsafe { (*self.context.get()).activation };
+        let mut frame = frame_pointer();
+        // SAFETY: an activation lies on the native stack as long as it is linked.
+        while let Some(activation) = unsafe { next.as_ref() } {
+            let mut returns = Vec::new();
+            let see = |address| returns.extend(Some(address).filter(|address| code.contains(address)));
+            frame = follow_frames(frame, next as usize, see);
+            found.push((activation.depth, returns));
+            next = activation.outer;
+        }
+        found
+    }
+
     /// What the last `Finish` returned.
     pub fn result(&self) -> Value {
         // SAFETY: no machine code runs now.
@@ -124,6 +156,40 @@ impl Runner {
         let context = unsafe { &*self.context.get() };
         marker.value(Value::from_bits(context.pending));
     }
+}
+
+/// Shows the return addresses of the frames from `frame` up to the address `end`; gives the first frame beyond, or an
+/// address above all if the chain is broken.
+fn follow_frames(mut frame: usize, end: usize, mut see: impl FnMut(usize)) -> usize {
+    let here = 0u8;
+    let bottom = std::hint::black_box(&here) as *const u8 as usize;
+    while (bottom..end).contains(&frame) {
+        if !frame.is_multiple_of(align_of::<usize>()) {
+            return usize::MAX;
+        }
+        // SAFETY: between where we are and an activation above lies our own native stack.
+        let [outer, address] = unsafe { *(frame as *const [usize; 2]) };
+        see(address);
+        frame = if outer > frame { outer } else { usize::MAX };
+    }
+    if frame < bottom { usize::MAX } else { frame }
+}
+
+/// The frame pointer of this machine, where we know it.
+#[inline(always)]
+fn frame_pointer() -> usize {
+    let mut pointer = 0;
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: reads a register.
+    unsafe {
+        asm!("mov {}, rbp", out(reg) pointer, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: reads a register.
+    unsafe {
+        asm!("mov {}, x29", out(reg) pointer, options(nomem, nostack, preserves_flags));
+    }
+    pointer
 }
 
 /// Overwrites what machine code has left below this frame. The collector takes any word on the native stack for a pointer,

@@ -102,6 +102,9 @@ ops! {
     /// Writes slot `imm` of the base frame.
     SlotStore "setslot" "r" Void ["store"] => "setarrayitem_gc(ConstPtr(frame), {imm}, {0}, descr=<ArrayP 8>)";
 
+    /// The base frame stands before the instruction at offset `imm`, for who looks at it during a call.
+    FrameAt "setip" "" Void ["store"] => "setfield_gc(ConstPtr(frame), {imm}, descr=<FieldU frame.ip 4>)";
+
     // Guards. All own a snapshot.
     /// The condition is true.
     GuardTrue "guard_true" "b" Void ["guard"];

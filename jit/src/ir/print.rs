@@ -44,7 +44,7 @@ pub fn immediate(code: OpCode) -> Imm {
         GetField | GetFieldInt | GetFieldRaw | SetField | SetFieldInt => Imm::Field,
         FloatCall1 | FloatCall2 => Imm::FloatFn,
         InstanceAdd => Imm::SlotShape,
-        SlotLoad | SlotStore | GuardShape | GuardIter | GuardTupleLen | GuardCode | TupleGet
+        SlotLoad | SlotStore | FrameAt | GuardShape | GuardIter | GuardTupleLen | GuardCode | TupleGet
         | InstanceGet | InstanceSet | NewInstanceWith | NewFunction | EntryGet | EntrySet | CallRt
         | CallNative | JumpLoop | JumpEntry => Imm::Number,
         _ => Imm::None,

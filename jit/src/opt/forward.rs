@@ -194,7 +194,8 @@ fn stored(op: &Op) -> Option<Ref> {
     match op.code {
         OpCode::ListSet | OpCode::ByteSet => Some(op.args[2]),
         _ if wide(op).is_some() => None,
-        code if code.flags().store && !code.flags().alloc && code != OpCode::SlotStore => Some(op.args[1]),
+        OpCode::SlotStore | OpCode::FrameAt => None,
+        code if code.flags().store && !code.flags().alloc => Some(op.args[1]),
         _ => None,
     }
 }

@@ -33,7 +33,7 @@ use vm::native_frames::NativeFrames;
 use vm::object::function::Code;
 use vm::object::heap::Marker;
 use vm::object::value::Value;
-use vm::vm::{Executor, Vm};
+use vm::vm::{Executor, Standing, Vm};
 
 use crate::engine::Engine;
 pub use jitdump::JitDump;
@@ -288,6 +288,14 @@ impl Executor for Nested {
 
     fn go_on(&self, vm: &mut Vm, depth: usize) -> R {
         self.inner.go_on(vm, depth)
+    }
+
+    fn run_traced(&self, vm: &mut Vm, depth: usize, begins: bool) -> Option<R> {
+        self.inner.run_traced(vm, depth, begins)
+    }
+
+    fn standing(&self) -> Vec<(usize, Vec<Standing>)> {
+        self.inner.standing()
     }
 
     fn call(&self, vm: &mut Vm, callee: Value, args: &[Value]) -> R {

@@ -159,6 +159,12 @@ impl Registry {
         self.marking.set(true);
     }
 
+    /// Somebody wants to know when compiled code is entered.
+    #[inline]
+    pub fn is_marking(&self) -> bool {
+        self.marking.get()
+    }
+
     /// Compiled code is entered: when, if anybody wants to know.
     #[inline]
     pub fn visit_starts(&self) -> Option<u64> {

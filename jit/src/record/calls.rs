@@ -89,6 +89,7 @@ impl Recorder<'_> {
 
     /// A call with positional arguments only, of anything: the engine has a short way for Python functions.
     fn call_function(&mut self, args: &[Ref]) -> Ref {
+        self.show_frame();
         let result = self.emit_pooled(OpCode::CallAssembler, args, 0);
         self.after_call(result, Effects::Any);
         result
@@ -104,6 +105,7 @@ impl Recorder<'_> {
     }
 
     pub(super) fn call_rt(&mut self, rt: Rt, imm: u64, args: &[Ref]) -> Ref {
+        self.show_frame_to(rt.effects());
         let result = self.emit_pooled(OpCode::CallRt, args, rt as u64 | imm << 8);
         self.after_call(result, rt.effects());
         match rt {
@@ -125,6 +127,14 @@ impl Recorder<'_> {
             _ => {}
         }
         result
+    }
+
+    /// The frame is seen by what a call with these effects may run.
+    fn show_frame_to(&mut self, effects: Effects) {
+        match effects {
+            Effects::Pure | Effects::Reads => {}
+            Effects::ReadsScalars | Effects::Any => self.show_frame(),
+        }
     }
 
     fn after_call(&mut self, result: Ref, effects: Effects) {
@@ -198,6 +208,7 @@ impl Recorder<'_> {
         let mut args = vec![callee];
         args.extend(self.operands(first, n));
         let effects = self.native_effects(def, first, n);
+        self.show_frame_to(effects);
         let result = self.emit_pooled(OpCode::CallNative, &args, effects as u64);
         self.after_call(result, effects);
         self.note_call(result, to);

@@ -18,6 +18,7 @@ mod intrinsic;
 mod iterate;
 mod locals;
 mod raise;
+mod show;
 mod slots;
 mod snapshot;
 mod surroundings;
@@ -37,6 +38,7 @@ use crate::abort::Abort;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::snapshot::{Resume, Snapshot};
 use crate::ir::trace::{MergePoint, Op, Ref, SnapId, Trace};
+use crate::mode::Mode;
 use crate::options::Options;
 use crate::store::Dependencies;
 pub use locals::{fits_snapshots, has_loop, live_slots, local_count, yields_in_loop};
@@ -97,6 +99,10 @@ pub struct Recorder<'a> {
     check_assumptions: bool,
     /// Headers of loops without code that the trace has passed, in their order.
     pub passed: Vec<*const u8>,
+    /// For which machine the trace is made.
+    pub mode: Mode,
+    /// Slots of the base frame that the trace has written to memory while it runs, and what.
+    shown: FxHashMap<u16, Ref>,
     /// What the truth of the top value was found to be.
     pending_truth: Option<Ref>,
     /// The function that the last bound method was taken apart for.
@@ -149,6 +155,8 @@ impl<'a> Recorder<'a> {
             end: None,
             check_assumptions: false,
             passed: Vec::new(),
+            mode: Mode::Plain,
+            shown: FxHashMap::default(),
             pending_truth: None,
             unbound: None,
             last_call: None,
@@ -237,6 +245,9 @@ impl<'a> Recorder<'a> {
         self.steps += 1;
         if std::mem::take(&mut self.check_assumptions) {
             self.guard(OpCode::GuardNotInvalidated, &[], self.valid_flag);
+            if self.mode == Mode::Telling {
+                self.guard(OpCode::GuardPoll, &[], 0);
+            }
         }
     }
 
@@ -257,9 +268,20 @@ impl Hooks for Recorder<'_> {
         End::Abort(Abort::Traced)
     }
 
+    fn is_traced(&self) -> bool {
+        self.mode == Mode::Telling
+    }
+
+    fn follow_body(&self) -> bool {
+        self.mode == Mode::Plain
+    }
+
     fn instruction(&mut self, vm: &mut Vm, regs: &Regs) -> Option<End> {
         if self.end.is_none() && vm.frames.len() <= self.base_depth {
             self.abort(Abort::LeftFrame);
+        }
+        if self.mode == Mode::Telling && !self.mode.suits(vm) {
+            self.abort(Abort::Traced);
         }
         if let Some(end) = self.end {
             return Some(end);
@@ -286,7 +308,7 @@ impl Hooks for Recorder<'_> {
             Some(End::Closed)
         } else {
             // Above the base only generators have loops; their code is for a frame at the base.
-            match self.surroundings.loop_at(target, depth).filter(|_| at_base) {
+            match self.surroundings.loop_at(target, depth, self.mode).filter(|_| at_base) {
                 Some(number) => Some(End::Reached(number)),
                 None => self.pass_header(target, at_base),
             }
@@ -301,7 +323,8 @@ impl Hooks for Recorder<'_> {
     fn follow(&mut self, vm: &mut Vm, code: &'static Code) -> bool {
         let depth = vm.frames.len() - self.base_depth;
         let active = vm.frames[self.base_depth..].iter().filter(|f| std::ptr::eq(f.code, code)).count();
-        depth < self.options.inline_limit
+        self.mode == Mode::Plain
+            && depth < self.options.inline_limit
             && active < 2
             && !code.roams.get()
             && fits_snapshots(code)
@@ -327,7 +350,7 @@ impl Recorder<'_> {
         self.passed.push(target);
         let reason = if at_base { Abort::InnerLoop } else { Abort::Generator };
         let most = if at_base { 1 } else { GENERATOR_STEPS };
-        (before >= most && !self.surroundings.is_given_up(target)).then_some(End::Abort(reason))
+        (before >= most && !self.surroundings.is_given_up(target, self.mode)).then_some(End::Abort(reason))
     }
 
     fn record(&mut self, vm: &mut Vm, fact: Fact) {

@@ -31,7 +31,8 @@ impl Recorder<'_> {
         let mut slots = Vec::new();
         for slot in live_slots(frame.code, frame.sp, frame.blocks()) {
             let value = self.shadow.get(offset + slot).copied().unwrap_or(Ref::NONE);
-            let unchanged = value == Ref::NONE || (is_base && value == self.initial[slot]);
+            let kept = is_base && value == self.initial[slot] && !self.shown.contains_key(&(slot as u16));
+            let unchanged = value == Ref::NONE || kept;
             let is_null = self.const_value(value) == Some(Value::NULL);
             if !unchanged && (is_base || !is_null) {
                 slots.push((slot as u16, value));

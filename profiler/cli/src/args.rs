@@ -480,6 +480,7 @@ Examples:
   loopscope view out.pypylog
   loopscope view --follow out.pypylog         while the program runs
   loopscope view new.pypylog --against old.pypylog
+  loopscope view out.pypylog --coverage prog.lcov
   loopscope view out.pypylog --perf-script perf.txt")]
 pub struct View {
     #[command(flatten)]
@@ -487,6 +488,9 @@ pub struct View {
     /// An older log to compare with, on the screen 'diff'
     #[arg(long, value_name = "OLD")]
     pub against: Option<String>,
+    /// Show beside the source how often each line ran, from a file that 'run --coverage=FILE' wrote, or any lcov file
+    #[arg(long, value_name = "FILE")]
+    pub coverage: Option<String>,
     /// Show what is added to the log; p pauses
     #[arg(long)]
     pub follow: bool,

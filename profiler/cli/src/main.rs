@@ -8,6 +8,7 @@ mod failure;
 mod fatal;
 mod host;
 mod job;
+mod lcov;
 mod logfile;
 mod machine;
 mod memory;

@@ -23,6 +23,7 @@ pub(crate) use detail::Maker;
 pub use detail::{Detail, FrameCode};
 pub use lack::Lack;
 pub use loaded::Loaded;
+pub use sources::Source;
 pub use stage::Stage;
 
 /// Something to show, or why it is missing.

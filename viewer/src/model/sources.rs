@@ -3,7 +3,7 @@
 use super::{Lack, Shown, printable};
 use crate::library::Library;
 use logs::Log;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Lines of a file that are kept; what is longer is no program's source.
@@ -16,6 +16,8 @@ pub struct Source {
     pub title: String,
     pub file: String,
     pub lines: Vec<String>,
+    /// How often each line ran, if somebody has counted.
+    pub counts: Option<BTreeMap<u32, u64>>,
 }
 
 /// The files that were asked for.
@@ -27,7 +29,8 @@ impl Sources {
         if let Some(known) = self.0.get(file) {
             return known.clone();
         }
-        let read = read(log, library, file).map(Arc::new);
+        let counts = library.line_counts(&String::from_utf8_lossy(file));
+        let read = read(log, library, file).map(|source| Arc::new(Source { counts, ..source }));
         self.0.insert(file.to_owned(), read.clone());
         read
     }
@@ -36,12 +39,17 @@ impl Sources {
 fn read(log: &Log<'_>, library: &dyn Library, file: &[u8]) -> Shown<Source> {
     let name = printable(file);
     if let Some(source) = log.sources.iter().find(|source| source.file == file) {
-        return Ok(Source { title: name.clone(), file: name, lines: lines(log.source_lines(source)) });
+        return Ok(Source {
+            title: name.clone(),
+            file: name,
+            lines: lines(log.source_lines(source)),
+            counts: None,
+        });
     }
     let Some(bytes) = library.source(&String::from_utf8_lossy(file)) else { return Err(Lack::Source(name)) };
     let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let title = format!("{name} (as it is now)");
-    Ok(Source { title, file: name, lines: lines(bytes.split(|&byte| byte == b'\n')) })
+    Ok(Source { title, file: name, lines: lines(bytes.split(|&byte| byte == b'\n')), counts: None })
 }
 
 fn lines<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Vec<String> {

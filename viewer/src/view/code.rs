@@ -11,7 +11,7 @@ use super::pane::{Rows, Title, rows, rule};
 use super::{Canvas, What, cell, interleaved, loops, missing};
 use crate::model::detail::{FrameCode, Heat};
 use crate::model::trace::{Op, OpKind, Trace};
-use crate::model::{Detail, Shown};
+use crate::model::{Detail, Shown, Source};
 use crate::state::place::{Pane, on_line};
 use crate::theme::Theme;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -226,12 +226,23 @@ fn source(canvas: &mut Canvas<'_, '_>, area: Rect, detail: &Detail) {
         let (text, heat_style) = heats.cell(theme, heat);
         Line::from(vec![
             Span::styled(text, heat_style),
+            Span::styled(times(source, number), theme.dim()),
             Span::styled(format!("{number:>digits$} "), theme.dim()),
             Span::styled(format!("{mark} "), style),
             Span::styled(cell::shifted(&source.lines[index], shift), style),
         ])
     };
     list(canvas, inner, Pane::Source, source.lines.len(), place.row(Pane::Source), &line);
+}
+
+/// How often a line ran, in a column that is only there if that was counted; `-` for a line that did not.
+fn times(source: &Source, line: u32) -> String {
+    let Some(counts) = &source.counts else { return String::new() };
+    match counts.get(&line) {
+        None => " ".repeat(6),
+        Some(0) => format!("{:>5} ", "-"),
+        Some(count) => format!("{:>5} ", short(*count)),
+    }
 }
 
 fn bytecode(canvas: &mut Canvas<'_, '_>, area: Rect, detail: &Detail) {

@@ -28,8 +28,8 @@ pub fn frame_attr(vm: &mut Vm, value: Value, name: &str) -> Option<Value> {
     let or_none = |value: Value| if value.is_null() { Value::NONE } else { value };
     Some(match name {
         "f_back" => vm.frame_back(frame),
-        "f_code" => vm.code_object(frame.code),
-        "f_globals" => frame.globals.into(),
+        "f_code" => vm.code_object(frame.code.get()),
+        "f_globals" => frame.globals.get().into(),
         "f_builtins" => vm.builtins.into(),
         "f_locals" => vm.frame_locals(frame),
         "f_lineno" => Value::small(i64::from(vm.frame_line(frame))),
@@ -65,7 +65,8 @@ impl Vm {
             }
             "f_trace_lines" => &frame.lines,
             "f_trace_opcodes" => &frame.opcodes,
-            "f_lineno" => return Err(self.value_error("f_lineno cannot be set")),
+            "f_lineno" if new.is_null() => return Err(self.attribute_error("cannot delete attribute")),
+            "f_lineno" => return tracing::set_line(self, frame, new),
             _ => return Err(self.no_attribute(value, name)),
         };
         flag.set(self.truth(new)?);
@@ -75,8 +76,15 @@ impl Vm {
 
     fn frame_back(&mut self, frame: Gc<FrameObject>) -> Value {
         match frame.place(self) {
-            Place::Stack(0) => Value::NONE,
-            Place::Stack(depth) => self.frame_object(depth - 1).into(),
+            // Frames that are not in memory get their objects once.
+            Place::Stack(_) if !frame.back.get().is_null() => frame.back.get(),
+            Place::Stack(depth) => {
+                let Some(below) = self.frame_below(depth) else { return Value::NONE };
+                if below.ended.get() && frame.generator.is_null() {
+                    frame.back.set(below.into());
+                }
+                below.into()
+            }
             Place::Generator(_) => Value::NONE,
             Place::Gone if frame.back.get().is_null() => Value::NONE,
             Place::Gone => frame.back.get(),
@@ -85,10 +93,17 @@ impl Vm {
 
     pub(crate) fn frame_line(&self, frame: Gc<FrameObject>) -> u32 {
         match frame.place(self) {
-            _ if frame.telling.get() => frame.line.get(),
-            Place::Stack(depth) => tracing::line_of(self, &self.frames[depth]),
+            _ if frame.telling.get() && frame.line.get() != 0 => frame.line.get(),
+            // A call is told at the place before.
+            _ if frame.telling.get() => {
+                tracing::line_at(self, frame.code.get(), frame.at.get().checked_sub(1))
+            }
+            Place::Stack(depth) => tracing::line_at(self, frame.code.get(), self.offset_at(depth)),
             Place::Generator(generator) => {
-                tracing::line_at(self, frame.code, generator.status().ip.checked_sub(1))
+                tracing::line_at(self, frame.code.get(), generator.status().ip.checked_sub(1))
+            }
+            Place::Gone if frame.line.get() == 0 => {
+                tracing::line_at(self, frame.code.get(), Some(frame.at.get()))
             }
             Place::Gone => frame.line.get(),
         }
@@ -97,7 +112,7 @@ impl Vm {
     fn frame_offset(&self, frame: Gc<FrameObject>) -> u32 {
         match frame.place(self) {
             _ if frame.telling.get() => frame.at.get(),
-            Place::Stack(depth) => self.frames[depth].ip.saturating_sub(1),
+            Place::Stack(depth) => self.offset_at(depth).unwrap_or(0),
             Place::Generator(generator) => generator.status().ip.saturating_sub(1),
             Place::Gone => frame.at.get(),
         }
@@ -105,12 +120,13 @@ impl Vm {
 
     /// A body's namespace; of a function, a dict made anew from its locals.
     fn frame_locals(&mut self, frame: Gc<FrameObject>) -> Value {
-        let is_body = match &frame.code.debug {
+        let (code, names) = (frame.code.get(), frame.names.get());
+        let is_body = match &code.debug {
             Some(debug) => debug.is_body,
-            None => frame.names != frame.globals || frame.code.name == self.names.module,
+            None => names != frame.globals.get() || code.name == self.names.module,
         };
         if is_body {
-            return frame.names.into();
+            return names.into();
         }
         let dict = match frame.locals.get().cast::<Dict>() {
             Some(dict) => dict,
@@ -135,7 +151,7 @@ impl Vm {
 
     /// Names and numbers of a function's locals, those of outer functions last.
     fn local_names(&mut self, frame: Gc<FrameObject>) -> Vec<(Gc<Str>, usize)> {
-        let code = frame.code;
+        let code = frame.code.get();
         let Some(debug) = &code.debug else {
             return code.arg_names.iter().copied().zip(0..).collect();
         };
@@ -147,7 +163,7 @@ impl Vm {
     pub(crate) fn write_back_locals(&mut self, frame: Gc<FrameObject>) {
         let Some(dict) = frame.locals.get().cast::<Dict>() else { return };
         let Place::Stack(depth) = frame.place(self) else { return };
-        let first = self.frames[depth].base + frame.code.n_state - 1;
+        let first = self.frames[depth].base + frame.code.get().n_state - 1;
         for (name, local) in self.local_names(frame) {
             let slot = first - local;
             let new = dict.get_name(name).unwrap_or(Value::NULL);

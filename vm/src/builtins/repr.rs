@@ -422,8 +422,13 @@ fn code_repr(code: &Code, at: u64) -> String {
 
 /// The line is the one it was last seen at; the machine knows better.
 fn frame_repr(frame: &FrameObject, at: u64) -> String {
-    let (name, file) = (&frame.code.name.text, &frame.code.unit.file.text);
-    format!("<frame at {at:#x}, file '{file}', line {}, code {name}>", frame.line.get())
+    let (name, file) = (&frame.code.get().name.text, &frame.code.get().unit.file.text);
+    let line = match (frame.line.get(), frame.at.get()) {
+        (0, 0) => crate::interp::tracing::first_line(frame.code.get()),
+        (0, at) => frame.code.get().line(at as usize - 1),
+        (line, _) => line,
+    };
+    format!("<frame at {at:#x}, file '{file}', line {line}, code {name}>")
 }
 
 fn iterator_name(what: IterKind) -> &'static str {

@@ -239,7 +239,7 @@ pub fn contains(vm: &mut Vm, text: Value, item: Value) -> R<bool> {
     let asks = item.kind() == Kind::Instance && Text::of_buffer(vm.unwrapped(item)).is_none();
     let needle = match vm.text(text)?.kind {
         Kind::Bytes | Kind::Bytearray if asks => {
-            let number = vm.big_arg(item).or_else(|raise| Err(no_buffer(vm, item, raise)))?;
+            let number = vm.big_arg(item).map_err(|raise| no_buffer(vm, item, raise))?;
             Needle::Byte([byte_of(vm, number.to_u8())?])
         }
         _ => needle_of(vm, text, item)?,
@@ -249,5 +249,5 @@ pub fn contains(vm: &mut Vm, text: Value, item: Value) -> R<bool> {
 
 fn no_buffer(vm: &mut Vm, item: Value, raise: Raise) -> Raise {
     let name = vm.type_name(item);
-    if vm.ending { raise } else { vm.type_error(&format!("a bytes-like object is required, not '{name}'")) }
+    if vm.ending { raise } else { vm.type_error(format!("a bytes-like object is required, not '{name}'")) }
 }

@@ -20,3 +20,4 @@ pub use module::{Const, Module, RawCode};
 pub use opcode::{BASE, BinaryOp, OpInfo, Operand, UnaryOp, info, op};
 pub use prelude::{Lines, Prelude, ScopeFlags, line_of};
 pub(crate) use prelude::{Signature, encode_line, encode_sizes};
+pub(crate) use verify::{Jump, Layouts};

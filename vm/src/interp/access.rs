@@ -4,11 +4,11 @@ use super::enter::{CallSite, enter};
 use super::frame::{Regs, Ret};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self, Rt, name_imm};
-use super::run::Flow;
+use super::run::{Flow, save_place};
 use crate::error::R;
 use crate::object::class::{Class, Instance, Module, Property, ShapeId, Super};
 use crate::object::dict::Dict;
-use crate::object::function::{Code, Function};
+use crate::object::function::{Code, Effects, Function};
 use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Tuple};
@@ -23,8 +23,11 @@ use crate::vm::Vm;
 pub fn residual<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, rt: Rt, n: usize, imm: u64) -> R<()> {
     let first = r.slot(n - 1);
     fact!(h, vm, Fact::Call { rt, imm, to: first, first, n });
-    if H::TRACES {
-        super::tracing::save(vm, r);
+    match (rt, rt.effects()) {
+        _ if H::TRACES => super::tracing::save(vm, r),
+        // Who calls has saved everything.
+        (Rt::Call | Rt::CallMethod | Rt::CallStar, _) | (_, Effects::Pure | Effects::Reads) => {}
+        (_, Effects::ReadsScalars | Effects::Any) => save_place(vm, r),
     }
     let value = residual::call(vm, rt, r.top(n), imm)?;
     r.drop(n - 1);

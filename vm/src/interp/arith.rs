@@ -295,6 +295,7 @@ pub fn test<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<bool> {
         return Ok(result);
     }
     fact!(h, vm, Fact::TruthOf { slot: r.slot(0) });
+    super::run::save_place(vm, r);
     let result = vm.truth(r.peek(0))?;
     fact!(h, vm, Fact::Tested { result });
     Ok(result)

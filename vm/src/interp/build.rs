@@ -68,6 +68,7 @@ pub fn store_map<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let first = r.slot(2);
     // The result goes where the value was, which is dropped next.
     fact!(h, vm, Fact::Call { rt: Rt::StoreMap, imm: 0, to: r.slot(1), first, n: 3 });
+    super::run::save_place(vm, r);
     super::residual::call(vm, Rt::StoreMap, r.top(3), 0)?;
     r.drop(2);
     Ok(())
@@ -85,12 +86,16 @@ pub fn store_comp<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
                 Fact::StoreComp { rt: Rt::StoreMap, collection: r.slot(depth), first: r.slot(1), n: 2 },
             );
             let (collection, value, key) = (r.peek(depth), r.peek(1), r.peek(0));
+            super::run::save_place(vm, r);
             super::residual::call(vm, Rt::StoreMap, &[collection, value, key], 0)?;
             r.drop(2);
         }
         kind => {
             let rt = if kind == 0 { Rt::ListAppend } else { Rt::SetAdd };
             fact!(h, vm, Fact::StoreComp { rt, collection: r.slot(depth), first: r.slot(0), n: 1 });
+            if kind != 0 {
+                super::run::save_place(vm, r);
+            }
             super::residual::call(vm, rt, &[r.peek(depth), r.peek(0)], 0)?;
             r.drop(1);
         }

@@ -5,7 +5,7 @@ use super::enter::{self, CallSite};
 use super::frame::{Regs, Ret};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::Rt;
-use super::run::{Flow, save_top};
+use super::run::{Flow, save_place, save_top};
 use super::tracing;
 use crate::error::R;
 use crate::object::class::Class;
@@ -33,6 +33,9 @@ pub fn function<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) 
         }
     }
     save_top(vm, r);
+    if H::TRACES && call_profiled(vm, r, n, 1, n_kw)? {
+        return Ok(Flow::Next);
+    }
     residual(vm, h, r, Rt::Call, n + 1, n_kw as u64)?;
     Ok(Flow::Next)
 }
@@ -68,8 +71,26 @@ pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, operand: usize) ->
         }
     }
     save_top(vm, r);
+    if H::TRACES && call_profiled(vm, r, n, 2, n_kw)? {
+        return Ok(Flow::Next);
+    }
     residual(vm, h, r, Rt::CallMethod, n + 2, n_kw as u64)?;
     Ok(Flow::Next)
+}
+
+/// Calls a native with keywords, if that is what lies `below` the `n` arguments (perhaps with self or NULL between) and a
+/// profiler is to hear of it. True if it did.
+#[inline(never)]
+fn call_profiled(vm: &mut Vm, r: &mut Regs, n: usize, below: usize, n_kw: usize) -> R<bool> {
+    let callee = r.peek(n + below - 1);
+    let Some(native) = callee.cast::<Native>().filter(|_| tracing::is_profiled(vm)) else { return Ok(false) };
+    let with_self = below == 2 && !r.peek(n).is_null();
+    let values = r.top(n + usize::from(with_self));
+    let (pos, kw) = values.split_at(values.len() - 2 * n_kw);
+    let value = tracing::call_native_traced(vm, callee, native.def, Args { pos, kw })?;
+    r.drop(n + below - 1);
+    r.poke(0, value);
+    Ok(true)
 }
 
 /// A Python function that takes its arguments in any way, or a class whose `__init__` does; for observers only.
@@ -210,6 +231,7 @@ fn native_result<H: Hooks>(
         tracing::save(vm, r);
         return tracing::call_native_traced(vm, function, def, Args::positional(args));
     }
+    save_place(vm, r);
     vm.call_native(def, Args::positional(args))
 }
 

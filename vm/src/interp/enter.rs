@@ -67,7 +67,7 @@ fn go_on_in<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, new: Regs) -> R<Flow
     fact!(h, vm, Fact::Entered);
     *r = new;
     if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) {
-        match attend(vm, *r, H::TRACES) {
+        match attend(vm, *r, h.is_traced()) {
             Ok(false) => {}
             Ok(true) => return Ok(tracing::enter_elsewhere::<H>(vm)),
             Err(raise) => return Ok(Flow::RaisedBefore(raise)),

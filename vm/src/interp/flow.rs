@@ -6,7 +6,7 @@
 use super::frame::{Block, Frame, Regs, Ret};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self, Rt};
-use super::run::{Flow, save_top, top_regs};
+use super::run::{Flow, save_place, save_top, top_regs};
 use super::tracing;
 use crate::bytecode::op;
 use crate::error::{R, Raise};
@@ -198,6 +198,7 @@ pub fn setup_with<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, handler: *cons
     let (enter, enter_self) = context_method(vm, manager, vm.names.enter)?;
     let (exit, this) = context_method(vm, manager, vm.names.exit)?;
     let args = [enter_self];
+    save_place(vm, r);
     let value = vm.call(enter, if enter_self.is_null() { &[] } else { &args })?;
     r.poke(0, exit);
     r.push(this);
@@ -269,6 +270,7 @@ pub fn with_cleanup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
         let above = if top.is_none() { 1 } else { 2 };
         let exit = r.slot(above + 1);
         fact!(h, vm, Fact::Call { rt: Rt::CallExit, imm: 0, to: exit, first: exit, n: 2 });
+        save_place(vm, r);
         residual::call(vm, Rt::CallExit, &[r.peek(above + 1), r.peek(above)], 0)?;
         for n in (0..above).rev() {
             fact!(h, vm, Fact::Move { to: r.slot(n + 2), from: r.slot(n) });
@@ -369,6 +371,7 @@ pub fn raise_obj<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> Raise {
         fact!(h, vm, Fact::Kind { slot, kind: Kind::Exception });
     }
     fact!(h, vm, Fact::Call { rt, imm: 0, to: slot, first: slot, n: 1 });
+    save_place(vm, r);
     match residual::call(vm, rt, &[value], 0) {
         Ok(exception) => {
             fact!(h, vm, Fact::Raising { slot });

@@ -554,6 +554,12 @@ pub trait Hooks {
     /// The exit with which the run loop is left when another instantiation is to go on: with callbacks, or without.
     fn switch() -> Self::Exit;
 
+    /// It is right for a machine with callbacks: it tells them what happens, or whom it calls does.
+    #[inline(always)]
+    fn is_traced(&self) -> bool {
+        Self::TRACES
+    }
+
     /// The instruction at this address is next, if that is wanted.
     #[inline(always)]
     fn at(&mut self, _ip: *const u8) {}
@@ -565,6 +571,12 @@ pub trait Hooks {
     /// Whether a call of this function is to be followed. If not, it becomes a runtime operation.
     #[inline(always)]
     fn follow(&mut self, _vm: &mut Vm, _code: &'static Code) -> bool {
+        true
+    }
+
+    /// Whether a generator's body that a loop resumes is to be followed. If not, that is a runtime operation.
+    #[inline(always)]
+    fn follow_body(&self) -> bool {
         true
     }
 

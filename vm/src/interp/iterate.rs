@@ -15,7 +15,7 @@ use super::access::residual;
 use super::frame::{Regs, Ret, Slot};
 use super::hooks::{Fact, Hooks, fact};
 use super::residual::{self as rt, Rt};
-use super::run::{Flow, save_top, top_regs};
+use super::run::{Flow, save_place, save_top, top_regs};
 use super::tracing;
 use crate::error::R;
 use crate::object::function::{Generator, GeneratorState};
@@ -122,7 +122,7 @@ pub fn for_iter<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8) -
         fact!(h, vm, Fact::Is { slot: r.slot(3), value: Value::NULL });
         if let Some(generator) = index.cast::<Generator>()
             && generator.state() == GeneratorState::Suspended
-            && (H::OBSERVES || generator.code.resumes.get())
+            && (if H::OBSERVES { h.follow_body() } else { generator.code.resumes.get() })
         {
             return resume_generator(vm, h, r, at, generator);
         }
@@ -206,6 +206,7 @@ fn above(r: &Regs) -> Slot {
 fn any_next<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<Option<Value>> {
     let (to, slot) = (above(r), r.slot(2));
     fact!(h, vm, Fact::Call { rt: Rt::Next, imm: 0, to, first: slot, n: 1 });
+    save_place(vm, r);
     let value = rt::call(vm, Rt::Next, &[r.peek(2)], 0)?;
     let stopped = value == Value::STOP;
     fact!(h, vm, Fact::Stopped { slot: to, stopped });

@@ -75,6 +75,20 @@ pub fn find(table: &[Segment], offset: u32) -> usize {
     table.partition_point(|segment| segment.start <= offset).saturating_sub(1)
 }
 
+/// The same, beginning with a guess: lines mostly follow each other.
+#[inline]
+pub fn find_near(table: &[Segment], offset: u32, guess: usize) -> usize {
+    let holds = |n: usize| {
+        table.get(n).is_some_and(|segment| segment.start <= offset)
+            && table.get(n + 1).is_none_or(|next| next.start > offset)
+    };
+    match holds(guess + 1) {
+        true => guess + 1,
+        false if holds(guess) => guess,
+        false => find(table, offset),
+    }
+}
+
 /// The line of the instruction around `offset`; that of what stands before, if it has none.
 pub fn line_at(table: &[Segment], offset: u32) -> u32 {
     let upto = table.get(..=find(table, offset)).unwrap_or_default();

@@ -50,8 +50,12 @@ pub fn run<H: Hooks>(vm: &mut Vm, h: &mut H, depth: usize) -> Outcome<H::Exit> {
         }
         if H::TRACES && vm.tracing.is_due(at) {
             match tracing::tick(vm, &r) {
-                Ok(true) => {}
-                Ok(false) => {
+                Ok(tracing::Tick::GoOn) => {}
+                Ok(tracing::Tick::Jumped) => {
+                    r = top_regs(vm);
+                    continue;
+                }
+                Ok(tracing::Tick::Switch) => {
                     save_top(vm, &r);
                     return Outcome::Exit(H::switch());
                 }
@@ -95,7 +99,7 @@ fn raised<H: Hooks>(
 ) -> Option<Outcome<H::Exit>> {
     if vm.is_question(raise) {
         match vm.grant_instruction(r, at) {
-            Ok(()) if vm.wants_switch(H::TRACES) => {
+            Ok(()) if vm.wants_switch(h.is_traced()) => {
                 save_top(vm, r);
                 return Some(Outcome::Exit(H::switch()));
             }
@@ -125,6 +129,13 @@ pub(super) fn top_regs(vm: &Vm) -> Regs {
 pub(super) fn save_top(vm: &mut Vm, r: &Regs) {
     let top = vm.frames.len() - 1;
     r.save(&mut vm.frames[top]);
+}
+
+/// Python code may run that looks at the frames: the top one says at which instruction it waits.
+#[inline(always)]
+pub(super) fn save_place(vm: &mut Vm, r: &Regs) {
+    let top = vm.frames.len() - 1;
+    vm.frames[top].ip = r.offset_of(r.ip);
 }
 
 /// One instruction.
@@ -294,7 +305,7 @@ fn jump<H: Hooks>(
         vm.tracing.jumps(target <= at);
     }
     if target <= at {
-        if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) && attend(vm, *r, H::TRACES)? {
+        if ATTENTION.load(std::sync::atomic::Ordering::Relaxed) && attend(vm, *r, h.is_traced())? {
             return Ok(Flow::Exit(H::switch()));
         }
         if let Some(exit) = h.back_edge(vm, r, target) {

@@ -2,7 +2,7 @@
 
 use super::hooks::Hooks;
 use super::run::{Outcome, run};
-use super::tracing::run_traced;
+use super::tracing::{look_below, run_traced};
 use crate::error::R;
 use crate::vm::{Executor, Vm};
 
@@ -30,6 +30,7 @@ impl Executor for Standard {
                 Outcome::Raised(raise) => return Err(raise),
                 Outcome::Exit(Trace) => {
                     if let Some(result) = run_traced(vm, depth) {
+                        look_below();
                         return result;
                     }
                 }

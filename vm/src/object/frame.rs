@@ -21,10 +21,10 @@ heap_object!(CodeObject, Code, drop: false, |_this, _marker| ());
 #[repr(C)]
 pub struct FrameObject {
     pub header: Header,
-    pub code: &'static Code,
-    pub globals: Gc<Dict>,
+    pub code: Cell<&'static Code>,
+    pub globals: Cell<Gc<Dict>>,
     /// The namespace of a module's or class's body.
-    pub names: Gc<Dict>,
+    pub names: Cell<Gc<Dict>>,
     /// The generator whose frame it is, or NULL.
     pub generator: Value,
     /// Its index on the stack, if it is no generator's.
@@ -46,14 +46,14 @@ pub struct FrameObject {
     pub opcodes: Cell<bool>,
     /// An event of it is being told: `line` and `at` are where.
     pub telling: Cell<bool>,
-    /// The line it was last seen at; 0 if it has not been at any.
+    /// The line it was last seen at; 0 if it has not been at any, or only `at` is known.
     pub line: Cell<u32>,
     /// The offset it was last seen at.
     pub at: Cell<u32>,
 }
 heap_object!(FrameObject, Frame, drop: false, |this, marker| {
-    marker.object(this.globals);
-    marker.object(this.names);
+    marker.object(this.globals.get());
+    marker.object(this.names.get());
     marker.values([this.generator, this.kept.get(), this.back.get(), this.trace.get(), this.locals.get()]);
 });
 
@@ -68,9 +68,9 @@ impl FrameObject {
     ) -> FrameObject {
         FrameObject {
             header: Header::new(Kind::Frame),
-            code,
-            globals,
-            names,
+            code: Cell::new(code),
+            globals: Cell::new(globals),
+            names: Cell::new(names),
             generator,
             depth: Cell::new(depth),
             ended: Cell::new(false),
@@ -85,6 +85,22 @@ impl FrameObject {
             line: Cell::new(0),
             at: Cell::new(0),
         }
+    }
+
+    /// Becomes the object of another frame that runs, no generator's. Nobody has the object.
+    pub fn stand_for(&self, code: &'static Code, globals: Gc<Dict>, names: Gc<Dict>, depth: usize) {
+        self.code.set(code);
+        self.globals.set(globals);
+        self.names.set(names);
+        self.depth.set(depth);
+        self.ended.set(false);
+        [&self.kept, &self.back, &self.trace, &self.locals].iter().for_each(|value| value.set(Value::NULL));
+        self.touched.set(false);
+        self.lines.set(true);
+        self.opcodes.set(false);
+        self.telling.set(false);
+        self.line.set(0);
+        self.at.set(0);
     }
 }
 

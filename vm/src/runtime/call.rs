@@ -154,6 +154,13 @@ impl Vm {
         Ok(())
     }
 
+    /// Whoever can go on without recursing natively should.
+    pub fn is_native_stack_low(&self) -> bool {
+        const LOW: usize = 4 << 20;
+        let here = 0u8;
+        (std::hint::black_box(&here) as *const u8 as usize) < self.stack_limit.saturating_add(LOW)
+    }
+
     #[cold]
     pub fn recursion_error(&mut self) -> Raise {
         self.runtime_error("maximum recursion depth exceeded")
@@ -170,6 +177,26 @@ impl Vm {
         }
         self.box_cells(function.code);
         if function.code.is_generator { Ok(Some(self.frame_to_generator())) } else { Ok(None) }
+    }
+
+    /// The same for a function with as many arguments as parameters and no frills, called by native code. Gives the
+    /// frame's index; `None` if this is another call.
+    #[inline]
+    pub fn push_plain_call(&mut self, callee: Value, args: &[Value]) -> Option<R<usize>> {
+        let plain = |f: &Gc<Function>| f.code.is_simple && f.code.n_pos == args.len();
+        let function = callee.cast::<Function>().filter(plain)?;
+        Some(self.push_plain(function, args))
+    }
+
+    #[inline]
+    fn push_plain(&mut self, function: Gc<Function>, args: &[Value]) -> R<usize> {
+        self.check_native_stack()?;
+        self.push_frame(function.code, function.globals, Ret::Native)?;
+        for (i, value) in args.iter().enumerate() {
+            self.set_local(i, *value);
+        }
+        self.box_cells(function.code);
+        Ok(self.frames.len() - 1)
     }
 
     /// Pushes an empty frame: all slots NULL.
@@ -304,6 +331,7 @@ impl Vm {
     }
 
     /// Puts the locals that closures share into cells.
+    #[inline]
     pub fn box_cells(&mut self, code: &'static Code) {
         for local in &code.cells {
             let slot = self.local_slot(*local as usize);

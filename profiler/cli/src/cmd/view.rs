@@ -4,10 +4,12 @@ use crate::args::{Reading, View};
 use crate::cmd::desk::{Desk, source};
 use crate::cmd::input::{Input, not_a_log, samples};
 use crate::failure::{Failure, OK};
+use crate::lcov::Lcov;
 use crate::terminal;
 use crate::text::Text;
 use logs::input::{Limit, spool};
 use logs::{Diagnostic, Index, Radix, restored};
+use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -39,7 +41,9 @@ pub fn run(args: &View) -> anyhow::Result<i32> {
         follow: args.follow,
     };
     let mut desk = Desk::beside(PathBuf::from(&args.log));
-    let log = LogFile { run: args.reading.run, ..LogFile::new(&args.log, source, args.reading.radix) };
+    let coverage = args.coverage.as_deref().map(Lcov::open).transpose()?.unwrap_or_default();
+    let log =
+        LogFile { run: args.reading.run, coverage, ..LogFile::new(&args.log, source, args.reading.radix) };
     viewer::run(log, beside(args)?, &mut desk, options)?;
     Ok(OK)
 }
@@ -105,6 +109,8 @@ pub(super) struct LogFile {
     run: Option<usize>,
     /// The file as it was opened.
     seen: Option<Seen>,
+    /// How often lines ran.
+    coverage: Lcov,
     /// What unpacking it has yielded on the way.
     indexed: Option<(Index, Vec<Diagnostic>)>,
 }
@@ -126,7 +132,15 @@ impl Seen {
 
 impl LogFile {
     pub(super) fn new(path: &str, source: Source, radix: Radix) -> LogFile {
-        LogFile { path: path.to_owned(), source, radix, run: None, seen: None, indexed: None }
+        LogFile {
+            path: path.to_owned(),
+            source,
+            radix,
+            run: None,
+            seen: None,
+            coverage: Lcov::default(),
+            indexed: None,
+        }
     }
 }
 
@@ -162,5 +176,9 @@ impl Library for LogFile {
 
     fn source(&self, path: &str) -> Option<Vec<u8>> {
         source(path, Path::new(&self.path))
+    }
+
+    fn line_counts(&self, path: &str) -> Option<BTreeMap<u32, u64>> {
+        self.coverage.of(path)
     }
 }

@@ -19,13 +19,31 @@ def show(event, arg):
     return text.split(" at 0x")[0].replace("__main__.", "").replace("'", "")
 
 
+def stands(frame):
+    return "%s:%d" % (frame.f_code.co_name, frame.f_lineno)
+
+
+def waiting(frame):
+    return stands(frame.f_back) if frame.f_back else "nobody"
+
+
 def T(frame, event, arg):
-    print(event, frame.f_code.co_name, frame.f_lineno, show(event, arg))
+    print(event, stands(frame), "for", waiting(frame), show(event, arg))
     return T
 
 
 def calls_only(frame, event, arg):
-    print(event, frame.f_code.co_name, frame.f_lineno)
+    print(event, stands(frame), "for", waiting(frame))
+
+
+def stack(x=0):
+    frame = sys._getframe(1)
+    shown = []
+    while frame:
+        shown.append(stands(frame))
+        frame = frame.f_back
+    print(shown)
+    return x
 
 
 def locals_too(frame, event, arg):
@@ -91,7 +109,16 @@ class Program:
         self.lines.append("    " * depth + text)
 
     def expression(self):
-        r = self.random.randrange(9)
+        r = self.random.randrange(10)
+        if r == 9:
+            return self.one_of(
+                [
+                    "stack(%s)",
+                    "sorted([3, %s], key=stack)[0]",
+                    "list(map(stack, [%s]))[0]",
+                    "sorted([2, %s], key=lambda q: stack(q))[0]",
+                ]
+            ) % self.one_of("abc")
         if r < 2:
             return str(self.random.randrange(5))
         if r < 4:
@@ -157,8 +184,9 @@ class Program:
                     self.block(depth + 1, level, in_loop)
             if kind > 0:
                 self.put(depth, "finally:")
-                # Leaving a `finally` by a jump is another story.
-                self.block(depth + 1, level, False)
+                # Leaving a `finally` by a jump or an exception, or before its last line, is another story.
+                for _ in range(self.random.randrange(1, 4)):
+                    self.quiet(depth + 1)
         elif r < 21:
             self.put(depth, "with Swallow(%s):" % self.one_of(["True", "False"]))
             self.block(depth + 1, level, in_loop)
@@ -167,9 +195,22 @@ class Program:
             self.put(depth + 1, "return z + 1")
             self.put(depth, "%s = inner(%s)" % (self.one_of("abc"), self.expression()))
 
+    def quiet(self, depth):
+        r = self.random.randrange(8)
+        if r < 4:
+            self.put(depth, "%s = %s" % (self.one_of("abc"), self.one_of(["1", "stack(2)", "len([3])"])))
+        elif r < 6:
+            self.put(depth, "sys.settrace(%s)" % self.one_of(["T", "None", "calls_only", "locals_too"]))
+        elif r < 7:
+            self.put(depth, "sys._getframe().f_trace = %s" % self.one_of(["T", "T", "None"]))
+        else:
+            self.put(depth, "print(%s)" % self.one_of("abc"))
+
     def simple(self, depth, in_loop):
-        r = self.random.randrange(24)
-        if r < 12:
+        r = self.random.randrange(25)
+        if r == 24:
+            self.put(depth, "sys._getframe(1).f_trace = %s" % self.one_of(["T", "T", "None"]))
+        elif r < 12:
             self.put(depth, "%s = %s" % (self.one_of("abc"), self.expression()))
         elif r < 14:
             self.put(depth, "%s += 1" % self.one_of("abc"))

@@ -32,23 +32,40 @@ fn generated_programs_print_cpythons_events() {
     assert!(failures.is_empty(), "{} of {count} programs differ\n{}", failures.len(), failures.join("\n"));
 }
 
+/// All ways in which callbacks come and go in the middle of functions.
+#[test]
+fn callbacks_come_and_go_in_the_middle_as_in_cpython() {
+    if !has_python() {
+        eprintln!("skipped: there is no python3 of version 3.11 to compare with");
+        return;
+    }
+    let dir = Dir::new("midfunction");
+    dir.write("p.py", include_str!("midfunction.py"));
+    let failure = compare(&dir, "p.py");
+    assert!(failure.is_none(), "{}", failure.unwrap_or_default());
+}
+
 fn differs(dir: &Dir, seed: u64) -> Option<String> {
     let generator = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tracing/generate.py");
     let program =
         Command::new("python3").arg(generator).arg(seed.to_string()).output().expect("python3 runs");
     let name = format!("traced_{seed}.py");
     dir.write(&name, &text(&program.stdout));
-    let wanted = Command::new("python3").arg(&name).current_dir(&dir.0).output().expect("python3 runs");
+    compare(dir, &name).map(|difference| format!("seed {seed} {difference}"))
+}
+
+/// How what this program prints differs from what it prints under CPython.
+fn compare(dir: &Dir, name: &str) -> Option<String> {
+    let wanted = Command::new("python3").arg(name).current_dir(&dir.0).output().expect("python3 runs");
     if wanted.stdout.len() > MOST {
         return None;
     }
     let wanted = text(&wanted.stdout);
     MODES.iter().find_map(|mode| {
-        let args: Vec<&str> =
-            ["run"].into_iter().chain(mode.iter().copied()).chain([name.as_str()]).collect();
+        let args: Vec<&str> = ["run"].into_iter().chain(mode.iter().copied()).chain([name]).collect();
         let (_, said, complaint) = dir.said(&args);
         let differs = said != wanted;
-        differs.then(|| format!("seed {seed} {mode:?}: {}{complaint}", difference(&wanted, &said)))
+        differs.then(|| format!("{mode:?}: {}{complaint}", difference(&wanted, &said)))
     })
 }
 

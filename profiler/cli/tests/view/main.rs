@@ -40,6 +40,23 @@ fn a_reader_looks_around_and_leaves() {
     std::fs::remove_dir_all(dir).unwrap();
 }
 
+/// Counts of lines, as `run --coverage` writes them, are a column of the source.
+#[test]
+fn coverage_is_a_column() {
+    let (dir, log) = desk("coverage");
+    let lcov = dir.join("shapes.lcov");
+    std::fs::write(&lcov, "TN:\nSF:shapes.py\nDA:29,77001\nDA:30,0\nDA:31,12\nend_of_record\n").unwrap();
+    let mut seat = Seat::open(&log, &["--coverage", lcov.to_str().unwrap()], &[]);
+    seat.see("loops that matter most");
+    seat.press("3\t");
+    seat.see("77.0k 29");
+    seat.see("    - 30");
+    seat.see("   12 31");
+    seat.press("q");
+    assert_eq!(seat.end(), 0);
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
 #[test]
 fn the_mouse() {
     let (dir, log) = desk("mouse");

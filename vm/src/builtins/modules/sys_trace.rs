@@ -1,7 +1,9 @@
 //! The functions of `sys` that watch a program run.
 
 use crate::error::R;
+use crate::object::frame::FrameObject;
 use crate::object::function::{Args, NativeDef};
+use crate::object::heap::Gc;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
@@ -35,14 +37,34 @@ fn setprofile(vm: &mut Vm, args: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
+/// The frame `up` frames below the top one, inlined ones counted.
+fn frame_above(vm: &mut Vm, up: usize) -> Option<Gc<FrameObject>> {
+    let inlined: Vec<(usize, usize)> =
+        vm.executor.standing().iter().map(|(depth, frames)| (*depth, frames.len() - 1)).collect();
+    let mut up = up;
+    for depth in (0..vm.frames.len()).rev() {
+        let above = inlined.iter().find(|(known, _)| *known == depth).map_or(0, |(_, inlined)| *inlined);
+        if up <= above {
+            let mut frame = vm.innermost_frame(depth);
+            while up > 0 {
+                frame = frame.back.get().cast()?;
+                up -= 1;
+            }
+            return Some(frame);
+        }
+        up -= 1 + above;
+    }
+    None
+}
+
 fn getframe(vm: &mut Vm, args: Args<'_>) -> R {
     vm.ask_run_loop()?;
     let up = match args.get(0) {
         Some(up) => vm.index_value(up)?.max(0) as usize,
         None => 0,
     };
-    match vm.frames.len().checked_sub(1 + up) {
-        Some(depth) => Ok(vm.frame_object(depth).into()),
+    match frame_above(vm, up) {
+        Some(frame) => Ok(frame.into()),
         None => Err(vm.value_error("call stack is not deep enough")),
     }
 }

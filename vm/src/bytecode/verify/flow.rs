@@ -14,6 +14,7 @@
 
 use super::super::{BASE, BinaryOp, Instr, MpyError, Prelude, RawCode, decode, op};
 use super::blocks::{Block, Blocks, BlocksId, Purpose};
+use super::layout::{Handler, Layout};
 use super::stack::{Item, StackId, Stacks};
 
 type Checked = Result<(), MpyError>;
@@ -27,7 +28,7 @@ struct State {
     blocks: BlocksId,
 }
 
-struct Flow<'a> {
+pub(super) struct Flow<'a> {
     bytes: &'a [u8],
     /// Positional parameters of each child.
     children: Vec<u32>,
@@ -43,11 +44,19 @@ struct Flow<'a> {
 /// Checks a function whose instructions, indices and jump targets are known to be good. `n_locals`: how many locals
 /// it names.
 pub(super) fn verify_flow(code: &RawCode, prelude: &Prelude, n_locals: usize) -> Checked {
-    let bytes = &code.bytes[prelude.code_start..];
     let positional = |child: &RawCode| Prelude::decode(&child.bytes).map(|prelude| prelude.n_pos_args);
+    let children = code.children.iter().map(positional).collect::<Result<_, _>>()?;
+    let flow = follow(&code.bytes[prelude.code_start..], children)?;
+    let fits = flow.stacks.most_slots + n_locals <= prelude.n_state as usize
+        && flow.blocks.most <= prelude.n_exc_stack as usize;
+    if fits { Ok(()) } else { Err(MpyError::Stack) }
+}
+
+/// Follows all paths through `bytes`. `children`: how many positional parameters each inner function has.
+pub(super) fn follow(bytes: &[u8], children: Vec<u32>) -> Result<Flow<'_>, MpyError> {
     let mut flow = Flow {
         bytes,
-        children: code.children.iter().map(positional).collect::<Result<_, _>>()?,
+        children,
         stacks: Stacks::new(),
         blocks: Blocks::new(),
         seen: vec![Vec::new(); bytes.len()],
@@ -59,9 +68,7 @@ pub(super) fn verify_flow(code: &RawCode, prelude: &Prelude, n_locals: usize) ->
     while let Some((at, state)) = flow.work.pop() {
         flow.step(decode(bytes, at)?, state)?;
     }
-    let fits = flow.stacks.most_slots + n_locals <= prelude.n_state as usize
-        && flow.blocks.most <= prelude.n_exc_stack as usize;
-    if fits { Ok(()) } else { Err(MpyError::Stack) }
+    Ok(flow)
 }
 
 fn must(holds: bool) -> Checked {
@@ -69,6 +76,20 @@ fn must(holds: bool) -> Checked {
 }
 
 impl Flow<'_> {
+    /// What is on the stack before the instruction at this offset, and which blocks there are; `None` if nothing gets there.
+    pub(super) fn layout(&self, at: usize) -> Option<Layout> {
+        let state = self.seen.get(at)?.first()?;
+        let mut blocks = Vec::new();
+        let mut rest = state.blocks;
+        while let Ok((outer, block)) = self.blocks.pop(rest) {
+            let Block { handler, purpose, entered, stack } = block;
+            blocks.push(Handler { handler, purpose, entered, depth: self.stacks.len(stack) });
+            rest = outer;
+        }
+        blocks.reverse();
+        Some(Layout { items: self.stacks.items(state.stack), blocks })
+    }
+
     /// Control passes to an instruction.
     fn go(&mut self, at: usize, state: State) -> Checked {
         let seen = self.seen.get_mut(at).ok_or(MpyError::Jump)?;

@@ -5,7 +5,10 @@
 
 mod blocks;
 mod flow;
+mod layout;
 mod stack;
+
+pub use layout::{Jump, Layouts};
 
 use super::{Module, MpyError, OpInfo, Operand, Prelude, RawCode, decode::instructions, op};
 

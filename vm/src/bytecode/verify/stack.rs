@@ -156,6 +156,18 @@ impl Stacks {
         }
     }
 
+    /// All items, the lowest first.
+    pub fn items(&self, mut stack: StackId) -> Vec<Item> {
+        let mut items = Vec::new();
+        while self.run(stack).count > 0 {
+            let run = self.run(stack);
+            items.extend(std::iter::repeat_n(run.item, run.count));
+            stack = run.below;
+        }
+        items.reverse();
+        items
+    }
+
     fn run(&self, stack: StackId) -> &Run {
         &self.runs[stack.0 as usize]
     }

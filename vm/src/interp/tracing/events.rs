@@ -14,6 +14,8 @@ use crate::vm::Vm;
 pub(super) fn fire(vm: &mut Vm, callback: Value, frame: Gc<FrameObject>, event: Event, arg: Value) -> R {
     let Some(inner) = vm.tracing.inner.clone() else { return Ok(Value::NONE) };
     vm.tracing.inside += 1;
+    vm.tracing.begin_callback(vm.frames.len());
+    (vm.tracing.event, vm.tracing.jumped) = (event, false);
     frame.telling.set(true);
     frame.touched.set(false);
     let args = [frame.into(), vm.tracing.events[event as usize], arg];
@@ -71,10 +73,11 @@ pub fn entered(vm: &mut Vm) -> R<()> {
         return Ok(());
     }
     let depth = vm.frames.len() - 1;
-    let frame = vm.frame_object(depth);
     let saved = vm.frames[depth];
-    let line = super::line_of(vm, &saved);
-    frame.line.set(line);
+    let is_new = !saved.is_watched() && saved.generator.is_null();
+    let frame = vm.frame_object(depth);
+    // Whoever asks for the line gets it from the place.
+    frame.line.set(0);
     frame.at.set(saved.ip);
     let trace = vm.tracing.trace;
     if !trace.is_null() {
@@ -85,12 +88,15 @@ pub fn entered(vm: &mut Vm) -> R<()> {
         }
     }
     // A function's first line is still to come. That of a yield goes on, except for MicroPython.
-    if saved.ip == 0 || vm.tracing.style == Style::MicroPython {
-        frame.line.set(0);
+    if saved.ip != 0 && vm.tracing.style != Style::MicroPython && !frame.trace.get().is_null() {
+        frame.line.set(super::line_of(vm, &saved));
     }
     tell_profiler(vm, frame, Event::Call, Value::NONE)?;
     if frame.trace.get().is_null() && vm.tracing.is_on() {
         vm.tracing.look_at_nothing();
+        if is_new {
+            vm.spare_frame_object(depth, frame);
+        }
     }
     Ok(())
 }
@@ -108,6 +114,11 @@ pub fn leaving(vm: &mut Vm, at: u32, value: Value) -> R<()> {
         None if vm.tracing.profile.is_null() => return Ok(()),
         None => vm.frame_object(depth),
     };
+    if frame.trace.get().is_null() && vm.tracing.profile.is_null() {
+        frame.line.set(0);
+        frame.at.set(at);
+        return Ok(());
+    }
     arrive(vm, frame, at);
     let arg = if value.is_null() { Value::NONE } else { value };
     tell_frame(vm, frame, Event::Return, arg)?;
@@ -186,7 +197,7 @@ fn arrive(vm: &mut Vm, frame: Gc<FrameObject>, at: u32) {
     frame.at.set(at);
     let looked = !vm.tracing.trace.is_null() && !frame.trace.get().is_null() && frame.line.get() != 0;
     if !looked {
-        let table = frame.code.line_table().of(vm.tracing.style);
+        let table = frame.code.get().line_table().of(vm.tracing.style);
         frame.line.set(crate::interp::lines::line_at(table, at));
     }
 }

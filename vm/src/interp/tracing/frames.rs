@@ -7,7 +7,7 @@ use crate::object::function::{Code, Generator, GeneratorState};
 use crate::object::heap::Gc;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
-use crate::vm::Vm;
+use crate::vm::{Standing, Vm};
 
 /// Where a frame object's frame is.
 pub(crate) enum Place {
@@ -72,14 +72,34 @@ impl Vm {
 
     fn new_frame_object(&mut self, depth: usize) -> Gc<FrameObject> {
         let frame = self.frames[depth];
-        let new = FrameObject::new(frame.code, frame.globals, frame.names, frame.generator, depth);
-        let object = self.heap.alloc(new);
+        self.tracing.object_made(depth);
+        let spare = if frame.generator.is_null() { self.tracing.spare.take() } else { None };
+        let object = match spare {
+            Some(spare) => {
+                spare.stand_for(frame.code, frame.globals, frame.names, depth);
+                spare
+            }
+            None => {
+                let new = FrameObject::new(frame.code, frame.globals, frame.names, frame.generator, depth);
+                self.heap.alloc(new)
+            }
+        };
         self.frames[depth].exc |= Frame::WATCHED;
         match frame.generator.cast::<Generator>() {
             Some(generator) => generator.frame.set(object.into()),
             None => self.note_object(depth, object),
         }
         object
+    }
+
+    /// The object of the frame at `depth`, made for a callback that has kept nothing of it, serves the next one.
+    pub(super) fn spare_frame_object(&mut self, depth: usize, object: Gc<FrameObject>) {
+        let is_last = self.tracing.objects.last() == Some(&object);
+        if is_last && self.tracing.was_forgotten() && self.tracing.profile.is_null() {
+            self.tracing.objects.pop();
+            self.frames[depth].exc &= !Frame::WATCHED;
+            self.tracing.spare = Some(object);
+        }
     }
 
     /// Objects are in the order of their frames; those of frames that nobody saw end make room.
@@ -104,6 +124,52 @@ impl Vm {
         }
     }
 
+    /// The frames inlined above the one at `depth`, which waits for a call; outermost first.
+    pub(crate) fn inlined_above(&self, depth: usize) -> Vec<Standing> {
+        self.standing_at(depth).map_or(Vec::new(), |standing| standing[1..].to_vec())
+    }
+
+    /// The offset that the frame at `depth` stands at: of the instruction that it waits in, or of the next one. None before
+    /// the first.
+    pub(crate) fn offset_at(&self, depth: usize) -> Option<u32> {
+        match self.standing_at(depth) {
+            Some(standing) => Some(standing[0].at),
+            None => self.frames[depth].ip.checked_sub(1),
+        }
+    }
+
+    fn standing_at(&self, depth: usize) -> Option<Vec<Standing>> {
+        let found = self.executor.standing().into_iter().find(|(known, _)| *known == depth);
+        found.map(|(_, standing)| standing).filter(|standing| !standing.is_empty())
+    }
+
+    /// The object of the frame that waits for the one at `depth`, inlined ones included.
+    pub(crate) fn frame_below(&mut self, depth: usize) -> Option<Gc<FrameObject>> {
+        let below = depth.checked_sub(1)?;
+        Some(self.innermost_frame(below))
+    }
+
+    /// The object of the frame at `depth`, or of the innermost one that is inlined above it.
+    pub(crate) fn innermost_frame(&mut self, depth: usize) -> Gc<FrameObject> {
+        let inlined = self.inlined_above(depth);
+        let base = self.frame_object(depth);
+        inlined.into_iter().fold(base, |back, standing| self.inlined_frame(standing, back))
+    }
+
+    /// An object for a frame that is not in memory: of its locals nothing is known.
+    fn inlined_frame(
+        &mut self,
+        Standing { code, globals, at }: Standing,
+        back: Gc<FrameObject>,
+    ) -> Gc<FrameObject> {
+        let frame = FrameObject::new(code, globals, globals, Value::NULL, 0);
+        frame.ended.set(true);
+        frame.line.set(super::line_at(self, code, Some(at)));
+        frame.at.set(at);
+        frame.back.set(back.into());
+        self.heap.alloc(frame)
+    }
+
     /// The frame object of a place in a traceback whose frame is gone.
     pub fn past_frame(&mut self, code: &'static Code, at: u32, line: u32) -> Gc<FrameObject> {
         let nothing: Gc<Dict> = self.new_dict();
@@ -116,7 +182,7 @@ impl Vm {
 
     /// The slots of a frame's locals, or NULLs, in the order of their numbers.
     pub(crate) fn slots_of(&self, object: &FrameObject) -> Vec<Value> {
-        let (n, n_state) = (named(object.code), object.code.n_state);
+        let (n, n_state) = (named(object.code.get()), object.code.get().n_state);
         match object.place(self) {
             Place::Stack(depth) => {
                 let first = self.frames[depth].base + n_state - 1;
@@ -160,9 +226,11 @@ pub fn retire(vm: &mut Vm) {
     Tuple::fill(kept, slots.iter().rev().copied());
     object.kept.set(kept.into());
     if object.line.get() == 0 {
-        object.line.set(super::line_of(vm, &frame));
+        object.at.set(frame.ip.saturating_sub(1));
     }
-    let back = depth.checked_sub(1).and_then(|below| known(vm, below));
-    object.back.set(back.map_or(Value::NONE, Value::from));
+    if object.back.get().is_null() || generator.is_some() {
+        let back = depth.checked_sub(1).and_then(|below| known(vm, below));
+        object.back.set(back.map_or(Value::NONE, Value::from));
+    }
     object.ended.set(true);
 }

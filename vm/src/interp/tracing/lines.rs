@@ -5,43 +5,70 @@ use super::frames::known;
 use super::{Event, Reached};
 use crate::error::R;
 use crate::interp::frame::Regs;
-use crate::interp::lines::{Again, Segment, Style, find};
-use crate::interp::run::save_top;
+use crate::interp::lines::{Again, Segment, Style, find, find_near};
+use crate::interp::run::{save_top, top_regs};
 use crate::object::frame::FrameObject;
 use crate::object::heap::Gc;
 use crate::object::value::Value;
 use crate::vm::Vm;
 
-/// Tells of the instruction that `r` stands at what there is to tell. False if somebody else is to go on.
+/// How to go on after a look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tick {
+    GoOn,
+    /// Somebody else goes on.
+    Switch,
+    /// The top frame stands elsewhere now.
+    Jumped,
+}
+
+/// Tells of the instruction that `r` stands at what there is to tell.
 #[inline(never)]
-pub fn tick(vm: &mut Vm, r: &Regs) -> R<bool> {
+pub fn tick(vm: &mut Vm, r: &Regs) -> R<Tick> {
     let reached = std::mem::replace(&mut vm.tracing.reached, Reached::FromBefore);
     if !vm.tracing.is_on() {
-        return Ok(false);
+        return Ok(Tick::Switch);
     }
     let object = known(vm, vm.frames.len() - 1).filter(|object| !object.trace.get().is_null());
     let Some(object) = object.filter(|_| !vm.tracing.trace.is_null()) else {
         vm.tracing.look_at_nothing();
-        return Ok(true);
+        return Ok(Tick::GoOn);
     };
     let at = r.offset_of(r.ip);
     let table = r.code.line_table().of(vm.tracing.style);
-    let n = find(table, at);
+    let n = find_near(table, at, vm.tracing.segment);
+    vm.tracing.segment = n;
     save_top(vm, r);
     if table[n].start == at {
         let empty = table[..n].iter().rev().take_while(|segment| segment.start == at).count();
         for segment in &table[n - empty..n] {
             if reached != Reached::ByJumpBack || segment.again != Again::Passed {
                 visit(vm, object, segment, at, Reached::FromBefore)?;
+                if std::mem::take(&mut vm.tracing.jumped) {
+                    return Ok(arrive(vm, object));
+                }
             }
         }
     }
     visit(vm, object, &table[n], at, reached)?;
+    if std::mem::take(&mut vm.tracing.jumped) {
+        return Ok(arrive(vm, object));
+    }
     if object.opcodes.get() && vm.tracing.is_on() {
         tell(vm, object, Event::Opcode)?;
     }
     look_beyond(vm, r, object, &table[n]);
-    Ok(vm.tracing.is_on())
+    Ok(if vm.tracing.is_on() { Tick::GoOn } else { Tick::Switch })
+}
+
+/// The top frame was made to go on elsewhere. Of the line there nothing is told.
+fn arrive(vm: &mut Vm, object: Gc<FrameObject>) -> Tick {
+    let r = top_regs(vm);
+    let at = r.offset_of(r.ip);
+    let table = r.code.line_table().of(vm.tracing.style);
+    object.at.set(at);
+    look_beyond(vm, &r, object, &table[find(table, at)]);
+    Tick::Jumped
 }
 
 /// The next look is outside of this segment.

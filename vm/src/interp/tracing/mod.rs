@@ -16,7 +16,9 @@
 
 mod events;
 mod executor;
+mod forget;
 mod frames;
+mod jump;
 mod lines;
 mod natives;
 mod request;
@@ -35,12 +37,14 @@ use crate::object::function::Code;
 use crate::object::heap::{ATTENTION, Gc, Marker};
 use crate::object::value::Value;
 use crate::vm::{Executor, Vm};
+use forget::Forgetting;
 
 pub use events::{entered, generator_ended, leaving, next_round, raised, raised_again, stopped};
-pub use executor::{Traced, run_traced};
+pub use executor::{Traced, look_below, run_traced};
 pub(crate) use frames::Place;
 pub use frames::retire;
-pub use lines::tick;
+pub(crate) use jump::set_line;
+pub use lines::{Tick, tick};
 pub use natives::{call_native_traced, is_profiled};
 
 /// What a callback is told of.
@@ -76,14 +80,25 @@ pub struct Tracing {
     pub style: Style,
     /// A callback was set at some time.
     pub was_used: bool,
+    /// How often callbacks were set or removed, frames' own included.
+    changes: u64,
     /// Callbacks that run just now.
     inside: u32,
+    /// What the last one was called for.
+    event: Event,
+    /// It made its frame go on elsewhere.
+    jumped: bool,
     /// Instructions that need no look: from this address, so many bytes.
     window_start: usize,
     window_len: usize,
     reached: Reached,
+    /// Number of the segment of the last instruction that was looked at.
+    segment: usize,
     /// Objects of frames on the stack that are not generators', outermost first.
     objects: Vec<Gc<FrameObject>>,
+    /// An object that nobody has, for the next frame.
+    spare: Option<Gc<FrameObject>>,
+    forget: Forgetting,
     /// The events' names as values.
     events: [Value; EVENTS.len()],
     /// The token of a native that wants to be granted, and whether it is.
@@ -102,11 +117,17 @@ impl Tracing {
             profile: Value::NULL,
             style: Style::default(),
             was_used: false,
+            changes: 0,
             inside: 0,
+            event: Event::Call,
+            jumped: false,
             window_start: 0,
             window_len: 0,
             reached: Reached::FromBefore,
+            segment: 0,
             objects: Vec::new(),
+            spare: None,
+            forget: Forgetting::default(),
             events: [Value::NULL; EVENTS.len()],
             request: None,
             granted: false,
@@ -160,7 +181,7 @@ impl Tracing {
     pub fn mark(&self, marker: &mut Marker) {
         marker.values([self.trace, self.profile]);
         marker.values(self.events);
-        self.objects.iter().for_each(|object| marker.object(*object));
+        self.objects.iter().chain(&self.spare).for_each(|object| marker.object(*object));
         self.stop.iter().for_each(|raise| marker.object(raise.0));
         self.request.iter().for_each(|request| marker.object(*request));
     }
@@ -180,6 +201,7 @@ impl Vm {
         }
         let begins = self.tracing.trace.is_null() && !trace.is_null();
         (self.tracing.trace, self.tracing.profile) = (trace, profile);
+        self.tracing.look_at_callback(trace);
         if begins {
             self.frames_have_moved();
         }
@@ -189,9 +211,8 @@ impl Vm {
     /// Nobody has looked at which lines the frames are that have callbacks of their own.
     fn frames_have_moved(&mut self) {
         for depth in 0..self.frames.len() {
-            let frame = self.frames[depth];
             if let Some(object) = frames::known(self, depth).filter(|object| !object.telling.get()) {
-                object.line.set(line_of(self, &frame));
+                object.line.set(line_at(self, object.code.get(), self.offset_at(depth)));
             }
         }
     }
@@ -220,10 +241,17 @@ impl Vm {
             (_, inner) => self.tracing.inner = inner,
         }
         self.tracing.was_used |= set;
+        self.tracing.changes += 1;
         self.tracing.look();
         ATTENTION.store(true, Ordering::Relaxed);
         self.frames.iter_mut().for_each(|frame| frame.ret = tells(frame.ret, set));
     }
+}
+
+/// The top frame has nothing to tell but whom it calls: it has no callback of its own, and there is no profiler.
+pub fn tells_calls_only(vm: &Vm) -> bool {
+    let tells = |object: Gc<FrameObject>| !object.trace.get().is_null();
+    vm.tracing.profile.is_null() && !frames::known(vm, vm.frames.len() - 1).is_some_and(tells)
 }
 
 /// Whoever looks at the frames finds the running one as it is.
