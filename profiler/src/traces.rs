@@ -120,19 +120,21 @@ pub fn plain(op: &Op<'_>) -> String {
 
 /// Compares traces, the most expensive place first; says how many were found.
 pub fn compare(old: Side<'_, '_>, new: Side<'_, '_>, which: &Which, take: &mut dyn FnMut(Finding)) -> usize {
-    let found = match which {
+    let mut name = None;
+    let found: Vec<Group> = match which {
         Which::These(before, after) => these(&old, &new, before, after).into_iter().collect(),
         Which::All => groups(&old, &new),
         Which::Place(label) => groups(&old, &new).into_iter().filter(|group| group.label == *label).collect(),
-        Which::At(text) => {
-            let mut found = groups(&old, &new);
-            found.retain(|group| group.is_at(&old, &new, text));
-            found
-        }
-    };
-    let name = match which {
-        Which::At(name) if old.find_named(name).is_some() || new.find_named(name).is_some() => Some(name),
-        _ => None,
+        Which::At(text) => match (old.find_named(text), new.find_named(text)) {
+            (None, None) => {
+                groups(&old, &new).into_iter().filter(|group| is_at(&group.label, text)).collect()
+            }
+            named => {
+                name = Some(text);
+                let roots = (named.0.map(|id| old.root(id)), named.1.map(|id| new.root(id)));
+                groups(&old, &new).into_iter().filter(|group| group.has(roots)).collect()
+            }
+        },
     };
     let mut count = 0;
     for group in found {
@@ -148,6 +150,15 @@ pub fn compare(old: Side<'_, '_>, new: Side<'_, '_>, which: &Which, take: &mut d
         });
     }
     count
+}
+
+/// Does a place hold the text? Line 12 is not in line 120.
+fn is_at(label: &str, text: &str) -> bool {
+    let (label, text) = (label.to_lowercase(), text.to_lowercase());
+    let ends_in_digit = text.ends_with(|c: char| c.is_ascii_digit());
+    label
+        .match_indices(&text)
+        .any(|(at, _)| !ends_in_digit || !label[at + text.len()..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 impl Finding {
@@ -167,16 +178,9 @@ fn these(old: &Side<'_, '_>, new: &Side<'_, '_>, before: &str, after: &str) -> O
 }
 
 impl Group {
-    /// By the name of a trace of either side, bridges included, else by a part of the place.
-    fn is_at(&self, old: &Side<'_, '_>, new: &Side<'_, '_>, text: &str) -> bool {
-        let holds = |side: &Side<'_, '_>, ids: &[TraceId]| {
-            side.find_named(text).is_some_and(|id| ids.contains(&side.root(id)))
-        };
-        let is_named = old.find_named(text).is_some() || new.find_named(text).is_some();
-        if is_named {
-            return holds(old, &self.old) || holds(new, &self.new);
-        }
-        self.label.to_lowercase().contains(&text.to_lowercase())
+    /// Is one of these in it?
+    fn has(&self, roots: (Option<TraceId>, Option<TraceId>)) -> bool {
+        roots.0.is_some_and(|id| self.old.contains(&id)) || roots.1.is_some_and(|id| self.new.contains(&id))
     }
 }
 
@@ -198,8 +202,7 @@ impl Side<'_, '_> {
 
     /// The trace of that name, or the first at a place that holds the text.
     fn find(&self, text: &str) -> Option<TraceId> {
-        let wanted = text.to_lowercase();
-        let at = |id: &TraceId| self.label(*id).to_lowercase().contains(&wanted);
+        let at = |id: &TraceId| is_at(&self.label(*id), text);
         self.find_named(text).or_else(|| (0..self.log.traces.len() as u32).map(TraceId).find(at))
     }
 

@@ -86,6 +86,15 @@ fn an_inlined_call_that_became_residual() {
 }
 
 #[test]
+fn a_loop_that_is_called_is_the_rest_of_what_was_inlined() {
+    let inner = |ops: &str| format!("{POINT}debug_merge_point(1, 1, 'g;x.py:9-10~#0 FOR_ITER')\n{ops}");
+    let more = "debug_merge_point(1, 1, 'g;x.py:9-11~#4 INPLACE_ADD')\ni6 = int_add(i1, 2)\njump(p0, i6)\n";
+    let old = inner("i5 = int_mul(i1, 2)\n") + more;
+    let new = inner("p5 = call_assembler_r(p0, i1, descr=<Loop3>)\njump(p0, i1)\n");
+    assert_eq!(diff(&old, &new).changes[0].inlined.as_deref(), Some("g"));
+}
+
+#[test]
 fn what_works_on_another_value_is_changed() {
     let old = "i5 = int_add(i1, 1)\ni6 = int_mul(i1, 3)\njump(p0, i6)\n";
     let new = "i5 = int_add(i1, 2)\ni6 = int_mul(i5, 3)\njump(p0, i6)\n";
@@ -146,7 +155,11 @@ fn versions_of_one_log() {
     assert_eq!((diff.summary.guards.new, diff.new.name.as_str()), (1, "loop7"));
     assert_eq!(findings(&text, &text, &Which::At("x.py:3".to_owned())).len(), 2);
     assert_eq!(findings(&text, &text, &Which::At("loop7".to_owned())).len(), 1);
-    assert!(findings(&text, &text, &Which::At("nowhere".to_owned())).is_empty());
+    for nowhere in ["nowhere", "x.p:3", "f;x.py"] {
+        assert!(findings(&text, &text, &Which::At(nowhere.to_owned())).is_empty());
+    }
+    let far = text.replace("x.py:1-3", "x.py:1-31");
+    assert!(findings(&far, &far, &Which::At("x.py:3".to_owned())).is_empty());
 }
 
 /// Names of variables, guards, labels and pointers, and lines, all replaced.

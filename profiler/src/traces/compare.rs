@@ -220,7 +220,9 @@ impl<'o> Walk<'o> {
         };
         let item = &side.ops[op];
         let point = &side.points[item.point];
-        let inlined = (kind == Kind::ResidualCall).then(|| inlined(other, points, point.depth)).flatten();
+        // A loop that is called is the rest of the function that the call is in.
+        let depth = if item.calls_loop { point.depth.saturating_sub(1) } else { point.depth };
+        let inlined = (kind == Kind::ResidualCall).then(|| inlined(other, points, depth)).flatten();
         Some(Change {
             sign: line.sign,
             kind,

@@ -44,6 +44,8 @@ pub(super) struct Item {
     pub point: usize,
     /// Index among the trace's guards.
     pub guard: Option<u32>,
+    /// Does it call a loop, which goes on where the trace is?
+    pub calls_loop: bool,
 }
 
 /// How an operation is shown.
@@ -118,7 +120,8 @@ fn item(op: &Op<'_>, kind: Kind, made: &HashMap<Vec<u8>, u64>) -> Item {
         operands.push(descr);
     }
     let result = op.result.filter(|name| is_variable(name)).map(<[u8]>::to_vec);
-    Item { keys, kind, op: 0, text: String::new(), result, operands, point: 0, guard: None }
+    let calls_loop = op.name.starts_with(b"call_assembler");
+    Item { keys, kind, op: 0, text: String::new(), result, operands, point: 0, guard: None, calls_loop }
 }
 
 fn hash(value: &impl Hash) -> u64 {

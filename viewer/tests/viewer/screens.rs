@@ -112,7 +112,7 @@ fn what_is_cut_off_is_said() {
         session.keys("i");
         let wide = session.screen(400, 200);
         let mut cut = 0;
-        for (short, long) in narrow.lines().zip(wide.lines()).skip(2) {
+        for (short, long) in narrow.lines().zip(wide.lines()).take(199).skip(2) {
             if long.trim_end().chars().count() > 40 {
                 assert!(short.trim_end().ends_with('…'), "{short}\n{long}");
                 cut += 1;

@@ -62,36 +62,39 @@ fn said(export: &Fleet<'_>, bad: usize) -> String {
     )
 }
 
-/// Files, and what is in directories, in the order of their names, each once.
+/// Files, and what is in directories, in the order of their names, each once. What cannot be opened is named, and goes to
+/// `bad`.
 fn logs_of(inputs: &[String], dir: &Path, bad: &mut Vec<PathBuf>) -> Vec<PathBuf> {
     let mut logs = Vec::new();
     for input in inputs {
-        if let Err(error) = collect(Path::new(input), dir, &mut logs) {
-            eprintln!("loopscope: can't open file '{input}': {error}");
-            bad.push(input.into());
-        }
+        let path = Path::new(input);
+        if path.is_dir() { collect(path, dir, &mut logs, bad) } else { logs.push(path.to_owned()) }
     }
     let mut seen = HashSet::new();
     logs.retain(|path| seen.insert(path.clone()));
     logs
 }
 
-fn collect(path: &Path, dir: &Path, logs: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
-        logs.push(path.to_owned());
-        return Ok(());
-    }
-    let mut entries = fs::read_dir(path)?.collect::<Result<Vec<_>, _>>()?;
+/// The files in a directory, and in those below it; links to directories may lead in circles.
+fn collect(path: &Path, dir: &Path, logs: &mut Vec<PathBuf>, bad: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(path).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+    let mut entries = entries.unwrap_or_else(|error| {
+        eprintln!("loopscope: can't open directory '{}': {error}", path.display());
+        bad.push(path.to_owned());
+        Vec::new()
+    });
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
-        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
         let path = entry.path();
-        // The data set may lie among its logs.
-        if !is_hidden && !is_same(&path, dir) {
-            collect(&path, dir, logs)?;
+        let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        match entry.file_name().to_string_lossy().starts_with('.') {
+            true => {}
+            // The data set may lie among its logs.
+            false if is_dir && !is_same(&path, dir) => collect(&path, dir, logs, bad),
+            false if path.is_file() => logs.push(path),
+            false => {}
         }
     }
-    Ok(())
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {
@@ -189,7 +192,7 @@ fn source_of(path: &Path) -> Result<Source, Failure> {
         |error: std::io::Error| Failure::Unreadable(format!("can't open file '{}': {error}", path.display()));
     let about = fs::metadata(path).map_err(failed)?;
     let modified = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    let absolute = std::path::absolute(path).map_err(failed)?;
+    let absolute = fs::canonicalize(path).map_err(failed)?;
     Ok(Source {
         path: absolute.to_string_lossy().into_owned(),
         bytes: about.len(),

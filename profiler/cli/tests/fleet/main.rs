@@ -72,10 +72,11 @@ pub fn parts(dir: &Dir, set: &str) -> BTreeMap<String, PathBuf> {
 /// The names of the logs in a data set, as often as they are in it.
 pub fn logs(dir: &Dir, set: &str) -> Vec<String> {
     let mut names = Vec::new();
+    let root = std::fs::canonicalize(&dir.0).unwrap();
     for path in parts(dir, set).values() {
         let sources = profiler::fleet::sources(std::fs::read(path).unwrap()).unwrap();
         names.extend(sources.into_iter().map(|source| {
-            source.path.strip_prefix(&format!("{}/", dir.0.display())).unwrap_or(&source.path).to_owned()
+            source.path.strip_prefix(&format!("{}/", root.display())).unwrap_or(&source.path).to_owned()
         }));
     }
     names.sort();
