@@ -137,6 +137,10 @@ pub struct Meta<'a> {
     pub clock_hz: Option<u64>,
     /// What ran.
     pub program: Option<&'a [u8]>,
+    /// The machine it ran on.
+    pub host: Option<&'a [u8]>,
+    /// When it started, in seconds since 1970.
+    pub time: Option<u64>,
     /// The stamp at which the run started.
     pub start: Option<u64>,
     /// The stamp at which it ended.
@@ -192,6 +196,8 @@ impl<'a> Meta<'a> {
             pid: later.pid.or(self.pid),
             clock_hz: later.clock_hz.or(self.clock_hz),
             program: later.program.or(self.program),
+            host: later.host.or(self.host),
+            time: later.time.or(self.time),
             start: later.start.or(self.start),
             end: later.end.or(self.end),
             traced: later.traced || self.traced,

@@ -152,7 +152,8 @@ sections! {
     /// `program WHAT COUNT NS` and `thread WHAT NS`: what recording has cost.
     JitProfileCost "jit-profile-cost" Note None;
 
-    /// `key value` lines: `version`, `pid`, `clock-hz`, `program`, `start`, `end`; the last two written like stamps.
+    /// `key value` lines: `version`, `pid`, `clock-hz`, `program`, `host`, `time` (seconds since 1970), `start`, `end`; the last
+    /// two written like stamps.
     LoopscopeMeta "loopscope-meta" Loopscope None;
     /// `file PATH`, then the file's lines, each behind one space.
     LoopscopeSource "loopscope-source" Loopscope None;

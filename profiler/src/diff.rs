@@ -5,8 +5,8 @@
 //! which is less than *the same*.
 
 mod interval;
-mod pairs;
-mod program;
+pub(crate) mod pairs;
+pub(crate) mod program;
 mod student;
 
 use crate::places::{Spot, spots};

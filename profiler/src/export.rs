@@ -27,6 +27,7 @@ use crate::perf::Joined;
 use crate::report::Report;
 use frames::Frames;
 use logs::Log;
+pub(crate) use parquet::{Cells, Column, decode, encode};
 use std::io::{self, Write};
 
 macro_rules! formats {

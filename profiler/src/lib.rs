@@ -13,6 +13,7 @@ mod build;
 pub mod diff;
 pub mod export;
 mod findings;
+pub mod fleet;
 mod gc;
 mod histogram;
 mod lack;
@@ -28,6 +29,7 @@ mod spots;
 mod study;
 pub mod timeline;
 pub mod together;
+pub mod traces;
 mod warmup;
 
 pub use build::{Options, analyze, analyze_with};

@@ -5,6 +5,7 @@ mod csv;
 pub(crate) mod fields;
 mod json;
 mod table;
+mod traces;
 
 use crate::Report;
 use std::io::{self, Write};
@@ -20,6 +21,7 @@ pub use csv::{Csv, csv_all};
 pub use json::{Json, json_together};
 pub(crate) use table::time;
 pub use table::{Table, TableOptions, together_table};
+pub use traces::{TraceDiffJson, trace_diff_text};
 
 /// Writes the report as text for people.
 pub fn table(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {

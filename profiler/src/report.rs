@@ -163,6 +163,18 @@ pub enum Basis {
     Counts,
 }
 
+impl Basis {
+    /// As in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Basis::Samples => "samples",
+            Basis::PerfSamples => "perf-samples",
+            Basis::Events => "events",
+            Basis::Counts => "counts",
+        }
+    }
+}
+
 /// Which part of the run events cover.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct EventsReport {

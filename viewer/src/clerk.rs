@@ -8,17 +8,20 @@
 //! stay what they are. Whoever draws owns what it was given, so keys never wait for a log. While a long log is read, on
 //! a further thread, what is known of it so far answers.
 
+mod against;
 mod stages;
 
 use crate::library::{Change, Library, Text};
 use crate::model::detail::About;
 use crate::model::loaded::{Extent, Key};
-use crate::model::{Detail, Loaded, Maker, Stage as Form};
+use crate::model::{Detail, Loaded, Maker, Stage as Form, Versions, versions};
+pub use against::Against;
+pub(crate) use against::OldLog;
 use logs::{Diagnostic, Holder, Log, Radix};
+use profiler::Options;
 use profiler::diff::DiffOptions;
 use profiler::perf::Samples;
 use profiler::timeline::Timeline;
-use profiler::{Options, Report};
 use stages::{Reading, Stage, Watch};
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,6 +36,8 @@ pub enum Ask {
     Detail(Key, Form),
     /// A part of the run, in finer slices.
     Zoom(Range<u64>),
+    /// Traces of a loop of the diff, then and now.
+    Versions(usize),
     /// Look whether the log has changed, now.
     Refresh,
     /// Whether to look by oneself.
@@ -52,6 +57,8 @@ pub enum Answer {
     Detail(Arc<Detail>),
     /// A part of the run.
     Zoom(Range<u64>, Arc<Timeline>),
+    /// Traces of a loop, then and now.
+    Versions(Arc<Versions>),
 }
 
 /// How far loading has come: bytes done, and bytes in all, or 0 if nobody knows.
@@ -90,7 +97,7 @@ pub struct Beside {
     /// The process among the samples.
     pub pid: Option<u32>,
     /// An older run to compare with.
-    pub against: Option<Report>,
+    pub against: Option<Arc<Against>>,
 }
 
 impl Beside {
@@ -112,6 +119,8 @@ impl<L: Library> Clerk<L> {
     /// Answers until nobody asks.
     pub fn work(mut self, asks: &Receiver<Ask>, answers: &Sender<Answer>) {
         let mut text: Box<dyn Text> = Box::new(Nothing);
+        let against = self.beside.against.clone();
+        let old = OldLog::of(against.as_deref());
         let mut is_first = true;
         loop {
             // Unpacking is part of what a log costs.
@@ -127,7 +136,9 @@ impl<L: Library> Clerk<L> {
             let end = thread::scope(|scope| {
                 let (sender, stages) = channel();
                 scope.spawn(move || reading.stages(&|stage| sender.send(stage).is_ok()));
-                let service = Service { library, follow, beside, asks, answers, stages, is_first, started };
+                let old = &old;
+                let service =
+                    Service { library, follow, beside, old, asks, answers, stages, is_first, started };
                 service.work()
             });
             is_first = false;
@@ -165,10 +176,11 @@ impl Text for Nothing {
 }
 
 /// Answers what is asked of one state of the log, also while it is still being read.
-struct Service<'s, 'b> {
+struct Service<'s, 'b, 'o> {
     library: &'s mut dyn Library,
     follow: &'s mut bool,
     beside: &'s Beside,
+    old: &'s OldLog<'o>,
     asks: &'s Receiver<Ask>,
     answers: &'s Sender<Answer>,
     stages: Receiver<Stage<'b>>,
@@ -183,7 +195,7 @@ struct Hand<'b> {
     maker: Option<Maker>,
 }
 
-impl<'b> Service<'_, 'b> {
+impl<'b> Service<'_, 'b, '_> {
     fn work(self) -> End {
         /// How long a stage that is finished may lie about.
         const MOMENT: Duration = Duration::from_millis(5);
@@ -275,8 +287,8 @@ impl<'b> Service<'_, 'b> {
 
     fn answer(&self, hand: Option<&mut Hand<'b>>, ask: Ask) {
         let Some(Hand { stage, maker }) = hand else { return };
-        let desk =
-            Desk { library: &*self.library, log: &stage.log, loaded: &stage.loaded, beside: self.beside };
+        let (library, beside, old) = (&*self.library, self.beside, self.old);
+        let desk = Desk { library, log: &stage.log, loaded: &stage.loaded, beside, old };
         let maker = maker.get_or_insert_with(|| Maker::new(&stage.log));
         self.tell(desk.answer(maker, &ask));
     }
@@ -295,20 +307,30 @@ fn trouble(error: &std::io::Error) -> Answer {
 pub(crate) fn load(log: &Log<'_>, diagnostics: &[Diagnostic], beside: &Beside) -> Loaded {
     let mut study = profiler::study(log, &beside.options());
     study.report = study.report.with_diagnostics(diagnostics);
-    let compare = |old| profiler::diff(old, &study.report, &DiffOptions::default());
+    let compare = |old: &Arc<Against>| profiler::diff(&old.report, &study.report, &DiffOptions::default());
     let diff = beside.against.as_ref().map(compare);
     Loaded::new(log, study, diff)
 }
 
 /// What questions are answered from.
-pub(crate) struct Desk<'d, 'a> {
+pub(crate) struct Desk<'d, 'a, 'o> {
     pub library: &'d dyn Library,
     pub log: &'d Log<'a>,
     pub loaded: &'d Loaded,
     pub beside: &'d Beside,
+    pub old: &'d OldLog<'o>,
 }
 
-impl Desk<'_, '_> {
+impl Desk<'_, '_, '_> {
+    /// The traces of a loop of the diff.
+    fn versions(&self, row: usize) -> Versions {
+        let label = self.loaded.diff.as_ref().and_then(|diff| diff.loops.get(row)).map(|row| &*row.label);
+        match (self.old.log(), label) {
+            (Some(old), Some(label)) => versions::versions(old, (self.log, &self.loaded.report), row, label),
+            _ => Versions { of: row, ..Versions::default() },
+        }
+    }
+
     /// Answers a question about the log.
     pub fn answer(&self, maker: &mut Maker, ask: &Ask) -> Answer {
         match ask {
@@ -322,6 +344,7 @@ impl Desk<'_, '_> {
                 let about = About { place, sampled: self.loaded.sampled_of(key) };
                 Answer::Detail(Arc::new(maker.detail(self.log, self.library, key, *stage, about)))
             }
+            Ask::Versions(row) => Answer::Versions(Arc::new(self.versions(*row))),
             Ask::Refresh | Ask::Follow(_) => Answer::Progress(Progress::Attributing),
         }
     }

@@ -4,7 +4,7 @@
 //! if anything changed, one drawing. An answer that comes within the blink of an eye is waited for: a pane that shows
 //! `…` for a moment is a flicker.
 
-use crate::clerk::{Answer, Ask, Beside, Clerk, Desk, load};
+use crate::clerk::{Answer, Ask, Beside, Clerk, Desk, OldLog, load};
 use crate::library::{Host, Library};
 use crate::model::{Loaded, Maker};
 use crate::mouse;
@@ -281,7 +281,8 @@ impl<'a> Spot<'a> {
 
     /// Answers what a state asks, until it asks no more.
     pub fn answer(&self, state: &mut State, library: &dyn Library) {
-        let desk = Desk { library, log: self.log, loaded: &self.loaded, beside: &self.beside };
+        let old = OldLog::of(self.beside.against.as_deref());
+        let desk = Desk { library, log: self.log, loaded: &self.loaded, beside: &self.beside, old: &old };
         let mut maker = Maker::new(self.log);
         loop {
             let asks = state.take_asks();

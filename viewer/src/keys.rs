@@ -99,6 +99,8 @@ pub enum Action {
     Search,
     SearchAgain,
     SearchBack,
+    NextDifference,
+    DifferenceBefore,
     Filter,
     ScrollLeft,
     ScrollRight,
@@ -152,6 +154,7 @@ const fn hint(binding: Binding, word: &'static str, screens: &'static [Screen]) 
 const LISTS: &[Screen] = &[Screen::Overview, Screen::Loops, Screen::Aborts];
 const TREES: &[Screen] = &[Screen::Loops];
 const CODE: &[Screen] = &[Screen::Code];
+const PANES: &[Screen] = &[Screen::Code, Screen::Diff];
 const TIME: &[Screen] = &[Screen::Timeline];
 const EVERYWHERE: &[Screen] = &Screen::ALL;
 
@@ -165,7 +168,7 @@ pub const BINDINGS: &[Binding] = &[
     bind(&[Key::PageUp, Key::Control('u')], "PgUp ^U", Action::PageUp, "a page up"),
     bind(&[Key::Home, Key::Char('g')], "Home g", Action::First, "the first"),
     bind(&[Key::End, Key::Char('G')], "End G", Action::Last, "the last"),
-    hint(bind(&[Key::Tab], "Tab", Action::PaneBehind, "next pane"), "pane", CODE),
+    hint(bind(&[Key::Tab], "Tab", Action::PaneBehind, "next pane"), "pane", PANES),
     bind(&[Key::BackTab], "S-Tab", Action::PaneBefore, "previous pane"),
     hint(
         bind(&[Key::Enter], "Enter", Action::Open, "open: a loop, a guard's bridge, an inlined call"),
@@ -178,10 +181,15 @@ pub const BINDINGS: &[Binding] = &[
     hint(
         bind(&[Key::Char('z')], "z", Action::Enlarge, "one pane over the whole screen, and back"),
         "zoom",
-        CODE,
+        PANES,
     ),
     hint(
-        bind(&[Key::Char('i')], "i", Action::Interleave, "source, bytecode and operations in one column"),
+        bind(
+            &[Key::Char('i')],
+            "i",
+            Action::Interleave,
+            "source, bytecode and operations, or old and new, in one column",
+        ),
         "interleave",
         CODE,
     ),
@@ -207,6 +215,12 @@ pub const BINDINGS: &[Binding] = &[
     hint(bind(&[Key::Char('/')], "/", Action::Search, "search in this pane"), "search", EVERYWHERE),
     bind(&[Key::Char('n')], "n", Action::SearchAgain, "next match"),
     bind(&[Key::Char('N')], "N", Action::SearchBack, "previous match"),
+    hint(
+        bind(&[Key::Char('d')], "d", Action::NextDifference, "next difference of two traces"),
+        "next",
+        &[Screen::Diff],
+    ),
+    bind(&[Key::Char('D')], "D", Action::DifferenceBefore, "previous difference"),
     hint(
         bind(&[Key::Char('f')], "f", Action::Filter, "only loops whose name or place holds"),
         "filter",

@@ -22,10 +22,8 @@ pub(crate) fn click(state: &mut State, targets: &[Target], (x, y): (u16, u16), a
             }
         }
         What::Time => state.point(usize::from(x - target.area.x), target.rows),
-        What::List | What::Pane(_) => {
-            if let What::Pane(pane) = target.what {
-                state.focus(pane);
-            }
+        What::List | What::Versions | What::Pane(_) => {
+            focus(state, target.what);
             let row = target.first + usize::from(y - target.area.y);
             if row < target.rows {
                 state.go(row);
@@ -42,11 +40,21 @@ pub(crate) fn scroll(state: &mut State, targets: &[Target], (x, y): (u16, u16), 
     let key = if by > 0 { Key::Down } else { Key::Up };
     match find(targets, x, y).map(|target| target.what) {
         Some(What::Time) => state.press(Key::Char(if by > 0 { '-' } else { '+' })),
-        Some(What::Pane(pane)) => {
-            state.focus(pane);
+        Some(what @ (What::Pane(_) | What::List | What::Versions)) => {
+            focus(state, what);
             (0..by.unsigned_abs()).for_each(|_| state.press(key));
         }
         _ => (0..by.unsigned_abs()).for_each(|_| state.press(key)),
+    }
+}
+
+/// What is pointed at has the keys.
+fn focus(state: &mut State, what: What) {
+    match what {
+        What::Pane(pane) => state.focus(pane),
+        What::List => state.focus_versions(false),
+        What::Versions => state.focus_versions(true),
+        What::Tabs | What::Time => {}
     }
 }
 

@@ -28,6 +28,12 @@ impl Output {
             writer.meta("pid", meta.pid)?;
             writer.meta("clock-hz", hz)?;
             writer.meta("program", &meta.program)?;
+            if !meta.host.is_empty() {
+                writer.meta("host", &meta.host)?;
+            }
+            if meta.time > 0 {
+                writer.meta("time", meta.time)?;
+            }
             writer.meta_stamp("start", start)
         });
     }

@@ -77,6 +77,10 @@ impl Kind {
 pub struct Meta {
     pub program: String,
     pub pid: u32,
+    /// The machine it runs on; empty if it has no name.
+    pub host: String,
+    /// When it started, in seconds since 1970.
+    pub time: u64,
 }
 
 /// The log of one run, or nothing.

@@ -39,7 +39,7 @@ pub fn log_of(program: &str, options: Options, wanted: impl Into<Wanted>) -> (Ve
     let (log, out) = (Shared::default(), Rc::default());
     let host = Quiet { text: program.to_owned(), out: Rc::clone(&out) };
     let mut vm = Vm::new(Box::new(host), Config::default());
-    let meta = Meta { program: FILE.to_owned(), pid: 7 };
+    let meta = Meta { program: FILE.to_owned(), pid: 7, ..Meta::default() };
     let events = Events::new(Box::new(log.clone()), wanted.selection, meta);
     let events = if wanted.all_events { events.with_all_events() } else { events };
     let engine = Engine::install(&mut vm, options, events).unwrap();

@@ -15,6 +15,8 @@ impl Reader<'_, '_> {
             match pair(line.text) {
                 Some((b"version", value)) => meta.version = Some(value),
                 Some((b"program", value)) => meta.program = Some(value),
+                Some((b"host", value)) => meta.host = Some(value),
+                Some((b"time", value)) => meta.time = decimal(value),
                 Some((b"pid", value)) => meta.pid = decimal(value),
                 Some((b"traced", _)) => meta.traced = true,
                 Some((b"clock-hz", value)) => meta.clock_hz = decimal(value).filter(|&hz| hz > 0),

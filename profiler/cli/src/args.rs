@@ -3,12 +3,11 @@
 use crate::dropin;
 use crate::failure::Failure;
 use crate::job::{Job, Main, Watch};
-use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
+use clap::builder::RangedU64ValueParser;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jit::perf::Backend;
 use logs::Radix;
 use logs::filter::Filter;
-use profiler::export;
 use vm::interp::lines::Style;
 
 /// In which JIT loops did my program spend its time, and why?
@@ -304,10 +303,17 @@ by 5 %. Loops are matched by their place in the program, bridges counted to thei
 With --fail-above, a run or a loop that became slower by more than that, whatever of its interval is true, ends the
 command with exit code 1; loops that are new show in the run's total.
 
+With --traces or --trace it is not time that is compared but what was compiled: operation by operation, by what they do
+and where in the program they come from. First what is new (+) or gone (-) among guards, allocations and residual calls,
+then the operations around each difference; ~ works on other values, < and > have moved.
+
 Exit codes: 0 done | 1 slower than --fail-above allows | 2 usage, or different programs | 3 a log could not be read at all
 
 Examples:
   loopscope diff before.pypylog after.pypylog
+  loopscope diff --traces before.pypylog after.pypylog
+  loopscope diff --trace prog.py:12 before.pypylog after.pypylog
+  loopscope diff --trace loop3=loop7 out.pypylog
   loopscope diff before.*.pypylog --against after.*.pypylog
   loopscope diff --format json before.pypylog after.pypylog
   loopscope diff --fail-above 5% main.*.pypylog --against branch.*.pypylog")]
@@ -327,7 +333,13 @@ pub struct Diff {
     /// Compare, although these are runs of different programs
     #[arg(long)]
     pub different_programs: bool,
-    /// Also loops in which no difference was seen
+    /// Compare traces instead of times: all that both logs have
+    #[arg(long, conflicts_with = "fail_above")]
+    pub traces: bool,
+    /// The same for one: a name, as loop3; a part of a place, as 'prog.py:12'; or OLD=NEW, which may be of one log
+    #[arg(long, value_name = "TRACE", conflicts_with_all = ["fail_above", "traces"])]
+    pub trace: Option<String>,
+    /// Also loops in which no difference was seen; with --traces, every operation
     #[arg(long)]
     pub all: bool,
     /// No more loops than that in a table
@@ -351,7 +363,7 @@ pub struct Diff {
 pub enum DiffFormat {
     /// For people
     Table,
-    /// For programs; the schema is loopscope-diff/2
+    /// For programs; the schema is loopscope-diff/2, or of traces loopscope-trace-diff/1
     Json,
 }
 
@@ -371,7 +383,7 @@ fn percent(text: &str) -> Result<f64, String> {
   chrome       JSON for chrome://tracing and https://ui.perfetto.dev, every interval
   pprof        gzipped protobuf for 'go tool pprof'
   csv          a row per loop
-  parquet      the same, typed
+  parquet      the same, typed; with a directory, a data set of any number of runs
   perf-map     symbols of a PyPy log's machine code, for 'perf report': name the file /tmp/perf-PID.map
   jitdump      the same with code and times, for 'perf inject --jit': name it jit-PID.dump
 
@@ -381,8 +393,15 @@ while perf recorded with -k mono; PyPy does not, so the program must begin with
   f = open('jit-%d.dump' % os.getpid(), 'w+b'); f.write(bytes(4096)); f.flush()
   m = mmap.mmap(f.fileno(), 4096, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_EXEC)
 
+With '--to parquet DIR' any number of logs, and directories of logs, become a data set for SQL: one table, in parts by day
+(DIR/day=2026-11-27/part-00001.parquet), which profiler/FLEET.md explains. Logs that are in it already are not read again,
+ones that have changed take the place of what they were, and what cannot be read is named and left out (exit code 3). An
+export that was interrupted goes on when it is started again. What a run is called, where, when, and of which version it
+was, paths may say: --from-path '(?<host>[^/]+)/(?<time>[0-9-]+)/(?<program>[^/]+)-(?<version>[^/]+)[.]log$'
+
 Examples:
   loopscope export out.pypylog --to speedscope -o out.speedscope.json
+  loopscope export --to parquet fleet/ logs/
   loopscope export out.pypylog --to flamegraph -o out.svg
   loopscope export out.pypylog --to folded | sort -k 2 -n
   loopscope export out.pypylog --perf-script perf.txt --to pprof -o out.pb.gz
@@ -390,24 +409,20 @@ Examples:
   loopscope export out.pypylog --perf-script perf.txt --to jitdump -o jit-1234.dump
   perf inject --jit -i perf.data -o perf.jit.data && perf report -i perf.jit.data")]
 pub struct Export {
-    /// The format
-    #[arg(long, value_name = "FORMAT", value_parser = export_format())]
-    pub to: export::Format,
+    /// The format; behind parquet, where the data set is that the runs are added to
+    #[arg(long, value_names = ["FORMAT", "DIR"], num_args = 1..=2, required = true)]
+    pub to: Vec<String>,
     /// Where to write; '-' is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub output: String,
+    /// What paths of logs say of runs, for a data set: groups run, host, program, version, time
+    #[arg(long, value_name = "REGEX", value_parser = regex)]
+    pub from_path: Option<fancy_regex::Regex>,
     #[command(flatten)]
     pub reading: Reading,
-    /// The log
+    /// The log; for a data set, any number of logs and directories of them
     #[arg(value_name = "LOG")]
-    pub log: String,
-}
-
-/// The names are the profiler's.
-fn export_format() -> impl TypedValueParser<Value = export::Format> {
-    let names = export::Format::ALL.iter().map(|format| format.name());
-    PossibleValuesParser::new(names)
-        .try_map(|name| export::Format::from_name(&name).ok_or_else(|| format!("no format is called {name}")))
+    pub logs: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

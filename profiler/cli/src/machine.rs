@@ -16,6 +16,7 @@ use jit::options::Options;
 use jit::perf::{Backend, Perf};
 use std::path::Path;
 use std::rc::Rc;
+use std::time::SystemTime;
 use vm::bootstrap::Config;
 use vm::error::{R, Raise};
 use vm::vm::Vm;
@@ -124,13 +125,20 @@ fn install(vm: &mut Vm, job: &Job, log: Option<Sink>) -> Result<Option<Rc<jit::E
     let Some(options) = job.jit.clone().or_else(|| log.is_some().then(never)) else { return Ok(None) };
     let events = log.map_or_else(Events::default, |log| {
         let program = job.argv.first().cloned().unwrap_or_default();
-        let events = Events::new(log.out, log.selection, Meta { program, pid: std::process::id() });
+        let events = Events::new(log.out, log.selection, meta(program));
         if job.all_events { events.with_all_events() } else { events }
     });
     jit::opt::Config::parse(&options.passes).map_err(Failure::Usage)?;
     // Where no memory may be made executable, a program is better run slowly than not at all.
     let no_jit = |error: &String| eprintln!("loopscope: warning: the JIT is off: {error}");
     Ok(jit::Engine::install(vm, options, events).inspect_err(no_jit).ok())
+}
+
+/// What a log says of the run.
+fn meta(program: String) -> Meta {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Meta { program, pid: std::process::id(), host, time: now.map_or(0, |time| time.as_secs()) }
 }
 
 /// `sys.argv`, and `sys.path` as MicroPython fills it: the script's directory or `''`, then the usual places.

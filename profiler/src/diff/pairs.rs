@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// A place in each of several runs; nothing where a run has no loop there.
 #[derive(Clone, Debug)]
-pub(super) struct Site {
+pub(crate) struct Site {
     pub key: Key,
     /// The name of its first row in the first run that has it.
     pub name: String,
@@ -17,7 +17,7 @@ pub(super) struct Site {
 }
 
 /// The places of runs of one program.
-pub(super) fn sites(runs: Vec<Vec<Spot>>) -> Vec<Site> {
+pub(crate) fn sites(runs: Vec<Vec<Spot>>) -> Vec<Site> {
     let count = runs.len();
     let mut found = BTreeMap::<Key, Site>::new();
     for (index, spots) in runs.into_iter().enumerate() {
@@ -34,10 +34,10 @@ pub(super) fn sites(runs: Vec<Vec<Spot>>) -> Vec<Site> {
 }
 
 /// The same place then and now.
-pub(super) type Pair = (Option<Site>, Option<Site>);
+pub(crate) type Pair = (Option<Site>, Option<Site>);
 
 /// Matches the places of two sets of runs.
-pub(super) fn pairs(old: Vec<Site>, new: Vec<Site>) -> Vec<Pair> {
+pub(crate) fn pairs(old: Vec<Site>, new: Vec<Site>) -> Vec<Pair> {
     let exact = |site: &Site| Some(site.key.clone());
     let moved =
         |site: &Site| similar(site, |file| file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned());

@@ -7,7 +7,7 @@ use super::pairs::Pair;
 use crate::report::Report;
 
 /// Why they are not, if they are not.
-pub(super) fn different(old: &[&Report], new: &[&Report], pairs: &[Pair]) -> Option<String> {
+pub(crate) fn different(old: &[&Report], new: &[&Report], pairs: &[Pair]) -> Option<String> {
     let all = || old.iter().chain(new).copied();
     let mut names: Vec<&str> = all().filter_map(|report| report.program.as_deref()).map(file).collect();
     names.sort_unstable();

@@ -44,6 +44,11 @@ pub(crate) const FIELDS: &[(&str, Of)] = &[
     ("samples", |row| Field::Number(row.samples)),
     ("caused_by", |row| Field::Text(row.caused_by.clone().unwrap_or_default())),
     ("called_by", |row| Field::Text(row.called_by.clone().unwrap_or_default())),
+    ("part_of", |row| Field::Text(row.part_of.unwrap_or_default().to_owned())),
+    ("label", |row| Field::Text(row.label.clone())),
+    ("ops", |row| Field::Number(Some(u64::from(row.ops)).filter(|ops| *ops > 0))),
+    ("guards", |row| Field::Number((row.ops > 0).then_some(u64::from(row.guards)))),
+    ("code_bytes", |row| Field::Number(row.code_bytes)),
 ];
 
 /// What no sample met, and no event tells, is not 0.
@@ -56,13 +61,14 @@ fn seen(row: &LoopReport, value: u64) -> Option<u64> {
     (row.visits > 0).then_some(value)
 }
 
-/// The loops, then the parts of the rest: their ticks add up to the run.
+/// The loops, then the parts of the rest: their ticks add up to the run. Then places, which are parts of these parts.
 pub(crate) fn rows(report: &Report) -> Vec<LoopReport> {
     let parts = report.other.parts().into_iter().filter_map(|(part, ticks)| {
         let (name, ticks, share) = (part.to_owned(), ticks?, report.shares.get(part).copied());
         Some(LoopReport { name, kind: "other", ticks, total_ticks: ticks, share, ..LoopReport::default() })
     });
-    report.loops.iter().cloned().chain(parts).chain(phases(report)).collect()
+    let loops = report.loops.iter().cloned();
+    loops.chain(parts).chain(report.spots.iter().cloned()).chain(phases(report)).collect()
 }
 
 /// Phases, which add nothing to the sum: their time is in `total_ticks` and `compile_ticks`, that of the collector in a

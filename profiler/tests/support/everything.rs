@@ -4,12 +4,14 @@ use logs::{Log, Radix};
 use loopscope_profiler as profiler;
 use profiler::diff::{DiffOptions, diff};
 use profiler::export::{Exporter, Format};
+use profiler::fleet::{Facts, Table};
 use profiler::perf::Samples;
 use profiler::phases::Mark;
 use profiler::render::{
-    TableOptions, csv, diff_json, diff_table, json, json_together, table, together_table,
+    TableOptions, csv, diff_json, diff_table, json, json_together, table, together_table, trace_diff_text,
 };
 use profiler::together::together;
+use profiler::traces::{Finding, Side, Which, compare, plain};
 use profiler::{Options, Report};
 use std::io::sink;
 
@@ -35,6 +37,8 @@ pub fn outputs(log: &[u8], script: &[u8]) {
         json_together(&both, &mut sink()).unwrap();
         together_table(&both, &wide, &mut sink()).unwrap();
         exports(log, options);
+        fleet(log, report);
+        same_traces(log, report);
         let marks: Vec<Mark> = profiler::phases::lines(log)
             .into_iter()
             .map(|(at, line)| Mark { at, name: String::from_utf8_lossy(line).into_owned() })
@@ -52,6 +56,25 @@ fn exports(log: &Log<'_>, options: &Options<'_>) {
         // A log may lack what a format is about.
         let _ = exporter.write(format, &mut sink());
     }
+}
+
+/// A part of a data set, which says what it is made of.
+fn fleet(log: &Log<'_>, report: &Report) {
+    let mut table = Table::default();
+    table.add(&Facts { run: "a".to_owned(), ..Facts::default() }, log, report);
+    let part = table.encode().unwrap();
+    assert_eq!(profiler::fleet::sources(part).unwrap().len(), 1);
+}
+
+/// Each trace is what it is.
+fn same_traces(log: &Log<'_>, report: &Report) {
+    let side = Side { log, report, words: &plain };
+    compare(side, side, &Which::All, &mut |finding| {
+        trace_diff_text(&finding, &TableOptions::default(), &mut sink()).unwrap();
+        if let Finding::Both(diff) = finding {
+            assert!(diff.summary.is_same(), "{} {}: {}", diff.old.name, diff.new.name, diff.summary.words());
+        }
+    });
 }
 
 fn with(log: &[u8], script: &[u8], then: impl FnOnce(&Log<'_>, &Options<'_>, &Report)) {

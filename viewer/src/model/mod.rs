@@ -18,6 +18,7 @@ mod readable;
 mod sources;
 mod stage;
 pub mod trace;
+pub mod versions;
 
 pub(crate) use detail::Maker;
 pub use detail::{Detail, FrameCode};
@@ -25,6 +26,7 @@ pub use lack::Lack;
 pub use loaded::Loaded;
 pub use sources::Source;
 pub use stage::Stage;
+pub use versions::Versions;
 
 /// Something to show, or why it is missing.
 pub type Shown<T> = Result<T, Lack>;

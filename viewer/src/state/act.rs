@@ -33,6 +33,8 @@ impl State {
             Action::Search => self.start_typing(Typing::Search),
             Action::SearchAgain => self.find(true, 1),
             Action::SearchBack => self.find(false, 1),
+            Action::NextDifference => self.next_difference(true),
+            Action::DifferenceBefore => self.next_difference(false),
             Action::Filter => self.start_typing(Typing::Filter),
             Action::ScrollLeft => self.shift = self.shift.saturating_sub(SIDEWAYS),
             Action::ScrollRight => self.shift = (self.shift + SIDEWAYS).min(4096),

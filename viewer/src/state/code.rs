@@ -29,6 +29,9 @@ impl State {
     }
 
     pub(super) fn move_pane(&mut self, by: isize) {
+        if self.screen == Screen::Diff {
+            return self.focus_versions(!self.in_versions());
+        }
         if self.screen != Screen::Code {
             return;
         }
@@ -66,6 +69,9 @@ impl State {
     }
 
     pub(super) fn switch(&mut self, action: Action) {
+        if self.screen == Screen::Diff && action == Action::Interleave {
+            return self.switch_columns();
+        }
         let switches = &mut self.switches;
         match action {
             Action::Enlarge => switches.enlarged = !switches.enlarged,

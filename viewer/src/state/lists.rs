@@ -90,6 +90,7 @@ impl State {
         }
         let Some(loaded) = self.loaded() else { return (0, 0) };
         match self.screen {
+            Screen::Diff if self.in_versions() => self.version_cursor(),
             Screen::Timeline => (self.span.row, self.span.owners(&loaded.timeline).len()),
             screen => (self.row(screen), self.list_rows(loaded, screen)),
         }
@@ -108,6 +109,7 @@ impl State {
     pub(super) fn go_list(&mut self, row: usize) {
         match self.screen {
             Screen::Timeline => self.span.row = row,
+            Screen::Diff if self.in_versions() => self.go_version(row),
             screen => self.rows[screen as usize] = row,
         }
     }
@@ -137,6 +139,7 @@ impl State {
                 .aborts
                 .get(row)
                 .map_or_else(String::new, |abort| format!("{} {}", abort.reason, abort.label)),
+            Screen::Diff if self.in_versions() => self.version_text(row),
             Screen::Diff => {
                 let row = loaded.diff.as_ref().and_then(|diff| diff.loops.get(row));
                 row.map_or_else(String::new, |row| format!("{} {}", row.status.word(), row.label))

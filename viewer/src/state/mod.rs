@@ -13,6 +13,7 @@ pub mod place;
 pub mod prompt;
 pub mod span;
 pub mod tree;
+mod versions;
 
 use crate::clerk::{Answer, Ask, Progress};
 use crate::keys::{self, Action, Key, Screen};
@@ -25,6 +26,7 @@ use prompt::Prompt;
 use span::Span;
 use std::sync::Arc;
 use tree::Tree;
+use versions::Compared;
 
 /// Details that are kept.
 const KEPT: usize = 16;
@@ -112,6 +114,7 @@ pub struct State {
     /// Has the reader chosen anything yet?
     touched: bool,
     live: Option<Live>,
+    compared: Compared,
 }
 
 impl State {
@@ -155,6 +158,7 @@ impl State {
             done: false,
             touched: false,
             live: None,
+            compared: Compared::default(),
         }
     }
 
@@ -288,6 +292,7 @@ impl State {
             }
             Answer::Loaded(loaded) => self.load(loaded),
             Answer::Detail(detail) => self.keep(detail),
+            Answer::Versions(versions) => self.keep_versions(versions),
             Answer::Zoom(_, line) => {
                 self.zooming = false;
                 self.span.give(line);
@@ -358,6 +363,7 @@ impl State {
         self.details.clear();
         self.asked = None;
         self.zooming = false;
+        self.drop_versions();
         if is_same {
             self.arriving = Some(self.place);
         } else {
@@ -413,6 +419,7 @@ impl State {
 
     /// Asks for what the screen shows and the state does not have.
     fn want(&mut self) {
+        self.want_versions();
         let Some(loaded) = &self.loaded else { return };
         if self.screen == Screen::Code
             && self.asked.is_none()

@@ -1,7 +1,7 @@
 //! Two logs compared: what became slower, faster, new, gone.
 
 use super::pane::{Rows, Title, rows, rule};
-use super::{Canvas, What, cell, missing};
+use super::{Canvas, What, cell, missing, versions};
 use crate::keys::Screen;
 use crate::model::Lack;
 use profiler::diff::{Change, Diff, Status};
@@ -15,10 +15,26 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, area: Rect) {
         return missing::lack(canvas, inner, &Lack::Other);
     };
     let parts = (diff.parts.len() as u16 + 2).min(area.height / 2);
-    let [top, below] = Layout::vertical([Constraint::Length(parts), Constraint::Min(3)]).areas(area);
-    whole(canvas, top, diff);
-    loops(canvas, below, diff);
+    let (top, middle) = match state.in_versions() {
+        true if state.switches().enlarged => return versions::draw(canvas, area),
+        // The list stays, so that one sees whose traces these are.
+        true => (0, (area.height / 4).min(diff.loops.len() as u16 + 1).max(3)),
+        false if area.height < TALL => (parts, area.height - parts),
+        false => (parts, (area.height / 4).min(diff.loops.len() as u16 + 1)),
+    };
+    let lengths = [Constraint::Length(top), Constraint::Length(middle), Constraint::Min(0)];
+    let [top, middle, below] = Layout::vertical(lengths).areas(area);
+    if top.height > 0 {
+        whole(canvas, top, diff);
+    }
+    loops(canvas, middle, diff);
+    if below.height > 1 {
+        versions::draw(canvas, below);
+    }
 }
+
+/// Lines from which on all of it fits.
+const TALL: u16 = 34;
 
 /// The runs and their parts.
 fn whole(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
@@ -39,9 +55,14 @@ fn whole(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
 fn loops(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
     let theme = canvas.theme;
     let changed = diff.loops.iter().filter(|row| row.status != Status::Same).count();
-    let title =
-        format!("{}: {changed} of {} loops, in {} · Enter opens", diff.verdict, diff.loops.len(), diff.unit);
-    let inner = rule(canvas, area, &Title { text: &title, focused: true });
+    let title = format!(
+        "{}: {changed} of {} loops, in {} · Enter opens, Tab traces",
+        diff.verdict,
+        diff.loops.len(),
+        diff.unit
+    );
+    let focused = !canvas.state.in_versions();
+    let inner = rule(canvas, area, &Title { text: &title, focused });
     let width = usize::from(inner.width);
     let made: Vec<Line<'static>> = diff
         .loops
@@ -64,7 +85,7 @@ fn loops(canvas: &mut Canvas<'_, '_>, area: Rect, diff: &Diff) {
         })
         .collect();
     let cursor = canvas.state.row(Screen::Diff).min(made.len().saturating_sub(1));
-    let list = Rows { what: What::List, count: made.len(), cursor, focused: true };
+    let list = Rows { what: What::List, count: made.len(), cursor, focused };
     rows(canvas, inner, &list, &|index| made[index].clone());
 }
 

@@ -27,6 +27,7 @@ mod overview;
 mod pane;
 mod status;
 mod timeline;
+mod versions;
 
 pub use export::{svg, text};
 pub(crate) use status::tab_places;
@@ -57,6 +58,8 @@ pub enum What {
     Pane(Pane),
     /// The list of a screen.
     List,
+    /// Traces of two logs.
+    Versions,
     /// The tabs; rows are columns.
     Tabs,
     /// The timeline; rows are columns.

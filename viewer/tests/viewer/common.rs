@@ -1,7 +1,7 @@
 //! A viewer without a terminal, a clerk or a disk.
 
-use logs::Radix;
-use loopscope_viewer::clerk::{Answer, Beside};
+use logs::{Holder, Radix};
+use loopscope_viewer::clerk::{Against, Answer, Beside};
 use loopscope_viewer::keys::Key;
 use loopscope_viewer::library::{Change, Library, Progress, Text};
 use loopscope_viewer::state::State;
@@ -10,6 +10,7 @@ use loopscope_viewer::{Spot, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use std::sync::Arc;
 
 /// `shapes.py`, run by us with `run --log`.
 pub const OURS: &[u8] = include_bytes!("../data/ours.pypylog");
@@ -38,6 +39,32 @@ impl Library for Shelf {
     }
 }
 
+/// A log in memory.
+pub struct Bytes(Vec<u8>);
+
+impl Holder for Bytes {
+    fn passed(&self, _: std::ops::Range<usize>) {}
+}
+
+impl Text for Bytes {
+    fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The same program's log before something in it was changed: three operations more, two less.
+pub fn older() -> Vec<u8> {
+    let text = String::from_utf8(OURS.to_vec()).unwrap();
+    let more = "+156: p99 = call_r(ConstClass(look_up), i6, i9, descr=<Callr 8 ii EF=5 OS=0>)\n\
+                guard_no_exception(p99, descr=<Guard0x777>) []\np98 = call_r(ConstClass(box_float), f1) # box_float\n";
+    let kept = text.lines().filter(|line| !line.contains(" = getlistitem(")).flat_map(|line| {
+        let is_there = line.starts_with("debug_merge_point(0, 0, 'total;") && line.contains("STORE_FAST");
+        [line, if is_there { more.trim_end() } else { "" }]
+    });
+    let lines: Vec<&str> = kept.filter(|line| !line.is_empty()).collect();
+    (lines.join("\n") + "\n").into_bytes()
+}
+
 /// A log that is looked at.
 pub struct Session<'a> {
     pub state: State,
@@ -53,7 +80,9 @@ pub fn with<T>(bytes: &[u8], look: impl FnOnce(&mut Session<'_>) -> T) -> T {
 /// Opens a log beside an older one.
 pub fn with_two<T>(bytes: &[u8], old: &[u8], look: impl FnOnce(&mut Session<'_>) -> T) -> T {
     let (log, diagnostics) = logs::parse(bytes, Radix::Sixteen);
-    let against = Some(profiler::analyze(&logs::parse(old, Radix::Sixteen).0));
+    let report = profiler::analyze(&logs::parse(old, Radix::Sixteen).0);
+    let text = Box::new(Bytes(old.to_vec()));
+    let against = Some(Arc::new(Against { report, text, radix: Radix::Sixteen }));
     look(&mut Session::new(Spot::new(&log, &diagnostics, Beside { against, ..Beside::default() })))
 }
 

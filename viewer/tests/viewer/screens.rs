@@ -1,6 +1,6 @@
 //! Whole screens at three sizes, as text. `INSTA_UPDATE=always` writes them anew.
 
-use crate::common::{OURS, PYPY, SAMPLE, with, with_two};
+use crate::common::{OURS, PYPY, SAMPLE, older, with, with_two};
 use loopscope_viewer::clerk::{Answer, Progress};
 use loopscope_viewer::keys::Key;
 use loopscope_viewer::model::Loaded;
@@ -85,6 +85,40 @@ fn two_logs() {
         for (width, height) in SIZES {
             insta::assert_snapshot!(format!("two-{width}x{height}"), session.screen(width, height));
         }
+    });
+}
+
+#[test]
+fn traces_of_two_logs() {
+    with_two(OURS, &older(), |session| {
+        session.keys("7j\t");
+        for (width, height) in SIZES {
+            insta::assert_snapshot!(format!("traces-{width}x{height}"), session.screen(width, height));
+        }
+        session.screen(120, 40);
+        session.keys("iz");
+        insta::assert_snapshot!("traces-one-column", session.screen(120, 40));
+        insta::assert_snapshot!("traces-one-column-80x24", session.screen(80, 24));
+    });
+}
+
+#[test]
+fn what_is_cut_off_is_said() {
+    with_two(OURS, &older(), |session| {
+        session.keys("7j\tzg");
+        let narrow = session.screen(40, 200);
+        // One column in any case, so that lines are the same.
+        session.screen(400, 200);
+        session.keys("i");
+        let wide = session.screen(400, 200);
+        let mut cut = 0;
+        for (short, long) in narrow.lines().zip(wide.lines()).take(199).skip(2) {
+            if long.trim_end().chars().count() > 40 {
+                assert!(short.trim_end().ends_with('…'), "{short}\n{long}");
+                cut += 1;
+            }
+        }
+        assert!(cut > 3, "{narrow}");
     });
 }
 

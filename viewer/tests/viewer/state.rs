@@ -1,6 +1,6 @@
 //! What keys do, without a screen.
 
-use crate::common::{OURS, PYPY, SAMPLE, Session, with};
+use crate::common::{OURS, PYPY, SAMPLE, Session, older, with, with_two};
 use loopscope_viewer::clerk::Ask;
 use loopscope_viewer::keys::{Key, Screen};
 use loopscope_viewer::model::Stage;
@@ -46,6 +46,36 @@ fn moving_in_one_pane_moves_the_others() {
         session.keys("\t\tk");
         assert_eq!(session.state.pane(), Pane::Trace);
         assert_eq!(session.state.place().line, 12);
+    });
+}
+
+#[test]
+fn differences_of_two_traces_are_gone_through() {
+    with_two(OURS, &older(), |session| {
+        session.keys("7j");
+        assert!(!session.state.in_versions() && session.state.versions().is_some());
+        session.keys("\t");
+        let differs = |session: &Session<'_>| {
+            let row = session.state.version_row();
+            session.state.versions().unwrap().lines[row].differs()
+        };
+        let first = session.state.version_row();
+        assert!(session.state.in_versions() && differs(session));
+        session.keys("d");
+        let second = session.state.version_row();
+        assert!(second > first && differs(session));
+        session.keys("D");
+        assert_eq!(session.state.version_row(), first);
+        session.keys("/call_r\n");
+        // Tab gives the keys back to the list, and another loop has other traces.
+        session.keys("\tk");
+        assert_eq!(session.state.versions().map(|versions| versions.of), Some(0));
+        session.keys("j\n");
+        assert_eq!(session.state.screen(), Screen::Code);
+    });
+    with(OURS, |session| {
+        session.keys("7\td");
+        assert!(!session.state.in_versions());
     });
 }
 

@@ -12,6 +12,9 @@ use std::io::{BufWriter, Write};
 
 /// Prints what changed from some runs to others; the exit code says whether that is allowed.
 pub fn run(args: &Diff) -> anyhow::Result<i32> {
+    if args.traces || args.trace.is_some() {
+        return super::traces::run(args);
+    }
     let (old, new) = sides(args)?;
     let old = reports(old, &args.old_perf_script, args)?;
     let new = reports(new, &args.new_perf_script, args)?;

@@ -7,6 +7,7 @@ use logs::Log;
 use profiler::perf::{RECORD, Samples};
 use profiler::phases::Mark;
 use profiler::{Options, Report};
+use viewer::clerk::Against;
 
 /// A log's text and what goes with it.
 pub struct Input {
@@ -51,6 +52,11 @@ impl Input {
         }
     }
 
+    /// Where it was read from.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The reports of all runs that the file holds.
     pub fn reports(&self, by_events: bool) -> Result<Vec<Report>, Failure> {
         let (log, diagnostics) = self.text.parse();
@@ -61,6 +67,26 @@ impl Input {
         drop(log);
         let reports = runs.iter().zip(1..).map(|(run, number)| self.part(run, number).report_by(by_events));
         reports.collect()
+    }
+
+    /// Every run that the file holds, with its number if there are several. What is odd about it is in the report.
+    pub fn each_run(&self, take: &mut dyn FnMut(Option<usize>, &Log<'_>, &Report)) -> Result<(), Failure> {
+        let (log, diagnostics) = self.text.parse();
+        if !log.frame.is_log() {
+            return Err(not_a_log(&self.path));
+        }
+        let runs = logs::runs(&log.frame);
+        if runs.is_empty() {
+            take(None, &log, &self.reported(&log, &diagnostics, false));
+            return Ok(());
+        }
+        drop(log);
+        for (run, number) in runs.iter().zip(1..) {
+            let part = self.part(run, number);
+            let (log, diagnostics) = part.text.parse();
+            take(Some(number), &log, &part.reported(&log, &diagnostics, false));
+        }
+        Ok(())
     }
 
     /// The log, after complaining about what is wrong with it.
@@ -101,6 +127,12 @@ impl Input {
         self.report_by(false)
     }
 
+    /// The log with its report, as an older one to compare with.
+    pub fn against(self) -> Result<Against, Failure> {
+        let report = self.report()?;
+        Ok(Against { report, text: Box::new(self.text), radix: self.reading.radix })
+    }
+
     /// The report, by events alone if they are to be believed.
     pub fn report_by(&self, by_events: bool) -> Result<Report, Failure> {
         let (log, diagnostics) = self.text.parse();
@@ -117,12 +149,16 @@ impl Input {
             return Err(not_a_log(&self.path));
         }
         complain(&self.path, diagnostics);
+        Ok(self.reported(log, diagnostics, by_events))
+    }
+
+    fn reported(&self, log: &Log<'_>, diagnostics: &[logs::Diagnostic], by_events: bool) -> Report {
         let marks = self.marks(log);
         let options = Options { by_events, marks: &marks, ..self.options() };
         let mut report = profiler::analyze_with(log, &options).with_diagnostics(diagnostics);
         report.log = Some(self.path.clone());
         report.notes.extend_from_slice(self.text.remarks());
-        Ok(report)
+        report
     }
 }
 

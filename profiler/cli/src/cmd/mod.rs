@@ -2,12 +2,15 @@
 
 pub mod bench;
 pub mod compile;
+mod dataset;
 mod desk;
 pub mod diff;
 pub mod dis;
 pub mod export;
+mod fleet;
 pub mod input;
 pub mod live;
 pub mod report;
 pub mod run;
+pub mod traces;
 pub mod view;

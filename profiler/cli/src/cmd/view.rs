@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use viewer::clerk::Beside;
 use viewer::library::{Change, Library, Progress};
 
@@ -74,7 +75,8 @@ fn beside(args: &View) -> anyhow::Result<Beside> {
     let Reading { perf_script, pid, clock_hz, radix, .. } = args.reading.clone();
     let samples = perf_script.as_deref().map(samples).transpose()?;
     let old = Reading::plain(radix, None);
-    let against = args.against.as_ref().map(|path| Input::read(path, &old)?.report()).transpose()?;
+    let against = args.against.as_ref().map(|path| Input::read(path, &old)?.against()).transpose()?;
+    let against = against.map(Arc::new);
     Ok(Beside { samples, clock_hz, pid, against })
 }
 
