@@ -8,6 +8,7 @@ pub mod dis;
 pub mod export;
 pub mod input;
 pub mod live;
+pub mod record;
 pub mod report;
 pub mod run;
 pub mod view;
