@@ -33,7 +33,7 @@ use std::process::{Child, Command, ExitStatus};
 use stops::Stops;
 
 /// Bytes of a stack that are looked at for callers.
-const STACK: usize = 4096;
+const STACK: usize = 8192;
 
 /// Where a thread was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -299,19 +299,19 @@ fn registers(thread: u32) -> Option<libc::user_regs_struct> {
 /// Copies memory of a process, up to where it can be read; gives how much. A page that cannot be read ends it.
 fn read_memory(process: u32, address: u64, into: &mut [u8]) -> usize {
     let local = libc::iovec { iov_base: into.as_mut_ptr().cast(), iov_len: into.len() };
-    let in_page = PAGE - address as usize % PAGE;
-    let first = in_page.min(into.len());
-    let remote = [
-        libc::iovec { iov_base: address as *mut libc::c_void, iov_len: first },
-        libc::iovec {
-            iov_base: (address as usize + first) as *mut libc::c_void,
-            iov_len: into.len() - first,
-        },
-    ];
+    let mut remote = Vec::new();
+    let (mut at, mut rest) = (address as usize, into.len());
+    while rest > 0 {
+        let length = (PAGE - at % PAGE).min(rest);
+        remote.push(libc::iovec { iov_base: at as *mut libc::c_void, iov_len: length });
+        (at, rest) = (at.wrapping_add(length), rest - length);
+    }
     #[expect(unsafe_code, reason = "the system's own call")]
     // SAFETY: the kernel writes at most as many bytes as the slice is long, and checks the other process's addresses.
-    let read =
-        unsafe { libc::process_vm_readv(process as libc::pid_t, &raw const local, 1, remote.as_ptr(), 2, 0) };
+    let read = unsafe {
+        let (process, pages) = (process as libc::pid_t, remote.len() as libc::c_ulong);
+        libc::process_vm_readv(process, &raw const local, 1, remote.as_ptr(), pages, 0)
+    };
     usize::try_from(read).unwrap_or(0)
 }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Callers that are looked at for one sample.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 128;
 
 /// All processes.
 #[derive(Default)]
