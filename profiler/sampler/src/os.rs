@@ -314,16 +314,3 @@ fn read_memory(process: u32, address: u64, into: &mut [u8]) -> usize {
     };
     usize::try_from(read).unwrap_or(0)
 }
-
-/// Nanoseconds that a thread of any process has run.
-pub(crate) fn running_time(thread: u32) -> Option<u64> {
-    // The number of a thread's clock, as the kernel and its library make it: the number's complement, and which clock.
-    const OF_A_THREAD: i32 = 4;
-    const BY_THE_SCHEDULER: i32 = 2;
-    let clock = !(thread as i32) << 3 | OF_A_THREAD | BY_THE_SCHEDULER;
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    #[expect(unsafe_code, reason = "the system's own call")]
-    // SAFETY: the kernel writes a time where there is one.
-    let result = unsafe { libc::clock_gettime(clock, &raw mut time) };
-    (result == 0).then(|| time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64)
-}

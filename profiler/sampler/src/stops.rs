@@ -1,8 +1,9 @@
 //! Samples by stopping threads, as a debugger would, where the kernel gives none.
 //!
-//! A thread that has run for a period since its last sample, and runs now, is asked to stand still; its registers and
-//! the end of its stack are copied, and it goes on. Who sleeps is left alone: some calls of the system that wait would
-//! end early. All threads and children are watched from their beginning; signals are handed on.
+//! Every period, each thread that runs is asked to stand still; its registers and the end of its stack are copied, and it
+//! goes on. How long it has run since its last sample, and waited for a processor, the system's scheduler has counted. Who
+//! sleeps is left alone: some calls of the system that wait would end early. All threads and children are watched from
+//! their beginning; signals are handed on.
 
 use crate::clock::{Clock, nanoseconds};
 use crate::os::{self, News};
@@ -24,7 +25,7 @@ const REST: u64 = 50_000_000;
 /// Who is watched.
 #[derive(Debug)]
 pub struct Stops {
-    /// Nanoseconds of running between two samples.
+    /// Nanoseconds between two looks.
     period: u64,
     program: u32,
     status: Option<i32>,
@@ -36,13 +37,13 @@ pub struct Stops {
 #[derive(Debug)]
 struct Watched {
     process: u32,
-    /// It was asked to stand still.
-    asked: bool,
-    /// How long it had run at its last sample, and waited for a processor.
-    ran: u64,
-    delayed: u64,
-    /// How long it had run when it was last looked at.
-    looked: u64,
+    /// Since when it is asked to stand still.
+    asked: Option<u64>,
+    /// How long it has stood still since its last sample.
+    stood: u64,
+    /// When it was sampled last, how long it had run by then, and waited for a processor.
+    at: u64,
+    counted: (u64, u64),
 }
 
 /// What lies where in a process, as it was read last.
@@ -72,12 +73,15 @@ impl Stops {
         let now = nanoseconds();
         self.register(self.program);
         self.seen.exec(now, self.program, self.program);
+        let mut next = now;
         let status = loop {
             self.hear();
             if let Some(status) = self.status {
                 break status;
             }
-            std::thread::sleep(Duration::from_nanos(self.period));
+            // Whoever comes late does not hurry.
+            next = (next + self.period).max(nanoseconds());
+            std::thread::sleep(Duration::from_nanos(next - nanoseconds().min(next)));
             self.look();
         };
         self.release();
@@ -106,6 +110,9 @@ impl Stops {
         if !matches!(news, News::Ended(_)) && !self.watched.contains_key(&thread) {
             self.register(thread);
         }
+        // Whatever else stops it first is all that comes of a request to stand still.
+        let watched = self.watched.get_mut(&thread);
+        let asked = watched.and_then(|watched| Some((watched.process, watched.asked.take()?)));
         // Whoever was killed meanwhile cannot go on.
         let _ = match news {
             News::Ended(status) => {
@@ -113,7 +120,7 @@ impl Stops {
                 Ok(())
             }
             News::Signal(signal) => os::go_on(thread, signal),
-            News::Stands => self.stands(thread),
+            News::Stands => self.stands(thread, asked),
             News::Stopped => os::stay(thread),
             News::Began(other) => {
                 self.register(other);
@@ -138,7 +145,7 @@ impl Stops {
         if thread != self.program {
             self.seen.began(nanoseconds(), from, process, thread);
         }
-        let watched = Watched { process, asked: false, ran: 0, delayed: 0, looked: 0 };
+        let watched = Watched { process, asked: None, stood: 0, at: nanoseconds(), counted: (0, 0) };
         self.watched.insert(thread, watched);
     }
 
@@ -150,16 +157,17 @@ impl Stops {
         }
     }
 
-    /// Samples whoever has run for long enough.
+    /// Samples whoever runs.
     fn look(&mut self) {
-        let threads: Vec<u32> = self.watched.keys().copied().collect();
-        for thread in threads {
-            let Some(ran) = os::running_time(thread) else { continue };
-            let Some(watched) = self.watched.get_mut(&thread) else { continue };
-            let goes_on = ran > std::mem::replace(&mut watched.looked, ran);
-            let is_due = 2 * (ran.saturating_sub(watched.ran)) >= self.period;
-            if goes_on && is_due && !watched.asked && runs(watched.process, thread) {
-                watched.asked = os::interrupt(thread).is_ok();
+        let threads: Vec<(u32, u32)> =
+            self.watched.iter().map(|(thread, watched)| (*thread, watched.process)).collect();
+        for (thread, process) in threads {
+            let Some(watched) = self.watched.get_mut(&thread).filter(|watched| watched.asked.is_none())
+            else {
+                continue;
+            };
+            if runs(process, thread) {
+                watched.asked = os::interrupt(thread).ok().map(|()| nanoseconds());
                 self.wait_for(thread);
             }
         }
@@ -167,7 +175,7 @@ impl Stops {
 
     fn wait_for(&mut self, thread: u32) {
         let start = nanoseconds();
-        while self.watched.get(&thread).is_some_and(|watched| watched.asked)
+        while self.watched.get(&thread).is_some_and(|watched| watched.asked.is_some())
             && nanoseconds() - start < PATIENCE
         {
             std::thread::yield_now();
@@ -176,26 +184,30 @@ impl Stops {
     }
 
     /// It stands still: because it was asked to, or has just begun.
-    fn stands(&mut self, thread: u32) -> io::Result<()> {
-        let Some(watched) = self.watched.get_mut(&thread).filter(|watched| watched.asked) else {
-            return os::go_on(thread, 0);
-        };
-        watched.asked = false;
-        let process = watched.process;
+    fn stands(&mut self, thread: u32, asked: Option<(u32, u64)>) -> io::Result<()> {
+        let Some((process, asked)) = asked else { return os::go_on(thread, 0) };
         let (at, user) = (nanoseconds(), os::user(process, thread));
         let result = os::go_on(thread, 0);
         if let Some(user) = user {
             self.sample(process, thread, at, &user);
         }
+        if let Some(watched) = self.watched.get_mut(&thread) {
+            watched.stood += nanoseconds() - asked;
+        }
         result
     }
 
     fn sample(&mut self, process: u32, thread: u32, at: u64, user: &User) {
-        let all_delays = waited(process, thread);
         let Some(watched) = self.watched.get_mut(&thread) else { return };
-        let all = os::running_time(thread).unwrap_or(watched.looked);
-        let ran = all.saturating_sub(std::mem::replace(&mut watched.ran, all));
-        let delayed = all_delays.saturating_sub(std::mem::replace(&mut watched.delayed, all_delays));
+        let elapsed = at - std::mem::replace(&mut watched.at, at);
+        let counted = counted(process, thread);
+        let before = std::mem::replace(&mut watched.counted, counted.unwrap_or_default());
+        let stood = std::mem::take(&mut watched.stood);
+        let (ran, delayed) = match counted {
+            Some((ran, delayed)) => (ran.saturating_sub(before.0), delayed.saturating_sub(before.1)),
+            None => (elapsed.min(self.period), 0),
+        };
+        let delayed = delayed.saturating_add(stood);
         self.learn(process, user.ip, at);
         let caller = self.seen.spaces.caller(process, user);
         self.seen.sample_of(process, Sample { thread, at, ran, delayed, address: user.ip, caller });
@@ -245,11 +257,12 @@ fn runs(process: u32, thread: u32) -> bool {
     stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('R'))
 }
 
-/// Nanoseconds that it could have run and did not.
-fn waited(process: u32, thread: u32) -> u64 {
-    let text = std::fs::read_to_string(format!("/proc/{process}/task/{thread}/schedstat"));
-    let text = text.unwrap_or_default();
-    text.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
+/// Nanoseconds that it has run, and could have run and did not; if the system counts them.
+fn counted(process: u32, thread: u32) -> Option<(u64, u64)> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/task/{thread}/schedstat")).ok()?;
+    let mut numbers = text.split_whitespace().map_while(|number| number.parse().ok());
+    let (ran, delayed) = (numbers.next()?, numbers.next()?);
+    (ran > 0).then_some((ran, delayed))
 }
 
 /// What a process may execute.
@@ -293,6 +306,5 @@ mod tests {
     fn this_thread_runs() {
         let process = std::process::id();
         assert!(runs(process, process) || !mappings(process).is_empty());
-        assert!(os::running_time(process).is_some());
     }
 }
