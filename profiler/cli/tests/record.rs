@@ -17,11 +17,11 @@ fn fake(dir: &Dir, then: &str) {
         r#"#!/bin/sh
 log() {{
     cat > "$(echo "${{PYPYLOG#*:}}" | sed "s/%d/$1/")" <<END
-[100] {{jit-log-opt-loop
+[7fff000000000100] {{jit-log-opt-loop
 # Loop $2 (f$2;x.py:1-2~#3 FOR_ITER) : loop with 1 ops
 [p0]
 jump(p0)
-[110] jit-log-opt-loop}}
+[7fff000000000110] jit-log-opt-loop}}
 END
 }}
 log $$ 1
@@ -48,7 +48,7 @@ fn the_file_is_a_log_and_the_program_is_left_alone() {
     assert!(err.contains("err\n") && err.contains("loop1"), "{err}");
     let text = std::fs::read_to_string(dir.0.join("a.pypylog")).unwrap();
     assert!(text.contains("{loopscope-meta\nrecorder loopscope ") && text.contains("{loopscope-recorded\n"));
-    assert!(text.ends_with("[110] jit-log-opt-loop}\n"), "{text}");
+    assert!(text.ends_with("[7fff000000000110] jit-log-opt-loop}\n"), "{text}");
     let report = report(&dir, "a.pypylog");
     assert_eq!(report["program"], "./fake -o x y");
     assert_eq!(report["clock_estimated"], false);
@@ -66,7 +66,7 @@ fn each_process_with_a_log_is_a_run() {
     // The first log breaks off in the middle of a section.
     fake(
         &dir,
-        "printf '[120] {jit-backend\\n[121] {jit-ba' >> \"$(ls .loopscope-*/log.$$)\"; log 4000000 2; log 4000001 3",
+        "printf '[7fff000000000120] {jit-backend\\n[7fff000000000121] {jit-ba' >> \"$(ls .loopscope-*/log.$$)\"; log 4000000 2; log 4000001 3",
     );
     let (code, _, err) = dir.said(&["record", "-q", "--sampler", "none", "./fake"]);
     assert_eq!(code, 0, "{err}");
@@ -134,7 +134,7 @@ def inner(n):
     return s
 def busy():
     s = 0
-    for i in range(4000):
+    for i in range(30000):
         s += inner(10000)
     print(s)
 busy()
@@ -148,7 +148,7 @@ fn loops_get_time_however_samples_are_taken() {
         dir.write("busy.py", BUSY);
         let this = env!("CARGO_BIN_EXE_loopscope");
         let (code, out, err) = dir.said(&["record", "-q", "--sampler", how, "--", this, "busy.py"]);
-        assert_eq!((code, out.as_str()), (0, "139988000\n"), "{err}");
+        assert_eq!((code, out.as_str()), (0, "1050000000\n"), "{err}");
         if !err.is_empty() {
             eprintln!("{how} left out: {err}");
             continue;

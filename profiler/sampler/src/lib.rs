@@ -53,6 +53,8 @@ pub struct Sample {
 /// What was seen of a process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Process {
+    /// Whose copy it is, if it runs the same program.
+    pub parent: Option<u32>,
     /// Ticks.
     pub start: u64,
     pub end: u64,
@@ -131,7 +133,7 @@ fn just_wait(mut child: Child, mut clock: Clock) -> io::Result<Seen> {
     let pid = child.id();
     let status = child.wait()?;
     clock.stop();
-    let process = Process { start: clock.first(), end: clock.last(), samples: Vec::new() };
+    let process = Process { start: clock.first(), end: clock.last(), ..Process::default() };
     let processes = std::iter::once((pid, process)).collect();
     Ok(Seen { status, clock, processes, lost: 0 })
 }

@@ -29,6 +29,7 @@ struct Thread {
 /// A process in nanoseconds.
 #[derive(Debug)]
 struct Life {
+    parent: Option<u32>,
     start: u64,
     end: u64,
     samples: Vec<Sample>,
@@ -86,12 +87,13 @@ impl Threads {
         if life.samples.is_empty() {
             life.start = at;
         }
+        life.parent = None;
     }
 
     pub(crate) fn began(&mut self, at: u64, parent: u32, pid: u32, tid: u32) {
         if parent != pid {
             self.spaces.fork(parent, pid);
-            self.life(at, pid);
+            self.life(at, pid).parent = Some(parent);
         }
         self.threads.insert(tid, Thread { process: pid, ..Thread::default() });
     }
@@ -112,7 +114,8 @@ impl Threads {
     }
 
     fn life(&mut self, at: u64, pid: u32) -> &mut Life {
-        self.processes.entry(pid).or_insert_with(|| Life { start: at, end: at, samples: Vec::new() })
+        let born = || Life { parent: None, start: at, end: at, samples: Vec::new() };
+        self.processes.entry(pid).or_insert_with(born)
     }
 
     /// All processes, in ticks.
@@ -125,7 +128,8 @@ impl Threads {
         };
         let process = |(pid, life): (u32, Life)| {
             let samples = life.samples.into_iter().map(sample).collect();
-            (pid, Process { start: clock.stamp(life.start), end: clock.stamp(life.end), samples })
+            let (start, end) = (clock.stamp(life.start), clock.stamp(life.end));
+            (pid, Process { parent: life.parent, start, end, samples })
         };
         self.processes.into_iter().map(process).collect()
     }
@@ -181,6 +185,7 @@ mod tests {
         take(50, 9, 9, What::Sample { address: 1, user: None });
         take(60, 9, 9, What::Exit);
         take(70, 7, 8, What::Exit);
+        assert_eq!((threads.processes[&7].parent, threads.processes[&9].parent), (None, Some(7)));
         let lives = |pid: u32| (threads.processes[&pid].start, threads.processes[&pid].end);
         assert_eq!((threads.processes.len(), lives(7), lives(9)), (2, (10, 10), (30, 60)));
     }

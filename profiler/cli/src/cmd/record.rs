@@ -10,6 +10,7 @@
 //! ends it, the file is made of what there is, and our exit code is the program's.
 
 mod file;
+mod heritage;
 
 use crate::args::{Method, Reading, Record, View};
 use crate::cmd::input::Input;
@@ -39,8 +40,8 @@ const EVENTS: &str = "perf-event";
 const PERF: &str = "perf";
 const STOPS: &str = "ptrace";
 
-/// Samples in a second that stopping a program may take without slowing it down by more than a hundredth.
-const FEW: u32 = 250;
+/// Samples in a second for which a program is stopped, unless more are asked for by name.
+const FEW: u32 = 500;
 
 /// Runs the program, writes the file, shows what is in it, and gives the program's exit code.
 pub fn run(args: &Record) -> anyhow::Result<i32> {

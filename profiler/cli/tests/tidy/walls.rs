@@ -60,7 +60,7 @@ const FOREIGN: [(&str, &[&str]); 20] = [
     ("iced_x86", &["viewer/src/model/machine.rs"]),
     ("yaxpeax", &["viewer/src/model/machine.rs"]),
     ("signal_hook", &["viewer/src/term.rs", "profiler/cli/src/signals.rs"]),
-    ("clap", &["profiler/cli/src/args.rs", "profiler/cli/src/main.rs"]),
+    ("clap", &["profiler/cli/src/args", "profiler/cli/src/main.rs"]),
     ("anyhow", &["profiler/cli/src/"]),
 ];
 

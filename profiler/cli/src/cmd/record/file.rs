@@ -1,5 +1,7 @@
-//! The file that `record` writes: before the log of each process, what it was and what samples saw of it.
+//! The file that `record` writes: before the log of each process, what it was, what samples saw of it, and where the
+//! machine code lies that it has of its parents.
 
+use super::heritage::Heritage;
 use logs::filter::Selection;
 use logs::profile::RecordedSample;
 use logs::section::Section;
@@ -12,8 +14,8 @@ use std::path::{Path, PathBuf};
 
 /// The log of a process.
 pub(super) struct Part {
-    pid: u32,
-    path: PathBuf,
+    pub pid: u32,
+    pub path: PathBuf,
 }
 
 /// What is known of the whole run.
@@ -44,16 +46,18 @@ fn process(name: &str) -> Option<u32> {
 
 /// Writes everything, the process that began first before all others.
 pub(super) fn write(parts: &[Part], seen: &Seen, about: &About, mut out: Box<dyn Write>) -> io::Result<()> {
-    let unseen = Process { start: seen.clock.first(), end: seen.clock.last(), samples: Vec::new() };
+    let unseen = Process { start: seen.clock.first(), end: seen.clock.last(), ..Process::default() };
     let of = |part: &Part| seen.processes.get(&part.pid).unwrap_or(&unseen);
     let mut order: Vec<&Part> = parts.iter().collect();
     order.sort_by_key(|part| (of(part).start, part.pid));
     let logged: usize = parts.iter().map(|part| of(part).samples.len()).sum();
     let all: usize = seen.processes.values().map(|process| process.samples.len()).sum();
     let mut others = all.saturating_sub(logged) as u64;
+    let mut heritage = Heritage::new(parts, seen);
     for (index, part) in order.iter().enumerate() {
         let head = Head { part, process: of(part), others: std::mem::take(&mut others), first: index == 0 };
         head.write(seen, about, &mut Writer::new(&mut out, Selection::everything()))?;
+        heritage.write(head.process, &mut out)?;
         let is_last = index + 1 == order.len();
         copy(&part.path, (!is_last).then_some(head.process.end), &mut out)?;
     }
