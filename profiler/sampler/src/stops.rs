@@ -73,6 +73,7 @@ impl Stops {
         let now = nanoseconds();
         self.register(self.program);
         self.seen.exec(now, self.program, self.program);
+        self.seize_others();
         let mut next = now;
         let status = loop {
             self.hear();
@@ -88,6 +89,19 @@ impl Stops {
         clock.stop();
         let status = ExitStatus::from_raw(status);
         Ok((Seen { status, clock, processes: self.seen.finish(&clock), lost: 0 }, None))
+    }
+
+    /// Threads that were there before the program was watched, until there are no more.
+    fn seize_others(&mut self) {
+        loop {
+            let others = threads(self.program);
+            let others = others.into_iter().filter(|thread| !self.watched.contains_key(thread));
+            let seized: Vec<u32> = others.filter(|thread| os::seize(*thread).is_ok()).collect();
+            if seized.is_empty() {
+                return;
+            }
+            seized.into_iter().for_each(|thread| self.register(thread));
+        }
     }
 
     /// Takes all news.
@@ -240,6 +254,11 @@ impl Stops {
     }
 }
 
+fn threads(process: u32) -> Vec<u32> {
+    let entries = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
 /// The process of a thread, and its parent.
 fn family(thread: u32) -> Option<(u32, u32)> {
     let status = std::fs::read_to_string(format!("/proc/{thread}/status")).ok()?;
@@ -305,6 +324,7 @@ mod tests {
     #[test]
     fn this_thread_runs() {
         let process = std::process::id();
+        assert!(threads(process).contains(&process));
         assert!(runs(process, process) || !mappings(process).is_empty());
     }
 }

@@ -59,7 +59,7 @@ pub(crate) fn join_recorded(log: &Log<'_>, hz: Option<u64>, pid: Option<u32>) ->
     let others = samples.len() - list.len() + super::recorded::others(log);
     let report = count(pid, others, &places);
     let preempted = slots.iter().filter(|slot| slot.what == Ran::Idle).map(|slot| slot.to - slot.from).sum();
-    let mut notes = notes(log, &report, true);
+    let mut notes = notes(log, &report, true, "");
     notes.extend(super::recorded::notes(log));
     let hz = hz.or_else(|| super::hz_of(log)).unwrap_or(0);
     Joined { slots, hz, report, notes, preempted: Some(preempted), ..Joined::default() }
@@ -74,7 +74,7 @@ pub(crate) fn join(log: &Log<'_>, samples: &Samples, hz: Option<u64>, pid: Optio
     let places = places(log, samples, &list, &clock);
     let slots = slots(&list, &places, &clock);
     let report = count(pid, samples.len() - list.len(), &places);
-    let mut notes = notes(log, &report, samples.has_chains());
+    let mut notes = notes(log, &report, samples.has_chains(), super::RECORD);
     if known.is_none() && report.in_code > 0 {
         let note = "the log does not say how fast its clock is; it was taken to span the same time as the samples. \
                     --clock-hz says it, or let PYPYLOG include jit-summary";
@@ -291,19 +291,17 @@ fn count(pid: u32, others: usize, places: &[Place]) -> SamplesReport {
     report
 }
 
-fn notes(log: &Log<'_>, report: &SamplesReport, has_chains: bool) -> Vec<String> {
+/// What is odd, and how to record it better, if that is known.
+fn notes(log: &Log<'_>, report: &SamplesReport, has_chains: bool, better: &str) -> Vec<String> {
     let mut notes = Vec::new();
     let SamplesReport { total, in_code, called, .. } = report;
     if log.codes.is_empty() {
-        notes.push(format!(
-            "the log does not say where machine code lies (jit-backend-addr); record\n{}",
-            super::RECORD
-        ));
+        let lack = "the log does not say where machine code lies (jit-backend-addr)";
+        notes.push(if better.is_empty() { lack.to_owned() } else { format!("{lack}; record\n{better}") });
     } else if in_code + called == 0 {
-        let found = format!(
-            "none of the {total} samples lies in the log's machine code: are they of the same run? Record\n"
-        );
-        notes.push(found + super::RECORD);
+        let found = format!("none of the {total} samples lies in the log's machine code");
+        let advice = || format!("{found}: are they of the same run? Record\n{better}");
+        notes.push(if better.is_empty() { found.clone() } else { advice() });
     } else if *called == 0 && !has_chains {
         let elsewhere = total - in_code - report.perhaps_called;
         notes.push(format!(

@@ -49,6 +49,10 @@ pub fn run(args: &Record) -> anyhow::Result<i32> {
         let message = "record --view wants a terminal; without --view it prints a report";
         return Err(Failure::Usage(message.to_owned()).into());
     }
+    if args.output == "-" {
+        let message = "record wants its log in a file: standard output is the program's";
+        return Err(Failure::Usage(message.to_owned()).into());
+    }
     let output = create(&args.output)?;
     let logs = room(&args.output)?;
     let (seen, method) = watch(args, logs.path())?;
