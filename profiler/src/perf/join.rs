@@ -56,7 +56,7 @@ pub(crate) fn join_recorded(log: &Log<'_>, hz: Option<u64>, pid: Option<u32>) ->
     let list: Vec<Sample> = samples.list.iter().filter(|sample| sample.pid == pid).copied().collect();
     let places = places(log, &samples, &list, &Clock::STAMPS);
     let slots = slots(&list, &places, &Clock::STAMPS);
-    let others = samples.len() - list.len() + super::recorded::others(log);
+    let others = (samples.len() - list.len()).saturating_add(super::recorded::others(log));
     let report = count(pid, others, &places);
     let preempted = slots.iter().filter(|slot| slot.what == Ran::Idle).map(|slot| slot.to - slot.from).sum();
     let mut notes = notes(log, &report, true, "");
