@@ -81,7 +81,7 @@ pub enum Sampler {
     /// By `perf`.
     Program(Program),
     /// By stopping threads for a moment.
-    Stops(Stops),
+    Stops(Box<Stops>),
     /// Not at all.
     Nothing,
 }
@@ -100,7 +100,7 @@ impl Sampler {
 
     /// Samples by stopping the program.
     pub fn stops(hz: u32) -> Sampler {
-        Sampler::Stops(Stops::new(hz))
+        Sampler::Stops(Box::new(Stops::new(hz)))
     }
 
     /// How the program is to be started.
