@@ -128,7 +128,7 @@ fn copy(path: &Path, close: Option<u64>, out: &mut impl Write) -> io::Result<()>
     let open = index.sections().filter(|entry| !entry.closed && entry.range.end == index.length());
     let names: Vec<Vec<u8>> = open.map(|entry| entry.name.to_vec()).collect();
     for name in names.iter().rev() {
-        write!(out, "[{at:x}] {}}}\n", String::from_utf8_lossy(name))?;
+        writeln!(out, "[{at:x}] {}}}", String::from_utf8_lossy(name))?;
     }
     Ok(())
 }
