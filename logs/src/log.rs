@@ -131,6 +131,8 @@ pub enum Outcome<'a> {
 pub struct Meta<'a> {
     /// Who wrote the log.
     pub version: Option<&'a [u8]>,
+    /// Who put it around a log of PyPy's.
+    pub recorder: Option<&'a [u8]>,
     /// The process.
     pub pid: Option<u64>,
     /// Ticks per second.
@@ -193,6 +195,7 @@ impl<'a> Meta<'a> {
     pub(crate) fn or(self, later: Meta<'a>) -> Meta<'a> {
         Meta {
             version: later.version.or(self.version),
+            recorder: later.recorder.or(self.recorder),
             pid: later.pid.or(self.pid),
             clock_hz: later.clock_hz.or(self.clock_hz),
             program: later.program.or(self.program),

@@ -33,6 +33,37 @@ pub struct Profile<'a> {
     pub threads: Vec<(&'a [u8], u64)>,
     /// What was lost, if the log came to its end.
     pub losses: Option<Losses>,
+    /// What `record` saw from outside, by process.
+    pub recorded: Vec<Recorded<'a>>,
+}
+
+/// Samples that were taken of a process from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recorded<'a> {
+    pub process: u32,
+    /// How, and how often in a second of running.
+    pub method: &'a [u8],
+    /// Samples that were taken and could not be kept.
+    pub lost: u64,
+    /// Samples of processes that have no log.
+    pub others: u64,
+    /// In the order of their threads.
+    pub samples: Vec<RecordedSample>,
+}
+
+/// Where a thread was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordedSample {
+    pub thread: u32,
+    /// A stamp.
+    pub at: u64,
+    /// Ticks since the sample before in which the thread ran.
+    pub ran: u64,
+    /// Ticks since then in which others kept it from running.
+    pub delayed: u64,
+    pub address: u64,
+    /// The innermost place in machine code among the callers.
+    pub caller: Option<u64>,
 }
 
 /// A slice of time.
@@ -194,5 +225,6 @@ impl<'a> Profile<'a> {
         self.costs.extend(later.costs);
         self.threads.extend(later.threads);
         self.losses = later.losses.or(self.losses);
+        self.recorded.extend(later.recorded);
     }
 }

@@ -202,6 +202,7 @@ impl<'a> Reader<'_, 'a> {
             Section::LoopscopePlaces => self.places(id),
             Section::LoopscopeAddresses => self.addresses(id),
             Section::LoopscopeLosses => self.losses(id),
+            Section::LoopscopeRecorded => self.recorded(id),
             Section::JitProfileWindow => self.window(id),
             Section::JitProfileCost => self.cost(id),
             Section::LoopscopeGuardCounts => self.guard_counts(id),

@@ -23,6 +23,8 @@ struct Piece {
     stamps: (u64, u64),
     process: u16,
     first: Option<First>,
+    /// Does `record` say there that what follows is of another process?
+    is_recorded: bool,
     /// Was anything compiled in it?
     is_jit: bool,
     /// Minor collections in it.
@@ -50,9 +52,7 @@ pub fn runs(frame: &Frame<'_>) -> Vec<Run> {
         return Vec::new();
     }
     let pieces = pieces(frame);
-    let (order, is_sure) = by_order(&pieces);
-    let is_sure = is_sure || are_reruns(&pieces, &order);
-    let owners = by_counters(&pieces, &order, is_sure).unwrap_or(order);
+    let owners = by_recorder(&pieces).unwrap_or_else(|| by_their_doing(&pieces));
     let count = owners.iter().max().map_or(0, |last| last + 1);
     if count < 2 {
         return Vec::new();
@@ -75,17 +75,18 @@ fn may_be_several(frame: &Frame<'_>) -> bool {
     if frame.bytes().len() < SHORT {
         return true;
     }
-    let (mut summaries, mut set_up) = (0, 0);
+    let (mut summaries, mut set_up, mut recorded) = (0, 0, 0);
     for (_, node) in frame.sections() {
         match node.kind {
             _ if node.process > 0 => return true,
             Some(Section::JitSummary) => summaries += 1,
             Some(Section::GcSetNurserySize) => set_up += 1,
+            Some(Section::LoopscopeRecorded) => recorded += 1,
             _ => {}
         }
     }
     // Setting the collector up takes two sections.
-    summaries > 1 || set_up > 2
+    summaries > 1 || set_up > 2 || recorded > 1
 }
 
 fn pieces(frame: &Frame<'_>) -> Vec<Piece> {
@@ -119,6 +120,9 @@ impl Piece {
         match kind {
             Section::GcHardware | Section::GcSetNurserySize => self.first = Some(First::Gc),
             Section::GcMinor => self.minors += 1,
+            Section::LoopscopeMeta => {
+                self.is_recorded |= frame.lines(id).any(|line| line.text.starts_with(b"recorder "));
+            }
             Section::JitTracing if starts_jit(frame, id) => self.first = Some(First::Jit),
             Section::JitLogOptLoop | Section::JitLogOptBridge => self.trace(frame, id, several),
             Section::JitBackendCounts if several => {
@@ -163,6 +167,24 @@ struct Going {
     loops: HashSet<u64>,
     stamps: Option<(u64, u64)>,
     process: u16,
+}
+
+/// Whoever recorded processes has put a section before each.
+fn by_recorder(pieces: &[Piece]) -> Option<Vec<usize>> {
+    let mut number = 0;
+    let mut count = |piece: &Piece| {
+        number += usize::from(piece.is_recorded);
+        number
+    };
+    let numbers: Vec<usize> = pieces.iter().map(&mut count).collect();
+    // What stands before the first belongs to it.
+    (number > 0).then(|| numbers.iter().map(|number| number.saturating_sub(1)).collect())
+}
+
+fn by_their_doing(pieces: &[Piece]) -> Vec<usize> {
+    let (order, is_sure) = by_order(pieces);
+    let is_sure = is_sure || are_reruns(pieces, &order);
+    by_counters(pieces, &order, is_sure).unwrap_or(order)
 }
 
 /// Runs that follow one another; and whether each begins with what only a new process does.

@@ -152,8 +152,8 @@ sections! {
     /// `program WHAT COUNT NS` and `thread WHAT NS`: what recording has cost.
     JitProfileCost "jit-profile-cost" Note None;
 
-    /// `key value` lines: `version`, `pid`, `clock-hz`, `program`, `host`, `time` (seconds since 1970), `start`, `end`; the last
-    /// two written like stamps.
+    /// `key value` lines: `version`, `recorder`, `pid`, `clock-hz`, `program`, `host`, `time` (seconds since 1970), `start`,
+    /// `end`; the last two written like stamps.
     LoopscopeMeta "loopscope-meta" Loopscope None;
     /// `file PATH`, then the file's lines, each behind one space.
     LoopscopeSource "loopscope-source" Loopscope None;
@@ -171,6 +171,10 @@ sections! {
     LoopscopeHelpers "loopscope-helpers" Loopscope None;
     /// `looks DONE MISSED`, `addresses DONE LOST`: what the samples lack.
     LoopscopeLosses "loopscope-losses" Loopscope None;
+    /// What `record` saw of a process: `process PID`, `method HOW HZ`, `lost N`, `others N`, `thread TID`, and for each
+    /// sample of that thread `STAMP RAN DELAYED ADDRESS [CALLER]`: ticks since the one before in which it ran, and in which
+    /// others kept it from running; where it was, and the innermost place in machine code that called.
+    LoopscopeRecorded "loopscope-recorded" Loopscope None;
     /// `guard 0xID:COUNT`: how often a guard left compiled code for the interpreter.
     LoopscopeGuardCounts "loopscope-guard-counts" Loopscope None;
 }
@@ -185,6 +189,7 @@ impl Section {
                 | Section::LoopscopePlaces
                 | Section::LoopscopeAddresses
                 | Section::LoopscopeLosses
+                | Section::LoopscopeRecorded
                 | Section::JitProfileWindow
                 | Section::JitProfileCost
         )

@@ -18,11 +18,12 @@ use pack::packers;
 use std::time::{Duration, Instant};
 
 /// What others write, what we write, and the design note.
-const SAMPLES: [&[u8]; 4] = [
+const SAMPLES: [&[u8]; 5] = [
     include_bytes!("data/shapes.pypylog"),
     include_bytes!("../../viewer/tests/data/sample.pypylog"),
     include_bytes!("../../profiler/tests/data/run.pypylog"),
     include_bytes!("../../profiler/tests/data/note.pypylog"),
+    include_bytes!("../../profiler/tests/data/recorded.pypylog"),
 ];
 
 /// Inputs, if nobody asks for more.

@@ -3,7 +3,7 @@
 use crate::attribute::{Attribution, LoopTicks, Oddities, attribute, span_of};
 use crate::findings::find;
 use crate::looks::Looked;
-use crate::perf::{Joined, Samples, hz_of, join};
+use crate::perf::{Joined, Samples, hz_of, join, join_recorded};
 use crate::phases::{Mark, phases};
 use crate::report::{
     Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Other, Place,
@@ -97,7 +97,7 @@ fn plain(
     let mut report = Report {
         total_ticks: found.total,
         running_ticks: running(joined, found),
-        preempted_ticks: looked.and_then(|looked| looked.preempted_ticks),
+        preempted_ticks: looked.map_or(joined.preempted, |looked| looked.preempted_ticks),
         time_from: basis(log, joined),
         clock_hz: hz.into_iter().flatten().next(),
         clock_estimated: options.clock_hz.is_none() && log.meta.clock_hz.is_none(),
@@ -175,6 +175,9 @@ pub(crate) fn joined(log: &Log<'_>, options: &Options<'_>) -> Joined {
             Joined { notes: unused("the log has profile events"), ..Joined::default() }
         }
         Some(samples) => join(log, samples, options.clock_hz, options.pid),
+        None if looked.is_none() && !log.frame.has_events() && !log.profile.recorded.is_empty() => {
+            join_recorded(log, options.clock_hz, options.pid)
+        }
         None => with_looks(looked),
     }
 }
@@ -446,7 +449,7 @@ fn notes(log: &Log<'_>, joined: &Joined) -> Vec<String> {
     {
         let note = "nothing in this log tells when loops ran: their time is part of 'running', and they have counts at best. \
                     Counts are no measure of time: in runs that were sampled, a pass of one loop took up to a hundred \
-                    times as long as its operations suggest. --perf-script gives loops their time";
+                    times as long as its operations suggest. 'loopscope record', or --perf-script, gives loops their time";
         notes.push(note.to_owned());
     }
     if log.meta.traced {

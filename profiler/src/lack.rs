@@ -41,9 +41,10 @@ pub(crate) fn unknown(log: &Log<'_>) -> Unknown {
     }
 }
 
-/// Did we write it, or is it of the design note's form?
+/// Did we write it, and not only put samples into PyPy's, or is it of the design note's form?
 pub(crate) fn is_ours(log: &Log<'_>) -> bool {
-    log.meta.version.is_some() || log.meta.program.is_some() || log.frame.has_events()
+    let said = log.meta.version.is_some() || log.meta.program.is_some();
+    (said && log.meta.recorder.is_none()) || log.frame.has_events()
 }
 
 /// Why an export in that format would hold nothing, and which sections it would take; nothing if it holds something.

@@ -17,16 +17,20 @@
 //!   them it is given to a loop if the samples before and after it lie in the same one; that is marked as an estimate.
 //! * **Time**, not counts: a sample stands for the time since the one before, up to one and a half periods. What no
 //!   sample stands for is waiting: the program slept, or others had the processor.
+//!
+//! `loopscope record` puts samples into the log itself, in the log's clock, with the one caller in machine code that
+//! matters and with how long exactly the thread has run ([`recorded`]); the rest is the same.
 
 mod clock;
 mod join;
+mod recorded;
 mod script;
 mod space;
 
 use crate::looks::Looked;
 pub(crate) use clock::{Clock, hz_of};
 
-pub(crate) use join::join;
+pub(crate) use join::{join, join_recorded};
 use logs::section::Phase;
 pub use script::Samples;
 pub(crate) use space::{CodeParents, Space, extent};
@@ -83,4 +87,6 @@ pub(crate) struct Joined {
     pub looked: Option<Looked>,
     /// Are events alone to be believed?
     pub by_events: bool,
+    /// Ticks in which others kept it from running, if samples tell these from waiting.
+    pub preempted: Option<u64>,
 }

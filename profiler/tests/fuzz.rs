@@ -10,11 +10,12 @@ use everything::{outputs, report};
 use mutate::{Corpus, Tally, damage};
 use std::time::Duration;
 
-const SAMPLES: [&[u8]; 4] = [
+const SAMPLES: [&[u8]; 5] = [
     include_bytes!("data/run.pypylog"),
     include_bytes!("data/note.pypylog"),
     include_bytes!("../../viewer/tests/data/sample.pypylog"),
     include_bytes!("../../logs/tests/data/shapes.pypylog"),
+    include_bytes!("data/recorded.pypylog"),
 ];
 
 /// Samples in machine code of the samples, with call chains and without, and lines that are none.

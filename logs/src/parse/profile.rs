@@ -3,7 +3,7 @@
 use super::{Parsed, address, decimal, hex, split, whole};
 use crate::frame::Radix;
 use crate::parse::ours::stamp;
-use crate::profile::{Key, Looks, Method, Spot};
+use crate::profile::{Key, Looks, Method, RecordedSample, Spot};
 use crate::trace::Identity;
 use nom::Parser;
 use nom::branch::alt;
@@ -136,6 +136,20 @@ pub(crate) fn loss(line: &[u8]) -> Option<(&[u8], u64, Option<u64>)> {
     }
 }
 
+/// `sample = stamp " " decimal " " decimal " " hex ( " " hex )?`
+pub(crate) fn sample(line: &[u8], thread: u32, radix: Radix) -> Option<RecordedSample> {
+    let mut words = line.split(|byte| *byte == b' ');
+    let sample = RecordedSample {
+        thread,
+        at: stamp(words.next()?, radix)?,
+        ran: whole(decimal, words.next()?)?,
+        delayed: whole(decimal, words.next()?)?,
+        address: whole(hex, words.next()?)?,
+        caller: words.next().map(|word| whole(hex, word).ok_or(())).transpose().ok()?,
+    };
+    words.next().is_none().then_some(sample)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +187,13 @@ mod tests {
         assert_eq!(native(b"native memmove gc 2"), Some((&b"memmove"[..], Key::Gc, 2)));
         assert_eq!(window(b"1 f 12", Radix::Sixteen), Some((1, 15, 12)));
         assert_eq!(cost(b"program marks 100 0.31"), Some((&b"marks"[..], 100, 0.31)));
+        let found = sample(b"1f 10 2 ff 7f", 3, Radix::Sixteen).unwrap();
+        assert_eq!((found.thread, found.at, found.ran, found.delayed), (3, 31, 10, 2));
+        assert_eq!((found.address, found.caller), (255, Some(127)));
+        assert_eq!(sample(b"1f 10 2 ff", 3, Radix::Sixteen).unwrap().caller, None);
+        for text in ["1f 10 2", "1f 10 2 ff 7f 1", "1f x 2 ff", "1f 10 2 ff ", ""] {
+            assert_eq!(sample(text.as_bytes(), 3, Radix::Sixteen), None, "{text}");
+        }
         assert_eq!(cost(b"program marks 100 nan"), None);
         assert_eq!(loss(b"bytes 4"), Some((&b"bytes"[..], 4, None)));
     }

@@ -14,6 +14,7 @@ impl Reader<'_, '_> {
             let decimal = |value: &[u8]| number(value, 10).filter(|_| !value.is_empty());
             match pair(line.text) {
                 Some((b"version", value)) => meta.version = Some(value),
+                Some((b"recorder", value)) => meta.recorder = Some(value),
                 Some((b"program", value)) => meta.program = Some(value),
                 Some((b"host", value)) => meta.host = Some(value),
                 Some((b"time", value)) => meta.time = decimal(value),

@@ -4,7 +4,9 @@ use super::Reader;
 use crate::frame::SectionId;
 use crate::location::Location;
 use crate::parse::profile as grammar;
-use crate::profile::{CodeSamples, Cost, Helper, Losses, Method, NativeSamples, Slice, Spot, Window};
+use crate::profile::{
+    CodeSamples, Cost, Helper, Losses, Method, NativeSamples, Recorded, Slice, Spot, Window,
+};
 
 impl Reader<'_, '_> {
     /// Lines before the first slice belong to none.
@@ -102,6 +104,31 @@ impl Reader<'_, '_> {
                 self.odd(section, line, "a cost of recording");
             }
         }
+    }
+
+    pub(super) fn recorded(&mut self, section: SectionId) {
+        let radix = self.frame.radix;
+        let (mut recorded, mut thread) = (Recorded::default(), 0);
+        for line in self.lines(section) {
+            let named = |name: &[u8]| grammar::named(line.text, name);
+            let small = |name: &[u8]| named(name).and_then(|number| u32::try_from(number).ok());
+            if let Some(sample) = grammar::sample(line.text, thread, radix) {
+                recorded.samples.push(sample);
+            } else if let Some(number) = small(b"thread") {
+                thread = number;
+            } else if let Some(number) = small(b"process") {
+                recorded.process = number;
+            } else if let Some(method) = line.text.strip_prefix(b"method ") {
+                recorded.method = method;
+            } else if let Some(lost) = named(b"lost") {
+                recorded.lost = lost;
+            } else if let Some(others) = named(b"others") {
+                recorded.others = others;
+            } else {
+                self.odd(section, line, "a sample");
+            }
+        }
+        self.facts.log.profile.recorded.push(recorded);
     }
 
     pub(super) fn losses(&mut self, section: SectionId) {

@@ -1,6 +1,7 @@
 //! The lines of a profile: what ran, how often it was seen to, and what seeing it has cost.
 
 use super::{Writer, push_fmt, push_text};
+use crate::profile::RecordedSample;
 use std::io::{self, Write};
 
 impl<W: Write> Writer<W> {
@@ -87,5 +88,21 @@ impl<W: Write> Writer<W> {
     /// What was sampled, and what should have been.
     pub fn loss(&mut self, what: &str, done: u64, lost: u64) -> io::Result<()> {
         self.put_fmt(format_args!("{what} {done} {lost}"))
+    }
+
+    /// A number of something, on a line of its own.
+    pub fn number(&mut self, what: &str, number: u64) -> io::Result<()> {
+        self.put_fmt(format_args!("{what} {number}"))
+    }
+
+    /// A sample of the thread that was named last.
+    pub fn sample(&mut self, sample: &RecordedSample) -> io::Result<()> {
+        let RecordedSample { at, ran, delayed, address, caller, .. } = *sample;
+        self.put(|line| {
+            push_fmt(line, format_args!("{at:x} {ran} {delayed} {address:x}"));
+            if let Some(caller) = caller {
+                push_fmt(line, format_args!(" {caller:x}"));
+            }
+        })
     }
 }

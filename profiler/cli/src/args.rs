@@ -1,5 +1,7 @@
 //! The command line as typed. Nothing but clap's types, and their way into what the commands want.
 
+mod record;
+
 use crate::dropin;
 use crate::failure::Failure;
 use crate::job::{Job, Main, Watch};
@@ -8,6 +10,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jit::perf::Backend;
 use logs::Radix;
 use logs::filter::Filter;
+pub use record::{Method, Record};
 use vm::interp::lines::Style;
 
 /// In which JIT loops did my program spend its time, and why?
@@ -42,6 +45,7 @@ Exit codes: 0 done | 1 the program raised, or diff found it slower | 2 usage | 3
 Examples:
   loopscope run --profile sieve.py            run, then print where the time went
   loopscope run --log out.pypylog sieve.py    run, and keep the log
+  loopscope record pypy3 prog.py              the same for a program of PyPy's
   loopscope report out.pypylog                the table, from a log
   loopscope diff old.pypylog new.pypylog      what became slower, what faster
   loopscope export out.pypylog --to firefox   for other tools
@@ -50,6 +54,7 @@ Examples:
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Run(Run),
+    Record(Record),
     Report(Report),
     Diff(Diff),
     Export(Export),
@@ -249,7 +254,7 @@ fn regex(text: &str) -> Result<fancy_regex::Regex, String> {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Stock PyPy's logs have no profile events: of those, counts, aborts, collections and the cost of compiling are shown.
-To give their loops and bridges time as well, let perf watch the same run:
+'loopscope record pypy3 prog.py' gives their loops and bridges time as well; or let perf watch the same run:
   PYPYLOG=jit,gc:out.pypylog perf record -k mono --call-graph dwarf,4096 -o perf.data pypy3 prog.py
   perf script -i perf.data > perf.txt
   loopscope report out.pypylog --perf-script perf.txt

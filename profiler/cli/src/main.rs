@@ -48,6 +48,7 @@ fn run_command(args: &[String]) -> anyhow::Result<i32> {
     match Cli::parse_from(args).command {
         Command::Run(run) if run.live => cmd::live::run(&run),
         Command::Run(run) => cmd::run::run(run.into_job()?),
+        Command::Record(record) => cmd::record::run(&record),
         Command::Report(report) => cmd::report::run(&report),
         Command::Diff(diff) => cmd::diff::run(&diff),
         Command::Export(export) => cmd::export::run(&export),

@@ -4,14 +4,15 @@
 //! program that was ended by a signal dies of that signal in the end, so that a shell sees what happened.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::iterator::{Handle, Signals};
 use signal_hook::low_level::emulate_default_handler;
 use std::fs::File;
-use std::io::{Error, ErrorKind, PipeReader, PipeWriter, Read, Write};
+use std::io::{Error, ErrorKind, IsTerminal, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use vm::interrupt::{Request, is_waiting, request};
 
@@ -99,6 +100,58 @@ pub fn exit(code: i32) -> ! {
         let _ = emulate_default_handler(signal);
     }
     std::process::exit(code)
+}
+
+/// Is it a signal that asks programs to end?
+pub fn ends_programs(signal: i32) -> bool {
+    [SIGINT, SIGTERM, SIGHUP].contains(&signal)
+}
+
+/// Signals that come while another program runs for us are that program's. Those of the terminal it has already; the
+/// others are handed on.
+pub struct HandOn {
+    to: Arc<AtomicI32>,
+    handle: Option<Handle>,
+}
+
+impl HandOn {
+    /// Listens from now on; until there is a program, nothing is done.
+    pub fn listen() -> HandOn {
+        let to = Arc::new(AtomicI32::new(0));
+        let wanted = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
+        let wanted = wanted.into_iter().filter(|signal| *signal != SIGHUP || !ignores_hangup());
+        let signals = Signals::new(wanted).ok();
+        let handle = signals.as_ref().map(Signals::handle);
+        if let Some(mut signals) = signals {
+            let to = to.clone();
+            let work =
+                move || signals.forever().for_each(|signal| hand_on(signal, to.load(Ordering::SeqCst)));
+            let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(work);
+        }
+        HandOn { to, handle }
+    }
+
+    /// The program, from now on.
+    pub fn to(&self, process: u32) {
+        self.to.store(process as i32, Ordering::SeqCst);
+    }
+
+    /// It has ended: signals are ours again.
+    pub fn end(self) {
+        self.to.store(-1, Ordering::SeqCst);
+        drop(self.handle);
+    }
+}
+
+fn hand_on(signal: i32, to: i32) {
+    let by_terminal = [SIGINT, SIGQUIT].contains(&signal) && std::io::stdin().is_terminal();
+    match Pid::from_raw(to.max(0)).zip(Signal::from_named_raw(signal)) {
+        // It may have ended already.
+        Some((process, signal)) if !by_terminal => drop(kill_process(process, signal)),
+        Some(_) => {}
+        None if to < 0 => drop(emulate_default_handler(signal)),
+        None => {}
+    }
 }
 
 /// Waits until somebody takes what is written, or fails with `Interrupted` as soon as the program is asked for something.

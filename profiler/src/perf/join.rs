@@ -34,6 +34,35 @@ impl Place {
             Place::Stub | Place::Elsewhere => None,
         }
     }
+
+    /// What ran, if the log knows it.
+    fn ran(self, address: u64) -> Found {
+        match self {
+            Place::Code(code) => Some((Ran::Code(code), address)),
+            // A call returns behind itself.
+            Place::CalledBy(code, from) => Some((Ran::Called(code), from.saturating_sub(1))),
+            Place::PerhapsCalledBy(code) => Some((Ran::Called(code), 0)),
+            Place::Stub | Place::Elsewhere => None,
+        }
+    }
+}
+
+/// Joins a log with the samples that it holds itself.
+pub(crate) fn join_recorded(log: &Log<'_>, hz: Option<u64>, pid: Option<u32>) -> Joined {
+    let samples = super::recorded::samples(log);
+    let Some(pid) = pid.or_else(|| process(log, &samples)) else {
+        return Joined { notes: super::recorded::notes(log), ..Joined::default() };
+    };
+    let list: Vec<Sample> = samples.list.iter().filter(|sample| sample.pid == pid).copied().collect();
+    let places = places(log, &samples, &list, &Clock::STAMPS);
+    let slots = slots(&list, &places, &Clock::STAMPS);
+    let others = (samples.len() - list.len()).saturating_add(super::recorded::others(log));
+    let report = count(pid, others, &places);
+    let preempted = slots.iter().filter(|slot| slot.what == Ran::Idle).map(|slot| slot.to - slot.from).sum();
+    let mut notes = notes(log, &report, true, "");
+    notes.extend(super::recorded::notes(log));
+    let hz = hz.or_else(|| super::hz_of(log)).unwrap_or(0);
+    Joined { slots, hz, report, notes, preempted: Some(preempted), ..Joined::default() }
 }
 
 /// Joins the samples of a process with its log. Without `pid`, the process whose samples met the log's code most often.
@@ -45,7 +74,7 @@ pub(crate) fn join(log: &Log<'_>, samples: &Samples, hz: Option<u64>, pid: Optio
     let places = places(log, samples, &list, &clock);
     let slots = slots(&list, &places, &clock);
     let report = count(pid, samples.len() - list.len(), &places);
-    let mut notes = notes(log, &report, samples.has_chains());
+    let mut notes = notes(log, &report, samples.has_chains(), super::RECORD);
     if known.is_none() && report.in_code > 0 {
         let note = "the log does not say how fast its clock is; it was taken to span the same time as the samples. \
                     --clock-hz says it, or let PYPYLOG include jit-summary";
@@ -167,30 +196,60 @@ impl<'l, 'a> Callers<'l, 'a> {
 fn slots(list: &[Sample], places: &[Place], clock: &Clock) -> Vec<Slot> {
     let gap = usual_gap(list);
     let mut slots: Vec<Slot> = Vec::new();
-    let mut before = None;
+    let (mut before, mut owed) = (None, Owed::default());
     for (sample, place) in list.iter().zip(places) {
         let to = clock.stamp(sample.at);
-        let reach = clock.ticks(sample.period.unwrap_or(gap).saturating_mul(3) / 2);
+        let guess = sample.period.unwrap_or(gap).saturating_mul(3) / 2;
+        let (ran, delayed) = sample.ran.unwrap_or((guess, 0));
+        let (reach, delayed) = (clock.ticks(ran), clock.ticks(delayed));
         let since = before.unwrap_or_else(|| to.saturating_sub(reach));
         let from = to.saturating_sub(reach).max(since);
         before = Some(to.max(since));
-        add(&mut slots, Slot { from: since, to: from, what: Ran::Waiting, at: 0 });
-        match *place {
-            Place::Code(code) => {
-                add(&mut slots, Slot { from, to, what: Ran::Code(code), at: sample.address });
-            }
-            Place::CalledBy(code, address) => {
-                // A call returns behind itself.
-                let at = address.saturating_sub(1);
-                add(&mut slots, Slot { from, to, what: Ran::Called(code), at });
-            }
-            Place::PerhapsCalledBy(code) => {
-                add(&mut slots, Slot { from, to, what: Ran::Called(code), at: 0 });
-            }
-            Place::Stub | Place::Elsewhere => {}
+        let what = place.ran(sample.address);
+        let paid = owed.pay(&mut slots, since, from);
+        let kept = paid.saturating_add(delayed).min(from);
+        put(&mut slots, paid, kept, Some((Ran::Idle, 0)));
+        put(&mut slots, kept, from, Some((Ran::Waiting, 0)));
+        put(&mut slots, from, to, what);
+        if sample.ran.is_some() {
+            owed.owe(reach.saturating_sub(to.saturating_sub(from)), reach, what);
         }
     }
     slots
+}
+
+/// What ran, and where in machine code; nothing if it was none of the log's.
+type Found = Option<(Ran, u64)>;
+
+/// Where threads run in turns, the time before a sample in which its thread ran is in part what samples of others stand
+/// for already. That part is paid from time for which no sample stands.
+#[derive(Default)]
+struct Owed {
+    ticks: u64,
+    what: Found,
+}
+
+impl Owed {
+    /// Fills the span from its start; gives the start of what is left.
+    fn pay(&mut self, slots: &mut Vec<Slot>, from: u64, to: u64) -> u64 {
+        let until = from.saturating_add(self.ticks).min(to.max(from));
+        put(slots, from, until, self.what);
+        self.ticks -= until - from;
+        until
+    }
+
+    /// Threads that run at the same time have more than there is: no more than `most` is kept.
+    fn owe(&mut self, ticks: u64, most: u64, what: Found) {
+        if ticks > 0 {
+            *self = Owed { ticks: self.ticks.saturating_add(ticks).min(most), what };
+        }
+    }
+}
+
+fn put(slots: &mut Vec<Slot>, from: u64, to: u64, found: Found) {
+    if let Some((what, at)) = found {
+        add(slots, Slot { from, to, what, at });
+    }
 }
 
 /// Neighbours that are alike are one.
@@ -232,19 +291,17 @@ fn count(pid: u32, others: usize, places: &[Place]) -> SamplesReport {
     report
 }
 
-fn notes(log: &Log<'_>, report: &SamplesReport, has_chains: bool) -> Vec<String> {
+/// What is odd, and how to record it better, if that is known.
+fn notes(log: &Log<'_>, report: &SamplesReport, has_chains: bool, better: &str) -> Vec<String> {
     let mut notes = Vec::new();
     let SamplesReport { total, in_code, called, .. } = report;
     if log.codes.is_empty() {
-        notes.push(format!(
-            "the log does not say where machine code lies (jit-backend-addr); record\n{}",
-            super::RECORD
-        ));
+        let lack = "the log does not say where machine code lies (jit-backend-addr)";
+        notes.push(if better.is_empty() { lack.to_owned() } else { format!("{lack}; record\n{better}") });
     } else if in_code + called == 0 {
-        let found = format!(
-            "none of the {total} samples lies in the log's machine code: are they of the same run? Record\n"
-        );
-        notes.push(found + super::RECORD);
+        let found = format!("none of the {total} samples lies in the log's machine code");
+        let advice = || format!("{found}: are they of the same run? Record\n{better}");
+        notes.push(if better.is_empty() { found.clone() } else { advice() });
     } else if *called == 0 && !has_chains {
         let elsewhere = total - in_code - report.perhaps_called;
         notes.push(format!(

@@ -14,6 +14,8 @@ pub struct Samples {
     pub(super) list: Vec<Sample>,
     /// Callers' addresses, innermost first; each sample has a range of them.
     pub(super) callers: Vec<u64>,
+    /// Whoever took the samples has looked for machine code among all callers.
+    pub(super) knows_callers: bool,
     /// Lines that could not be read.
     pub odd_lines: usize,
     /// The first of them, from 1.
@@ -28,9 +30,11 @@ pub(super) struct Sample {
     pub tid: u32,
     /// Nanoseconds since the one before, if the event is a clock.
     pub period: Option<u64>,
+    /// How long exactly its thread has run since the one before, and how long others kept it from running.
+    pub ran: Option<(u64, u64)>,
     /// Where it was.
     pub address: u64,
-    callers: (u32, u32),
+    pub callers: (u32, u32),
 }
 
 impl Samples {
@@ -64,7 +68,7 @@ impl Samples {
     /// Were call chains recorded that lead somewhere? Frame pointers, where there are none, end soon.
     pub(super) fn has_chains(&self) -> bool {
         const LONG: u32 = 8;
-        self.list.iter().any(|sample| sample.callers.1 - sample.callers.0 >= LONG)
+        self.knows_callers || self.list.iter().any(|sample| sample.callers.1 - sample.callers.0 >= LONG)
     }
 
     pub(super) fn callers(&self, sample: &Sample) -> &[u64] {

@@ -10,6 +10,7 @@ pub mod export;
 mod fleet;
 pub mod input;
 pub mod live;
+pub mod record;
 pub mod report;
 pub mod run;
 pub mod traces;

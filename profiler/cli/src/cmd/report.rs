@@ -61,7 +61,8 @@ fn reports(args: &Report) -> anyhow::Result<(Vec<profiler::Report>, i32)> {
     Ok((reports, code))
 }
 
-fn tables(
+/// One table for each, and one for all together.
+pub(super) fn tables(
     reports: Vec<profiler::Report>,
     options: &TableOptions,
     out: &mut impl Write,
