@@ -460,10 +460,11 @@ impl Drop for Interrupted<'_> {
 
 impl ResumeCall for Engine {
     fn resume(&self, vm: &mut Vm, exit: u64) -> R {
-        let _before = self.is_watched.then(|| self.interrupted());
-        if self.is_watched {
+        let _before = self.is_watched.then(|| {
+            let before = self.interrupted();
             mark(self.after(exit));
-        }
+            before
+        });
         let depth = vm.frames.len() - 1;
         if exit == NOT_COMPILED {
             // A call like any other: it is counted and, by whom it concerns, seen.

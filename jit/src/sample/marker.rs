@@ -260,21 +260,9 @@ pub struct During(Mark);
 /// Something runs until the value is dropped; then what ran before goes on.
 #[inline(always)]
 pub fn during(phase: Phase) -> During {
-    within(Mark(phase.word()))
-}
-
-/// The same for any mark.
-#[inline(always)]
-pub fn within(what: Mark) -> During {
     let before = Mark::now();
-    mark(what);
+    mark(Mark(phase.word()));
     During(before)
-}
-
-/// Keeps the mark as it is now.
-#[inline(always)]
-pub fn as_before() -> During {
-    During(Mark::now())
 }
 
 impl Drop for During {

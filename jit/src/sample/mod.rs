@@ -29,8 +29,8 @@ use rustc_hash::FxHashMap;
 pub use cost::Calibration;
 pub use helper::{Helpers, is_named_by_operands, name_of_native, name_of_operation, number_of_operation};
 pub use marker::{
-    DETAIL, During, Line, Mark, Phase, WINDOW, WORD, as_before, during, is_at, is_window_open, mark,
-    mark_detail, move_to, of_bridge, of_loop, open_window, open_window_at, resumed_after, within,
+    DETAIL, During, Line, Mark, Phase, WINDOW, WORD, during, is_at, is_window_open, mark, mark_detail,
+    move_to, of_bridge, of_loop, open_window, open_window_at, resumed_after,
 };
 pub use os::{CpuClock, own_nanoseconds};
 pub use poller::Account;
