@@ -214,6 +214,13 @@ impl Store {
         self.loops.get(&(place as usize, mode)).map_or(&[], Vec::as_slice)
     }
 
+    /// The versions that a frame at this root's header could run just as well: those for as many values on its stack.
+    /// A loop in a `finally` block is reached with one value there or with several, by how the block was entered.
+    pub fn versions_beside(&self, root: usize) -> impl Iterator<Item = usize> + '_ {
+        let Root { place, mode, depth, .. } = self.roots[root];
+        self.versions(place, mode).iter().copied().filter(move |version| self.roots[*version].depth == depth)
+    }
+
     /// A root with a loop is one more of these.
     pub fn add_version(&mut self, root: usize) {
         let Root { place, mode, .. } = self.roots[root];
