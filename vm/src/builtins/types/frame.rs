@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use crate::error::R;
 use crate::interp::tracing::{self, Place};
-use crate::object::dict::Dict;
+use crate::object::dict::{Dict, break_assumption};
 use crate::object::exception::{Exception, TraceLine};
 use crate::object::frame::{FrameObject, Traceback};
 use crate::object::function::{CellBox, NativeDef};
@@ -119,7 +119,15 @@ impl Vm {
     }
 
     /// A body's namespace; of a function, a dict made anew from its locals.
+    /// Code is loaded, or runs, that looks at locals of functions that wait for it.
+    pub(crate) fn expect_frames_read(&self) {
+        if !self.tracing.frames_are_read.replace(true) {
+            break_assumption();
+        }
+    }
+
     fn frame_locals(&mut self, frame: Gc<FrameObject>) -> Value {
+        self.expect_frames_read();
         let (code, names) = (frame.code.get(), frame.names.get());
         let is_body = match &code.debug {
             Some(debug) => debug.is_body,
