@@ -141,7 +141,7 @@ impl Vm {
         {
             return self.call(method, &[index]);
         }
-        if value.cast::<Class>().is_some_and(|class| is_generic(class)) {
+        if value.cast::<Class>().is_some_and(is_generic) {
             return self.of_types("GenericAlias", &[value, index]);
         }
         match self.wrapped(value) {

@@ -1,5 +1,6 @@
 # Modules written in Python, displays with stars, classes as types of annotations.
 #
+# from source only: MicroPython has no displays with stars.
 # expect: [True, True, True, True, False, True, True, False]
 # expect: [True, True, False, True, True, False] True True False
 # expect: True True False True
