@@ -163,7 +163,7 @@ impl Vm {
 
     #[cold]
     pub fn recursion_error(&mut self) -> Raise {
-        self.runtime_error("maximum recursion depth exceeded")
+        self.raise_message(self.exceptions.RecursionError, "maximum recursion depth exceeded")
     }
 
     /// Pushes the frame for a call of a Python function, or returns the generator it makes.

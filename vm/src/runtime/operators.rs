@@ -34,6 +34,9 @@ impl Vm {
     /// Instances of classes that extend built-in types calculate as the values in them.
     fn arithmetic_of_wrapped(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
         match (self.wrapped(a), self.wrapped(b)) {
+            (None, None) if op.without_assignment() == BinaryOp::Or && is_union(a, b) => {
+                self.of_types("UnionType", &[a, b])
+            }
             (None, None) => Err(self.unsupported(op, a, b)),
             (x, y) => self.arithmetic(op, x.unwrap_or(a), y.unwrap_or(b)),
         }
@@ -132,6 +135,12 @@ pub(super) fn has_no_methods(value: Value) -> bool {
         Kind::Tuple => value.cast::<Tuple>().is_some_and(|tuple| tuple.class.get().cast::<Class>().is_none()),
         kind => !matches!(kind, Kind::Instance | Kind::Foreign | Kind::Exception | Kind::Class),
     }
+}
+
+/// `int | str`, `int | None`
+fn is_union(a: Value, b: Value) -> bool {
+    let is_class = |value: Value| value.kind() == Kind::Class;
+    (is_class(a) || is_class(b)) && [a, b].into_iter().all(|value| is_class(value) || value.is_none())
 }
 
 fn is_sequence(value: Value) -> bool {

@@ -2,7 +2,9 @@
 
 use crate::builtins;
 use crate::error::R;
+use crate::object::class::Class;
 use crate::object::dict::Dict;
+use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Range, Tuple};
 use crate::object::text::{Bytes, Str};
@@ -139,6 +141,9 @@ impl Vm {
         {
             return self.call(method, &[index]);
         }
+        if value.cast::<Class>().is_some_and(is_generic) {
+            return self.of_types("GenericAlias", &[value, index]);
+        }
         match self.wrapped(value) {
             Some(inner) => self.get_item(inner, index),
             None => {
@@ -224,4 +229,11 @@ impl Vm {
         }
         Ok(())
     }
+}
+
+/// Built-in classes that annotations give arguments: `list[int]`.
+fn is_generic(class: Gc<Class>) -> bool {
+    use Kind::{Dict, Frozenset, List, OrderedDict, Set, Tuple};
+    let takes = |kind| matches!(kind, List | Tuple | Dict | OrderedDict | Set | Frozenset | Kind::Class);
+    class.native.or(class.native_base).is_some_and(takes) || &*class.name.text == "deque"
 }
