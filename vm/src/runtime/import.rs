@@ -121,7 +121,7 @@ impl Vm {
             Some(module) => Ok(module),
             None => {
                 let class = self.exceptions.ModuleNotFoundError;
-                Err(self.raise_message(class, &format!("no module named '{full}'")))
+                Err(self.raise_message(class, &format!("No module named '{full}'")))
             }
         }
     }

@@ -97,11 +97,12 @@ impl Vm {
                 self.index_of_item(index)
             }
             None => {
-                let message = format!(
-                    "{} indices must be integers, not {}",
-                    self.type_name(value),
-                    self.type_name(index)
-                );
+                let (name, other) = (self.type_name(value), self.type_name(index));
+                let message = match value.kind() {
+                    Kind::Str => format!("string indices must be integers, not '{other}'"),
+                    Kind::Bytes => format!("byte indices must be integers or slices, not {other}"),
+                    _ => format!("{name} indices must be integers or slices, not {other}"),
+                };
                 Err(self.type_error(message))
             }
         }
@@ -111,8 +112,12 @@ impl Vm {
     pub fn index_within(&mut self, value: Value, n: i64, len: usize) -> R<usize> {
         let n = if n < 0 { n + len as i64 } else { n };
         if n < 0 || n >= len as i64 {
-            let name = self.type_name(value);
-            return Err(self.index_error(format!("{name} index out of range")));
+            let name = match value.kind() {
+                Kind::Str => "string ".to_owned(),
+                Kind::Bytes => "".to_owned(),
+                _ => self.type_name(value) + " ",
+            };
+            return Err(self.index_error(format!("{name}index out of range")));
         }
         Ok(n as usize)
     }

@@ -167,7 +167,7 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> R {
     }
     let is_set = |view: Gc<DictView>| view.what != IterKind::Values;
     if value.cast::<DictView>().is_some_and(is_set) {
-        return Err(vm.type_error("unsupported type for __hash__: 'dict_view'"));
+        return Err(vm.type_error("unhashable type: 'dict_keys'"));
     }
     match number(value) {
         Some(Num::Small(n)) => Ok(vm.int(n)),
