@@ -20,7 +20,7 @@ use vm::error::{R, Raise};
 use vm::interp::frame::{Frame, Ret};
 use vm::interp::run::{Outcome, run};
 use vm::interp::tracing::{look_below, run_traced};
-use vm::object::dict::ASSUMPTION_BROKEN;
+use vm::object::dict::{ASSUMPTION_BROKEN, take_broken};
 use vm::object::heap::{ATTENTION, Marker};
 use vm::object::value::Value;
 use vm::vm::{Executor, Standing, Vm};
@@ -30,6 +30,7 @@ use crate::codegen::{Backend, CodeAddr, CodegenError, FINISHED, NOT_COMPILED, Re
 use crate::counting::{Counters, Counting, Hot, Telling};
 use crate::deopt::GoOn;
 use crate::events::{Events, Profile};
+use crate::evidence::Evidence;
 use crate::ir::op::OpCode;
 use crate::mode::Mode;
 use crate::opt::Config;
@@ -62,6 +63,8 @@ pub struct Engine {
     follows: bool,
     /// Somebody wants to know what runs.
     is_watched: bool,
+    /// What they are told of why.
+    pub(crate) evidence: RefCell<Evidence>,
     recording: Cell<bool>,
     /// The trace whose code waits for the interpreter, as the marker names it.
     caller: Cell<Option<u32>>,
@@ -88,6 +91,7 @@ impl Engine {
         let mut events = events;
         if events.is_on() {
             runner.hold_marker();
+            vm.catches = Some(Box::default());
         }
         events.program_starts(backend.code_range());
         let registry = Rc::new(Registry::default());
@@ -97,6 +101,7 @@ impl Engine {
             profile: events.profile().cloned(),
             follows: events.samples(),
             is_watched: events.is_on(),
+            evidence: RefCell::default(),
             counters: Counters::new(options.threshold),
             telling_counters: OnceCell::new(),
             runner,
@@ -118,7 +123,7 @@ impl Engine {
 
     /// Ends the log.
     pub fn finish(&self, vm: &mut Vm) {
-        self.events.borrow_mut().finish(vm, &self.store.borrow());
+        self.events.borrow_mut().finish(vm, &self.store.borrow(), &self.evidence.borrow());
     }
 
     fn interpret(&self, vm: &mut Vm, depth: usize) -> Outcome<Hot> {
@@ -128,6 +133,11 @@ impl Engine {
         } else {
             run(vm, &mut Counting::<false> { counters }, depth)
         }
+    }
+
+    /// Does somebody want to know what runs?
+    pub(crate) fn is_watched(&self) -> bool {
+        self.is_watched
     }
 
     fn handle(&self, vm: &mut Vm, hot: Hot, depth: usize) -> After {
@@ -258,8 +268,12 @@ impl Engine {
     fn invalidate(&self) {
         ASSUMPTION_BROKEN.store(false, Ordering::Relaxed);
         let mut store = self.store.borrow_mut();
+        let names = take_broken();
         for root in store.invalidate_dirty() {
             let (place, mode) = (store.roots[root].place, store.roots[root].mode);
+            if self.is_watched {
+                self.evidence.borrow_mut().broke(&names, place);
+            }
             let given_up = self.give_up(place, mode);
             if !given_up {
                 self.counters_of(mode).reset(place, self.options.threshold.max(1));
@@ -336,6 +350,9 @@ impl Engine {
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
         let go_on = self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
+        if self.is_watched {
+            self.evidence.borrow_mut().guard_left(vm, exit.layout.id.0, exit.left, &exit.trace, &guard, snapshot);
+        }
         let may_bridge = exit.state == ExitState::Counting
             && mode == Mode::now(vm)
             && !matches!(

@@ -19,7 +19,7 @@ pub trait Render {
 pub use compare::{diff_json, diff_table};
 pub use csv::{Csv, csv_all};
 pub use json::{Json, json_together};
-pub(crate) use table::time;
+pub(crate) use table::{grouped as grouped_number, time};
 pub use table::{Table, TableOptions, together_table};
 pub use traces::{TraceDiffJson, trace_diff_text};
 

@@ -143,6 +143,9 @@ pub struct Vm {
     pub native_frames: Option<Rc<dyn NativeFrames>>,
     /// Callbacks of `sys.settrace` and `sys.setprofile`.
     pub tracing: Tracing,
+    /// How often an exception was caught, by the handling function's number, where in it the exception came from, and the
+    /// exception's class; if somebody wants to know.
+    pub catches: Option<Box<FxHashMap<(u32, u32, Box<str>), u64>>>,
 }
 
 /// The class of each kind of value.

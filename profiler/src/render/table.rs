@@ -35,7 +35,8 @@ pub(super) use style::{Style, paint};
 pub use summary::together_table;
 use tree::Line;
 pub(crate) use units::time;
-pub(super) use units::{NOT_OBSERVED, clean, grouped, shorten};
+pub(crate) use units::grouped;
+pub(super) use units::{NOT_OBSERVED, clean, shorten};
 
 /// How wide, how long, how colourful.
 #[derive(Clone, Copy, Debug)]
