@@ -351,7 +351,14 @@ impl Engine {
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
         let go_on = self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
         if self.is_watched {
-            self.evidence.borrow_mut().guard_left(vm, exit.layout.id.0, exit.left, &exit.trace, &guard, snapshot);
+            self.evidence.borrow_mut().guard_left(
+                vm,
+                exit.layout.id.0,
+                exit.left,
+                &exit.trace,
+                &guard,
+                snapshot,
+            );
         }
         let may_bridge = exit.state == ExitState::Counting
             && mode == Mode::now(vm)

@@ -50,7 +50,15 @@ pub struct Evidence {
 
 impl Evidence {
     /// A guard has left for the `left`th time, and the frames of its snapshot were rebuilt.
-    pub fn guard_left(&mut self, vm: &Vm, id: u32, left: u64, trace: &Trace, guard: &Op, snapshot: &Snapshot) {
+    pub fn guard_left(
+        &mut self,
+        vm: &Vm,
+        id: u32,
+        left: u64,
+        trace: &Trace,
+        guard: &Op,
+        snapshot: &Snapshot,
+    ) {
         if left > FIRST && !left.is_multiple_of(STRIDE) {
             return;
         }

@@ -78,7 +78,10 @@ impl<'a> Listings<'a> {
 
     fn args(&self, location: &logs::location::Location<'_>) -> String {
         let key = (location.function, location.file, location.start_line);
-        self.0.get(&key).and_then(|rows| rows.get(&location.offset)).map_or_else(String::new, |args| text(args))
+        self.0
+            .get(&key)
+            .and_then(|rows| rows.get(&location.offset))
+            .map_or_else(String::new, |args| text(args))
     }
 }
 
@@ -154,7 +157,8 @@ impl<'a> Anatomy<'a> {
     fn divide(&mut self, row: &LoopReport, sampled: &[(u64, u64)]) {
         let own = row.ticks.saturating_sub(row.called_ticks.unwrap_or(0)) as f64;
         self.sampled = sampled.len() as u64 >= ENOUGH || row.called_ticks.is_none();
-        let weights = if self.sampled && !sampled.is_empty() { self.by_samples(sampled) } else { self.by_bytes() };
+        let weights =
+            if self.sampled && !sampled.is_empty() { self.by_samples(sampled) } else { self.by_bytes() };
         let all: f64 = weights.iter().sum();
         // Without helpers of their own, samples of what is called are part of the operations'.
         for (part, weight) in self.parts.iter_mut().zip(&weights) {
@@ -200,8 +204,7 @@ impl<'a> Anatomy<'a> {
         let weight = |part: &Part<'_>, point: Option<&Point>| -> f64 {
             if calls(&part.op, point, name) { part.count.unwrap_or(1).max(1) as f64 } else { 0.0 }
         };
-        let mut weights: Vec<f64> =
-            self.parts.iter().map(|part| weight(part, self.point_of(part))).collect();
+        let mut weights: Vec<f64> = self.parts.iter().map(|part| weight(part, self.point_of(part))).collect();
         if weights.iter().all(|weight| *weight == 0.0) {
             let any = |part: &Part<'_>| if part.op.name.starts_with(b"call") { 1.0 } else { 0.0 };
             weights = self.parts.iter().map(any).collect();
@@ -284,7 +287,10 @@ fn calls(op: &Op<'_>, point: Option<&Point>, helper: &str) -> bool {
 
 /// Does an operator do what a helper is called?
 fn operates(helper: &str, symbol: &str) -> bool {
-    let symbol = symbol.strip_suffix('=').filter(|rest| !matches!(*rest, "" | "<" | ">" | "=" | "!")).unwrap_or(symbol);
+    let symbol = symbol
+        .strip_suffix('=')
+        .filter(|rest| !matches!(*rest, "" | "<" | ">" | "=" | "!"))
+        .unwrap_or(symbol);
     let said = match helper {
         _ if helper.starts_with("search in ") => "in",
         "string format" => "%",
@@ -296,7 +302,9 @@ fn operates(helper: &str, symbol: &str) -> bool {
         "big-int divide" => return symbol.is_empty() || symbol.starts_with('/'),
         "big-int shift" => return symbol.is_empty() || matches!(symbol, "<<" | ">>"),
         "big-int bit operation" => return symbol.is_empty() || matches!(symbol, "&" | "|" | "^"),
-        "big-int compare" => return symbol.is_empty() || matches!(symbol, "<" | ">" | "<=" | ">=" | "==" | "!="),
+        "big-int compare" => {
+            return symbol.is_empty() || matches!(symbol, "<" | ">" | "<=" | ">=" | "==" | "!=");
+        }
         _ if helper.ends_with(" concat") => "+",
         _ if helper.ends_with(" repeat") => "*",
         _ => return !symbol.is_empty() && helper.contains(&format!(" {symbol} ")),

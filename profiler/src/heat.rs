@@ -56,7 +56,9 @@ impl Heat {
         let row = report.loops.iter().find(|row| row.trace == Some(anatomy.trace));
         let head = row.and_then(|row| row.location.as_ref());
         for part in &anatomy.parts {
-            let Some(place) = anatomy.place_of(part).or(head).filter(|_| part.ticks() > 0.0) else { continue };
+            let Some(place) = anatomy.place_of(part).or(head).filter(|_| part.ticks() > 0.0) else {
+                continue;
+            };
             let line = self.at(place);
             line.code += part.own;
             if part.called > 0.0 {
@@ -67,7 +69,12 @@ impl Heat {
         // The interpreter that code has called has lines of its own; what of it has none is the caller's.
         let called = row.and_then(|row| row.helpers.iter().find(|helper| helper.name == INTERPRETER));
         let placed: u64 = match row {
-            Some(row) => report.spots.iter().filter(|spot| spot.called_by.as_deref() == Some(&row.name)).map(|spot| spot.ticks).sum(),
+            Some(row) => report
+                .spots
+                .iter()
+                .filter(|spot| spot.called_by.as_deref() == Some(&row.name))
+                .map(|spot| spot.ticks)
+                .sum(),
             None => 0,
         };
         if let (Some(helper), Some(head)) = (called, head)

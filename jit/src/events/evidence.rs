@@ -56,7 +56,10 @@ impl Log {
     }
 }
 
-fn described<'a>(vm: &'a Vm, shapes: &'a BTreeSet<u32>) -> impl Iterator<Item = (u32, &'a str, Vec<&'a str>)> {
+fn described<'a>(
+    vm: &'a Vm,
+    shapes: &'a BTreeSet<u32>,
+) -> impl Iterator<Item = (u32, &'a str, Vec<&'a str>)> {
     shapes.iter().filter(|shape| **shape != 0).map(|shape| {
         let names = vm.shapes.names(*shape).iter().map(|name| &*name.get().text).collect();
         (*shape, &*vm.shapes.get(*shape).class.get().name.get().text, names)

@@ -7,8 +7,15 @@ use crate::parse::rsplit;
 
 impl Reader<'_, '_> {
     pub(super) fn attempt(&mut self, section: SectionId) {
-        let mut attempt =
-            Attempt { section, first: b"", last: b"", bytecodes: 0, outcome: Outcome::default(), why: b"", unstable: b"" };
+        let mut attempt = Attempt {
+            section,
+            first: b"",
+            last: b"",
+            bytecodes: 0,
+            outcome: Outcome::default(),
+            why: b"",
+            unstable: b"",
+        };
         for line in self.frame.joined(section, is_continued) {
             if let Some(outcome) = outcome(line.text) {
                 attempt.outcome = outcome;

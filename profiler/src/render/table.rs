@@ -34,8 +34,8 @@ use std::io::{self, Write};
 pub(super) use style::{Style, paint};
 pub use summary::together_table;
 use tree::Line;
-pub(crate) use units::time;
 pub(crate) use units::grouped;
+pub(crate) use units::time;
 pub(super) use units::{NOT_OBSERVED, clean, shorten};
 
 /// How wide, how long, how colourful.

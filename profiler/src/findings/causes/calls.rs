@@ -50,7 +50,8 @@ fn last(name: &str) -> &str {
 
 /// Text that is compiled when it is run.
 pub(crate) fn evaluated(scene: &Scene<'_, '_>) -> Vec<Cause> {
-    let rows = scene.called(|name| matches!(last(name), "eval" | "exec" | "compile") && !name.starts_with("re"));
+    let rows =
+        scene.called(|name| matches!(last(name), "eval" | "exec" | "compile") && !name.starts_with("re"));
     rows.into_iter()
         .map(|(name, called)| Cause {
             kind: "evaluated",
@@ -102,7 +103,12 @@ const NATIVES: &[(&[&str], &str, &str, f64)] = &[
         0.8,
     ),
     (&["json."], "json", "convert once, outside of the loop, or keep the objects", 0.6),
-    (&["min", "max", "sum", "any", "all"], "looking at all items", "keep the value while the items change", 0.8),
+    (
+        &["min", "max", "sum", "any", "all"],
+        "looking at all items",
+        "keep the value while the items change",
+        0.8,
+    ),
 ];
 
 /// Time in natives that a loop calls.
@@ -111,11 +117,17 @@ pub(crate) fn natives(scene: &Scene<'_, '_>) -> Vec<Cause> {
     const MUCH: f64 = 10.0;
     const DEAR: f64 = 800.0;
     let family = |name: &str| {
-        NATIVES.iter().find(|(words, ..)| words.iter().any(|word| if word.ends_with(['.', '_']) { name.starts_with(word) } else { *word == name }))
+        NATIVES.iter().find(|(words, ..)| {
+            words
+                .iter()
+                .any(|word| if word.ends_with(['.', '_']) { name.starts_with(word) } else { *word == name })
+        })
     };
     let rows = scene.called(|name| family(name).is_some());
     let dear = rows.into_iter().filter(|(_, called)| {
-        scene.percent(called.ticks) >= MUCH && scene.each(called) >= DEAR && scene.sources.is_in_loop(&called.place)
+        scene.percent(called.ticks) >= MUCH
+            && scene.each(called) >= DEAR
+            && scene.sources.is_in_loop(&called.place)
     });
     dear.filter_map(|(name, called)| {
         let (_, what, advice, part) = family(&name)?;
@@ -144,7 +156,9 @@ pub(crate) fn big_ints(scene: &Scene<'_, '_>) -> Vec<Cause> {
     rows.sort_by(|a, b| b.1.ticks.total_cmp(&a.1.ticks));
     let mut causes: Vec<Cause> = Vec::new();
     for (name, called) in rows {
-        let same = |cause: &&mut Cause| cause.place.function == called.place.function && cause.place.file == called.place.file;
+        let same = |cause: &&mut Cause| {
+            cause.place.function == called.place.function && cause.place.file == called.place.file
+        };
         let said = format!("{name} at {}: {} times", at(&called.place), grouped(called.count));
         match causes.iter_mut().find(same) {
             Some(cause) => {

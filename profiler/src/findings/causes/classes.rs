@@ -52,7 +52,11 @@ pub(crate) fn receivers(scene: &Scene<'_, '_>) -> Vec<Cause> {
             *old = site;
         }
     }
-    by_tree.into_iter().filter(|(_, site)| site.left > 0).map(|(tree, site)| cause(scene, tree, site)).collect()
+    by_tree
+        .into_iter()
+        .filter(|(_, site)| site.left > 0)
+        .map(|(tree, site)| cause(scene, tree, site))
+        .collect()
 }
 
 /// 12 of `p1, ConstClass(shape 12)`
@@ -81,10 +85,12 @@ fn cause(scene: &Scene<'_, '_>, tree: usize, site: Site) -> Cause {
             "instances of {} reach {what} in {n} shapes: they got their attributes in different orders",
             list.join(", ")
         );
-        let advice = "set all attributes in __init__, always in the same order, also those that are None at first";
+        let advice =
+            "set all attributes in __init__, always in the same order, also those that are None at first";
         ("attribute-order", message, advice)
     } else {
-        let message = format!("{what} is asked of instances of {} classes: {}{more}", classes.len(), list.join(", "));
+        let message =
+            format!("{what} is asked of instances of {} classes: {}{more}", classes.len(), list.join(", "));
         let advice = "one class with a field for what differs; or one list, and one loop, for each class";
         ("many-classes", message, advice)
     };
@@ -95,7 +101,11 @@ fn cause(scene: &Scene<'_, '_>, tree: usize, site: Site) -> Cause {
         subject: Some(what),
         message,
         also,
-        evidence: vec![format!("{n} shapes at {}; its checks failed {} times", at(&site.place), grouped(site.left))],
+        evidence: vec![format!(
+            "{n} shapes at {}; its checks failed {} times",
+            at(&site.place),
+            grouped(site.left)
+        )],
         advice: advice.into(),
         cost: ticks,
         saving: ticks * (1.0 - 2.0 / (n as f64 + 1.0)),
@@ -111,7 +121,11 @@ fn assignments(scene: &Scene<'_, '_>, site: &Site) -> Vec<Place> {
         let Some((left, _)) = text.split_once('=') else { return false };
         left.trim().rsplit_once('.').is_some_and(|(_, name)| names.contains(name.trim()))
     };
-    let mut lines = scene.sources.lines_with(&site.place.file, 1..=100_000.min(scene.sources.length(&site.place.file)), sets);
+    let mut lines = scene.sources.lines_with(
+        &site.place.file,
+        1..=100_000.min(scene.sources.length(&site.place.file)),
+        sets,
+    );
     lines.truncate(8);
     lines.into_iter().map(|line| Place { line, ..site.place.clone() }).collect()
 }

@@ -46,15 +46,23 @@ fn growing(scene: &Scene<'_, '_>, target: &str, mut rows: Vec<(String, Called)>)
     let (name, first) = &rows[0];
     let what = name.strip_suffix(" concat").unwrap_or("sequence");
     let advice = match what {
-        "string" => format!("collect the parts in a list and write {target} = \"\".join(parts) behind the loop; or io.StringIO"),
-        "bytes" => format!("make {target} a bytearray and extend it, or collect the parts and b\"\".join them"),
-        "list" => format!("{target}.append(item), or {target}.extend(items), changes the list instead of copying it"),
+        "string" => format!(
+            "collect the parts in a list and write {target} = \"\".join(parts) behind the loop; or io.StringIO"
+        ),
+        "bytes" => {
+            format!("make {target} a bytearray and extend it, or collect the parts and b\"\".join them")
+        }
+        "list" => format!(
+            "{target}.append(item), or {target}.extend(items), changes the list instead of copying it"
+        ),
         _ => format!("make {target} a list while it grows"),
     };
     Cause {
         kind: "quadratic-concat",
         subject: Some(target.to_owned()),
-        message: format!("{target} is a {what} that is copied each time it grows: the time is quadratic in its length"),
+        message: format!(
+            "{target} is a {what} that is copied each time it grows: the time is quadratic in its length"
+        ),
         place: first.place.clone(),
         also: rows[1..].iter().map(|(_, called)| called.place.clone()).collect(),
         evidence: rows.iter().map(|(name, called)| evidence(scene, name, called)).collect(),
@@ -69,8 +77,16 @@ fn growing(scene: &Scene<'_, '_>, target: &str, mut rows: Vec<(String, Called)>)
 const LINEAR: &[(&str, &str, &str)] = &[
     ("list.index", "looks through the list", "keep a dict from item to position"),
     ("list.count", "looks through the list", "keep a dict of counts, or collections.Counter"),
-    ("list.remove", "looks through the list and moves what is behind", "use a set, or a dict as an ordered set"),
-    ("list.insert", "moves all items behind", "append and reverse at the end, or use collections.deque and appendleft"),
+    (
+        "list.remove",
+        "looks through the list and moves what is behind",
+        "use a set, or a dict as an ordered set",
+    ),
+    (
+        "list.insert",
+        "moves all items behind",
+        "append and reverse at the end, or use collections.deque and appendleft",
+    ),
     ("list.pop", "moves all items behind", "take from the end, or use collections.deque and popleft"),
     ("tuple.index", "looks through the tuple", "keep a dict from item to position"),
 ];
@@ -96,7 +112,11 @@ pub(crate) fn searches(scene: &Scene<'_, '_>) -> Vec<Cause> {
                 let object = searched(line);
                 let whose = object.unwrap_or("it");
                 let message = format!("`in {whose}` of a {what} looks at one item after the other");
-                (object, message, format!("keep a set beside {whose} (or instead of it): `in` of a set is one look"))
+                (
+                    object,
+                    message,
+                    format!("keep a set beside {whose} (or instead of it): `in` of a set is one look"),
+                )
             }
         };
         Cause {
@@ -137,7 +157,8 @@ pub(crate) fn slices(scene: &Scene<'_, '_>) -> Vec<Cause> {
             && if name.ends_with(" item") { slices } else { copies }
     });
     rows.map(|(name, called)| {
-        let what = name.strip_suffix(" item").map_or("a copy".to_owned(), |what| format!("a slice of a {what}"));
+        let what =
+            name.strip_suffix(" item").map_or("a copy".to_owned(), |what| format!("a slice of a {what}"));
         Cause {
             kind: "copy",
             message: format!("{what} is made in each pass, item by item"),

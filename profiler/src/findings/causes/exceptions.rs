@@ -45,7 +45,9 @@ fn raised(scene: &Scene<'_, '_>, anatomy: &Anatomy<'_>, found: &mut BTreeMap<(St
     let handling: f64 = anatomy
         .parts
         .iter()
-        .filter(|part| matches!(anatomy.helper_of(part), Some("traceback line" | "new exception" | "call of __exit__")))
+        .filter(|part| {
+            matches!(anatomy.helper_of(part), Some("traceback line" | "new exception" | "call of __exit__"))
+        })
         .map(|part| part.called)
         .sum();
     let _ = (first, scene);

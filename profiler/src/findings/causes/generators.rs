@@ -39,9 +39,14 @@ fn inlined(scene: &Scene<'_, '_>) -> Vec<Cause> {
             Cause {
                 kind: "generators",
                 subject: Some(names.join(", ")),
-                message: format!("each value passes {n} generators, one after the other: {}", names.join(", ")),
+                message: format!(
+                    "each value passes {n} generators, one after the other: {}",
+                    names.join(", ")
+                ),
                 evidence: vec![format!("{} values, each resumes {n} generators", grouped(count))],
-                advice: "do the steps in one loop (one generator at most); make the steps functions of one value".into(),
+                advice:
+                    "do the steps in one loop (one generator at most); make the steps functions of one value"
+                        .into(),
                 cost: ticks,
                 saving: ticks * (1.0 - 1.0 / (1.0 + EACH * n as f64)),
                 error: 0.35,
@@ -78,12 +83,19 @@ fn interpreted(scene: &Scene<'_, '_>) -> Vec<Cause> {
     let rows = found.into_iter().filter(|(_, (ticks, ..))| scene.percent(*ticks) >= 5.0);
     rows.map(|((_, function), (ticks, place, lines))| {
         let body = scene.sources.above(&place, is_def).map(|line| Place { line, ..place.clone() });
-        let others = lines.into_iter().filter(|line| *line != place.line).map(|line| Place { line, ..place.clone() });
+        let others =
+            lines.into_iter().filter(|line| *line != place.line).map(|line| Place { line, ..place.clone() });
         Cause {
             kind: "generators",
             subject: Some(function.clone()),
-            message: format!("the generator {function} stays interpreted: who takes its values is no compiled loop"),
-            evidence: vec![format!("interpreted for {:.0} % of the run, at {}", scene.percent(ticks), at(&place))],
+            message: format!(
+                "the generator {function} stays interpreted: who takes its values is no compiled loop"
+            ),
+            evidence: vec![format!(
+                "interpreted for {:.0} % of the run, at {}",
+                scene.percent(ticks),
+                at(&place)
+            )],
             advice: "write the loop out, or give the native a list".into(),
             cost: ticks,
             saving: ticks * 0.7,

@@ -134,7 +134,9 @@ impl<'s, 'a> Scene<'s, 'a> {
         let mut found = BTreeMap::<(String, u32, String), Called>::new();
         for anatomy in &self.anatomies {
             for part in anatomy.parts.iter().filter(|part| part.called > 0.0) {
-                let Some(name) = anatomy.helper_of(part).filter(|name| is_it(name, anatomy, part)) else { continue };
+                let Some(name) = anatomy.helper_of(part).filter(|name| is_it(name, anatomy, part)) else {
+                    continue;
+                };
                 let Some(place) = anatomy.place_of(part) else { continue };
                 let key = (place.file.clone(), place.line, name.to_owned());
                 let called = found.entry(key).or_default();

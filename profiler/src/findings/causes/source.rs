@@ -122,7 +122,8 @@ fn is_target(text: &str) -> bool {
 
 /// The operand behind ` in `, of a condition.
 pub(crate) fn searched(line: &str) -> Option<&str> {
-    let line = line.strip_prefix("for ").map_or(line, |rest| rest.split_once(" in ").map_or("", |(_, rest)| rest));
+    let line =
+        line.strip_prefix("for ").map_or(line, |rest| rest.split_once(" in ").map_or("", |(_, rest)| rest));
     let (_, rest) = line.split_once(" in ")?;
     let end = rest.find(|c: char| !(c.is_alphanumeric() || "_.[]".contains(c))).unwrap_or(rest.len());
     Some(&rest[..end]).filter(|name| !name.is_empty())

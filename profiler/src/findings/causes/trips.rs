@@ -20,7 +20,10 @@ pub(crate) fn short(scene: &Scene<'_, '_>) -> Vec<Cause> {
         }
         let function = scene.report.places.iter().filter(|other| {
             other.location.as_ref().is_some_and(|at| {
-                at.file == place.file && at.function == place.function && at.line != place.line && other.entered == Some(entries)
+                at.file == place.file
+                    && at.function == place.function
+                    && at.line != place.line
+                    && other.entered == Some(entries)
             })
         });
         let ticks = tree.ticks as f64 + function.map(|other| other.ticks as f64).sum::<f64>();
@@ -29,8 +32,15 @@ pub(crate) fn short(scene: &Scene<'_, '_>) -> Vec<Cause> {
         causes.push(Cause {
             kind: "short-trips",
             subject: Some(line.clone()),
-            message: format!("`{line}` makes {trips:.1} iterations each time: entering it costs more than they do"),
-            evidence: vec![format!("entered {} times at {}, {} iterations", grouped(entries), at(place), grouped(passes))],
+            message: format!(
+                "`{line}` makes {trips:.1} iterations each time: entering it costs more than they do"
+            ),
+            evidence: vec![format!(
+                "entered {} times at {}, {} iterations",
+                grouped(entries),
+                at(place),
+                grouped(passes)
+            )],
             advice: "write the few iterations out, or let the outer loop do their work".into(),
             cost: ticks,
             saving: ticks * part,
@@ -46,13 +56,18 @@ pub(crate) fn short(scene: &Scene<'_, '_>) -> Vec<Cause> {
 /// another version, is no entry.
 fn counts(scene: &Scene<'_, '_>, tree: usize) -> (u64, u64) {
     let tree = &scene.report.places[tree];
-    let traces: Vec<_> =
-        tree.rows.iter().filter_map(|row| scene.report.loops[*row as usize].trace).map(|index| scene.trace(index)).collect();
+    let traces: Vec<_> = tree
+        .rows
+        .iter()
+        .filter_map(|row| scene.report.loops[*row as usize].trace)
+        .map(|index| scene.trace(index))
+        .collect();
     if !traces.iter().any(|trace| trace.kind == TraceKind::Loop) {
         return (0, 0);
     }
     let entries = traces.iter().filter(|trace| trace.kind == TraceKind::EntryBridge);
-    let tokens: Vec<u64> = entries.clone().flat_map(|trace| trace.labels.iter().map(|label| label.token)).collect();
+    let tokens: Vec<u64> =
+        entries.clone().flat_map(|trace| trace.labels.iter().map(|label| label.token)).collect();
     let entered: u64 = entries.filter_map(|trace| trace.count).sum();
     let again = traces.iter().filter(|trace| trace.kind == TraceKind::Bridge);
     let again: u64 = again

@@ -60,7 +60,8 @@ fn kind_of(what: &str) -> String {
 
 fn cause(scene: &Scene<'_, '_>, tree: usize, variables: BTreeMap<String, Variable>) -> Option<Cause> {
     let whole = &scene.report.places[tree];
-    let mut rows: Vec<(String, Variable)> = variables.into_iter().filter(|(_, found)| found.kinds.len() > 1).collect();
+    let mut rows: Vec<(String, Variable)> =
+        variables.into_iter().filter(|(_, found)| found.kinds.len() > 1).collect();
     rows.sort_by(|a, b| b.1.caused.total_cmp(&a.1.caused));
     rows.retain(|(_, found)| found.left >= 200);
     let caused: f64 = rows.iter().map(|(_, found)| found.caused).sum();
@@ -78,7 +79,9 @@ fn cause(scene: &Scene<'_, '_>, tree: usize, variables: BTreeMap<String, Variabl
     Some(Cause {
         kind: "unstable-type",
         subject: Some(list.clone()),
-        message: format!("{list} {be} from pass to pass, {types}: compiled code is made for one of them and left for the other"),
+        message: format!(
+            "{list} {be} from pass to pass, {types}: compiled code is made for one of them and left for the other"
+        ),
         place: busiest.1.clone(),
         also: also(&rows, &busiest.1),
         evidence: rows.iter().take(4).map(|(name, found)| evidence(name, found)).collect(),
@@ -103,15 +106,21 @@ fn also(rows: &[(String, Variable)], first: &Place) -> Vec<Place> {
 fn evidence(name: &str, found: &Variable) -> String {
     let all: u64 = found.kinds.values().sum();
     let share = |times: u64| 100 * times / all.max(1);
-    let kinds: Vec<String> =
-        found.kinds.iter().filter(|(_, times)| **times > 0).map(|(kind, times)| format!("{kind} {} %", share(*times))).collect();
+    let kinds: Vec<String> = found
+        .kinds
+        .iter()
+        .filter(|(_, times)| **times > 0)
+        .map(|(kind, times)| format!("{kind} {} %", share(*times)))
+        .collect();
     format!("{name}: {} where guards left, {} times", kinds.join(", "), grouped(found.left))
 }
 
 fn advice(kinds: &[&str], name: &str) -> String {
     let has = |kind: &str| kinds.contains(&kind);
     if has("int") && has("float") {
-        return format!("keep {name} a float all the time: begin with 0.0, reset to 0.0, convert once where values come in");
+        return format!(
+            "keep {name} a float all the time: begin with 0.0, reset to 0.0, convert once where values come in"
+        );
     }
     if has("NoneType") || has("none") {
         return format!("give {name} a value of its own type from the start, instead of None");

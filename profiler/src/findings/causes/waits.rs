@@ -17,7 +17,11 @@ pub(crate) fn waiting(scene: &Scene<'_, '_>) -> Vec<Cause> {
                 kind: "waiting",
                 subject: Some(line.to_owned()).filter(|line| !line.is_empty()),
                 message: format!("the program {does} here: nothing runs meanwhile"),
-                evidence: vec![format!("waiting for {:.0} % of the run at {}", scene.percent(ticks), at(&place))],
+                evidence: vec![format!(
+                    "waiting for {:.0} % of the run at {}",
+                    scene.percent(ticks),
+                    at(&place)
+                )],
                 advice: if sleeps {
                     "wait for the event itself, sleep less, or do other work meanwhile".into()
                 } else {
