@@ -59,9 +59,8 @@ impl Engine {
     /// None of the loop's versions takes the types that are here now.
     fn wants_version(&self, recorder: &Recorder<'_>, root: usize, start: &Start) -> bool {
         let store = self.store.borrow();
-        let target = &store.roots[root];
-        target.retraces < self.options.retrace_limit
-            && start.suiting_version(recorder, &store, target.place).is_none()
+        store.roots[root].retraces < self.options.retrace_limit
+            && start.suiting_version(recorder, &store, root).is_none()
     }
 
     /// Compiles the loop for what its variables are now, instead of a bridge; that will be recorded when the guard is
@@ -162,14 +161,13 @@ impl Engine {
     /// holds, else through the frame into the entry of a version that takes these types.
     fn end_in_loop(&self, recorder: &mut Recorder<'_>, root: usize, start: &Start, after: &mut AliasSet) {
         let store = self.store.borrow();
-        let place = store.roots[root].place;
         let own = start.root;
         // A bridge from the entry has not passed the entry's other guards, on which the body relies.
         let from_body = start.part == store.roots[own].loop_number;
         let body = store.roots[own]
             .body
             .as_ref()
-            .filter(|_| from_body && store.versions(place, start.mode).contains(&own));
+            .filter(|_| from_body && store.versions_beside(root).any(|version| version == own));
         match body.filter(|body| joins(recorder, body, *after)) {
             Some(body) => {
                 let args = join_args(recorder, body);
@@ -177,7 +175,7 @@ impl Engine {
                 recorder.trace.push(Op { args: pooled, ..Op::new(OpCode::JumpLoop, &[], own as u64) });
             }
             None => {
-                let target = start.suiting_version(recorder, &store, place).unwrap_or(root);
+                let target = start.suiting_version(recorder, &store, root).unwrap_or(root);
                 recorder.flush_dirty();
                 recorder.trace.push(Op::new(OpCode::JumpEntry, &[], target as u64));
             }
@@ -209,9 +207,9 @@ impl Start {
         fitting && !(self.refused_by_entry && number == self.root)
     }
 
-    /// The oldest version of the loop at `place` that suits.
-    fn suiting_version(&self, recorder: &Recorder<'_>, store: &Store, place: *const u8) -> Option<usize> {
-        let mut versions = store.versions(place, self.mode).iter().copied();
+    /// The oldest version of that root's loop that suits.
+    fn suiting_version(&self, recorder: &Recorder<'_>, store: &Store, root: usize) -> Option<usize> {
+        let mut versions = store.versions_beside(root);
         versions.find(|version| self.suits(recorder, &store.roots[*version], *version))
     }
 

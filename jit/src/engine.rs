@@ -66,6 +66,10 @@ pub struct Engine {
     /// What they are told of why.
     pub(crate) evidence: RefCell<Evidence>,
     recording: Cell<bool>,
+    /// Set by the machine: from then on, code leaves what functions have in memory while they wait.
+    frames_are_read: Rc<Cell<bool>>,
+    /// Code from before that is gone.
+    shows_frames: Cell<bool>,
     /// The trace whose code waits for the interpreter, as the marker names it.
     caller: Cell<Option<u32>>,
     /// How often each place was given up.
@@ -111,6 +115,8 @@ impl Engine {
             events: RefCell::new(events),
             registry,
             recording: Cell::new(false),
+            frames_are_read: vm.tracing.frames_are_read.clone(),
+            shows_frames: Cell::new(vm.tracing.frames_are_read.get()),
             caller: Cell::new(None),
             aborts: RefCell::default(),
             options,
@@ -269,7 +275,8 @@ impl Engine {
         ASSUMPTION_BROKEN.store(false, Ordering::Relaxed);
         let mut store = self.store.borrow_mut();
         let names = take_broken();
-        for root in store.invalidate_dirty() {
+        let is_all = self.frames_are_read.get() && !self.shows_frames.replace(true);
+        for root in store.invalidate(is_all) {
             let (place, mode) = (store.roots[root].place, store.roots[root].mode);
             if self.is_watched {
                 self.evidence.borrow_mut().broke(&names, place);

@@ -31,8 +31,8 @@ impl Surroundings for Engine {
 
     fn loop_at(&self, target: *const u8, depth: i32, mode: Mode) -> Option<u64> {
         let store = self.store.borrow();
-        let first = store.versions(target, mode).first().filter(|root| store.roots[**root].depth == depth);
-        first.map(|root| *root as u64)
+        let mut versions = store.versions(target, mode).iter();
+        versions.find(|root| store.roots[**root].depth == depth).map(|root| *root as u64)
     }
 }
 

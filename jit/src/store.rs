@@ -214,14 +214,45 @@ impl Store {
         self.loops.get(&(place as usize, mode)).map_or(&[], Vec::as_slice)
     }
 
+    /// The versions that a frame at this root's header could run just as well: those for as many values on its stack.
+    /// A loop in a `finally` block is reached with one value there or with several, by how the block was entered.
+    pub fn versions_beside(&self, root: usize) -> impl Iterator<Item = usize> + '_ {
+        let Root { place, mode, depth, .. } = self.roots[root];
+        self.versions(place, mode).iter().copied().filter(move |version| self.roots[*version].depth == depth)
+    }
+
     /// A root with a loop is one more of these.
     pub fn add_version(&mut self, root: usize) {
         let Root { place, mode, .. } = self.roots[root];
         self.loops.entry((place as usize, mode)).or_default().push(root);
     }
 
-    /// Invalidates what depends on a table that has changed; gives the roots.
-    pub fn invalidate_dirty(&mut self) -> Vec<usize> {
+    /// Invalidates everything, or what depends on a table that has changed; gives the roots.
+    pub fn invalidate(&mut self, is_all: bool) -> Vec<usize> {
+        let mut stale = self.take_dirty();
+        if is_all {
+            stale.extend(0..self.roots.len());
+        }
+        stale.sort_unstable();
+        stale.dedup();
+        stale.retain(|root| self.roots[*root].invalid.swap(1, Ordering::Relaxed) == 0);
+        stale.iter().for_each(|root| self.forget(*root));
+        stale
+    }
+
+    /// Nobody is led to its code any more.
+    fn forget(&mut self, root: usize) {
+        let Root { place, mode, .. } = self.roots[root];
+        if mode == Mode::Plain {
+            self.lead_calls(place, None);
+        }
+        if let Some(versions) = self.loops.get_mut(&(place as usize, mode)) {
+            versions.retain(|version| *version != root);
+        }
+    }
+
+    /// The roots that depend on a table that has changed since the last time, or on whose globals a code has.
+    fn take_dirty(&mut self) -> Vec<usize> {
         let mut stale: Vec<usize> = Vec::new();
         for (dict, roots) in self.dependents.values_mut() {
             if dict.is_some_and(|d| d.take_dirty()) {
@@ -231,18 +262,6 @@ impl Store {
         for (code, roots) in self.code_dependents.values_mut() {
             if code.roams.get() {
                 stale.append(roots);
-            }
-        }
-        stale.sort_unstable();
-        stale.dedup();
-        stale.retain(|root| self.roots[*root].invalid.swap(1, Ordering::Relaxed) == 0);
-        for root in &stale {
-            let Root { place, mode, .. } = self.roots[*root];
-            if mode == Mode::Plain {
-                self.lead_calls(place, None);
-            }
-            if let Some(versions) = self.loops.get_mut(&(place as usize, mode)) {
-                versions.retain(|version| version != root);
             }
         }
         stale

@@ -101,6 +101,8 @@ pub struct Recorder<'a> {
     pub passed: Vec<*const u8>,
     /// For which machine the trace is made.
     pub mode: Mode,
+    /// Others look at the locals of functions that wait for them.
+    frames_are_read: bool,
     /// Slots of the base frame that the trace has written to memory while it runs, and what.
     shown: FxHashMap<u16, Ref>,
     /// What the truth of the top value was found to be.
@@ -156,6 +158,7 @@ impl<'a> Recorder<'a> {
             check_assumptions: false,
             passed: Vec::new(),
             mode: Mode::Plain,
+            frames_are_read: vm.tracing.frames_are_read.get(),
             shown: FxHashMap::default(),
             pending_truth: None,
             unbound: None,
@@ -273,7 +276,7 @@ impl Hooks for Recorder<'_> {
     }
 
     fn follow_body(&self) -> bool {
-        self.mode == Mode::Plain
+        !self.shows_frames()
     }
 
     fn instruction(&mut self, vm: &mut Vm, regs: &Regs) -> Option<End> {
@@ -323,7 +326,7 @@ impl Hooks for Recorder<'_> {
     fn follow(&mut self, vm: &mut Vm, code: &'static Code) -> bool {
         let depth = vm.frames.len() - self.base_depth;
         let active = vm.frames[self.base_depth..].iter().filter(|f| std::ptr::eq(f.code, code)).count();
-        self.mode == Mode::Plain
+        !self.shows_frames()
             && depth < self.options.inline_limit
             && active < 2
             && !code.roams.get()

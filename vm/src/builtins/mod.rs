@@ -1,64 +1,20 @@
 //! Built-in types, functions and modules, each registered by a table.
 
-mod arithmetic;
-mod attributes;
-mod bytes;
-mod classes;
-mod cmath;
-mod code;
-mod codec;
-mod complex;
-mod containers;
 mod define;
-mod deque;
-mod deque_operators;
-mod dict;
 pub mod errno_names;
-mod evaluating;
-mod float;
-pub mod float_text;
-pub mod format;
-pub mod format_spec;
-mod frame;
-mod generator;
-mod int;
-mod iterating;
-mod list;
-mod math;
-mod math_int;
+mod functions;
 mod modules;
-#[cfg(test)]
-mod number_tests;
-mod object;
-mod packed;
-mod packing;
-mod percent;
-mod printing;
-mod range;
-pub mod repr;
-mod self_test;
-mod set;
-mod slice;
-mod sorting;
-mod string;
+pub mod numbers;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
-mod text_case;
-mod text_find;
-mod text_ops;
-mod text_split;
-#[cfg(test)]
-mod text_tests;
-mod timsort;
-mod tuple;
-mod wide_range;
+mod types;
 
-pub use deque::next_item as deque_item;
 pub use modules::{embedded, fixed_name};
-pub use packed::{hash as hash_view, len as packed_len, nth as packed_item};
-pub use range::contains as range_contains;
-pub use wide_range::{hash as hash_range, len as wide_len, nth as wide_nth};
+pub use types::deque::next_item as deque_item;
+pub use types::packed::{hash as hash_view, len as packed_len, nth as packed_item};
+pub use types::range::contains as range_contains;
+pub use types::wide_range::{hash as hash_range, len as wide_len, nth as wide_nth};
 
 use crate::bytecode::BinaryOp;
 use crate::error::R;
@@ -70,6 +26,13 @@ use crate::object::kind::Kind;
 use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
+use functions::{attributes, evaluating, iterating, printing, sorting};
+use numbers::{arithmetic, cmath, complex, float, int, math};
+use text::{bytes, find, format, operators, string};
+use types::{
+    classes, code, containers, dict, frame, generator, list, object, packed, range, set, slice, tuple,
+    wide_range,
+};
 
 /// Methods and constructor of a built-in type.
 pub struct TypeDef {
@@ -215,7 +178,7 @@ pub fn order(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<bool>> {
 
 /// `item in container` for str, bytes and bytearray.
 pub fn contains(vm: &mut Vm, container: Value, item: Value) -> R<bool> {
-    text_find::contains(vm, container, item)
+    find::contains(vm, container, item)
 }
 
 /// Operators of built-in values that are not numbers: `"a" + "b"`, `[0] * n`, `set | set`, `"%d" % n` …
@@ -224,7 +187,7 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
     if a.kind() == Kind::Array {
         return modules::array::binary(vm, op, a, b);
     }
-    match text_ops::binary(vm, op, a, b)? {
+    match operators::binary(vm, op, a, b)? {
         Some(result) => Ok(Some(result)),
         None => containers::binary(vm, op, a, b),
     }
@@ -234,7 +197,7 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>>
 pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
     match value.kind() {
         Kind::List | Kind::Tuple | Kind::Range => containers::get_item(vm, value, index),
-        Kind::Str | Kind::Bytes | Kind::Bytearray => text_ops::get_item(vm, value, index),
+        Kind::Str | Kind::Bytes | Kind::Bytearray => operators::get_item(vm, value, index),
         Kind::Array | Kind::Memoryview => packed::get_item(vm, value, index),
         Kind::WideRange => value.cast().map(|range| wide_range::get_item(vm, range, index)).transpose(),
         _ => Ok(None),
@@ -245,7 +208,7 @@ pub fn get_item(vm: &mut Vm, value: Value, index: Value) -> R<Option<Value>> {
 pub fn set_item(vm: &mut Vm, value: Value, index: Value, item: Value) -> R<bool> {
     match value.kind() {
         Kind::List => containers::set_item(vm, value, index, item),
-        Kind::Bytearray => text_ops::set_item(vm, value, index, item),
+        Kind::Bytearray => operators::set_item(vm, value, index, item),
         Kind::Array | Kind::Memoryview => packed::set_item(vm, value, index, item),
         _ => Ok(false),
     }

@@ -41,6 +41,9 @@ impl Vm {
     }
 
     fn load_unit(&mut self, module: &Module) -> &'static Unit {
+        if module.qstrs.iter().any(|name| **name == *"f_locals") {
+            self.expect_frames_read();
+        }
         let qstrs: Vec<_> = module.qstrs.iter().map(|q| self.intern(q)).collect();
         let file = qstrs.first().copied().unwrap_or(self.names.empty);
         let consts = module.objects.iter().map(|c| self.constant(c)).collect();

@@ -1,32 +1,51 @@
-# Loops in a finally body, which runs with more or less on the stack: reached by falling through, break, return, raise.
+# A loop in a `finally` block has other values below it on the stack by how the block was entered; versions of the loop
+# for other types must not be taken for one another over that.
 #
-# expect: -35 -44 50 60 7 3 -164 -165 -62 -71 30 40 5 6 -167 -163 -44 -53 60 70 3 4 -165 -166 
-def leave(n, how):
-    total = 0
-    for i in range(20):
+# expect: 673123
+class Box:
+    def __init__(self, n):
+        self.n = n
+
+    def read(self):
+        return self.n + 1
+
+
+class Wide(Box):
+    def read(self):
+        return super().read() ^ 1
+
+
+class Odd(Box):
+    def read(self):
+        if self.n % 11 == 0:
+            raise ValueError(self.n)
+        return -self.n
+
+
+def leave(p, q):
+    a, b, c, d = p, q, 4, 2**62 - 3
+    box = Wide(q) if q & 1 else Box(q)
+    other = Odd(p & 31)
+    for hot in range(902):
+        a = (a + hot) % (2**62 + 1)
         try:
-            if i > n:
-                if how == 0:
-                    break
-                if how == 1:
-                    return total + i
-                if how == 2:
-                    raise ValueError(i)
+            if c % 5 == 1:
                 continue
-            total += 1
         finally:
-            for a, b in zip(range(3), [1, 2, 3]):
-                total += a * b
-            k = 0
-            while k < 3:
-                k += 1
-                total ^= k
-    return -total
+            left = 5
+            while left > 0:
+                left -= 1
+                d = [box, other][(3 + d) & 1].read()
+                d = (c % -7 + sum([a, -64, 1])) % 2**64 - 2**63
+                c = ((d + d) % ((d << (b & 7)) | 1)) & 0x7FFFFFFF
+        d = ([1, 5, 2][c % 3] * (a - b)) & 7
+    return (a + b * 3 + c * 5 + d * 7) % 1000000007
 
 
-for step in range(24):
+digest = 0
+for i in range(12):
     try:
-        print(leave(step % 5 + 2, step // 2 % 4), end=" ")
-    except ValueError as error:
-        print(error, end=" ")
-print()
+        digest = (digest * 31 + leave(i * 7 - 3, i % 5)) % 1000003
+    except ValueError:
+        digest += 1
+print(digest)

@@ -1,8 +1,9 @@
 //! `array`: numbers of one type, packed. What arrays and memoryviews share is in `builtins::packed`.
 
-use crate::builtins::bytes::bytes_of;
-use crate::builtins::packing::{item_size, pack, unpack};
-use crate::builtins::{ModuleDef, TypeDef};
+use crate::builtins::ModuleDef;
+use crate::builtins::TypeDef;
+use crate::builtins::text::bytes::bytes_of;
+use crate::builtins::types::packing::{item_size, pack, unpack};
 use crate::bytecode::BinaryOp;
 use crate::error::R;
 use crate::object::array::{Array, Window, is_reference};

@@ -1,6 +1,7 @@
 //! `_collections`: named tuples and deques; `collections` adds the rest in Python.
 
-use crate::builtins::{ModuleDef, define::MANY};
+use crate::builtins::ModuleDef;
+use crate::builtins::define::MANY;
 use crate::error::R;
 use crate::object::class::Class;
 use crate::object::dict::Dict;
@@ -18,7 +19,7 @@ pub const MODULE: ModuleDef = ModuleDef {
     setup: Some(|vm, names| {
         let ordered = vm.types.of(Kind::OrderedDict);
         vm.define(names, "OrderedDict", ordered.into());
-        let deque = super::super::deque::class(vm);
+        let deque = crate::builtins::types::deque::class(vm);
         vm.define(names, "deque", deque.into());
     }),
 };

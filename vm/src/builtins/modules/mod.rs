@@ -1,6 +1,6 @@
 //! Importable modules: those written in Rust, and those written in Python and embedded as source.
 
-pub(super) mod array;
+pub(in crate::builtins) mod array;
 mod collections;
 mod errno;
 mod gc;

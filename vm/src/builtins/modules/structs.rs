@@ -2,7 +2,7 @@
 
 use crate::builtins::ModuleDef;
 use crate::builtins::define::MANY;
-use crate::builtins::packing::{item_size, pack as pack_item, unpack as unpack_item};
+use crate::builtins::types::packing::{item_size, pack as pack_item, unpack as unpack_item};
 use crate::error::R;
 use crate::object::function::{Args, NativeDef};
 use crate::object::text::{Bytes, Str};

@@ -1,7 +1,7 @@
 //! `_loopscope`: what the tools written in Python (`-X trace`, `--coverage`, `--debug`) cannot get elsewhere.
 
 use crate::builtins::ModuleDef;
-use crate::builtins::frame::local_name;
+use crate::builtins::types::frame::local_name;
 use crate::bytecode::{Instr, Operand, decode, op};
 use crate::error::R;
 use crate::object::frame::CodeObject;

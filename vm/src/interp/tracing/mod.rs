@@ -23,6 +23,7 @@ mod lines;
 mod natives;
 mod request;
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
@@ -80,6 +81,9 @@ pub struct Tracing {
     pub style: Style,
     /// A callback was set at some time.
     pub was_used: bool,
+    /// Some code may look at the locals of a function that waits for it. Until then, compiled functions keep theirs where
+    /// nobody else finds them.
+    pub frames_are_read: Rc<Cell<bool>>,
     /// How often callbacks were set or removed, frames' own included.
     changes: u64,
     /// Callbacks that run just now.
@@ -115,6 +119,7 @@ impl Tracing {
         Tracing {
             trace: Value::NULL,
             profile: Value::NULL,
+            frames_are_read: Rc::default(),
             style: Style::default(),
             was_used: false,
             changes: 0,

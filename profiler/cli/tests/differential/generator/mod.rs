@@ -19,8 +19,30 @@ const PROGRAM_BUDGET: usize = 150_000;
 
 /// The program of this seed.
 pub fn program(seed: u64) -> String {
-    if seed % 2 == 1 { hostile::program(seed) } else { arithmetic(seed) }
+    match seed % 16 {
+        odd if odd % 2 == 1 => hostile::program(seed),
+        2 => reading_frames(&arithmetic(seed)),
+        _ => arithmetic(seed),
+    }
 }
+
+/// The program with some of its values read from the frame of whom they belong to.
+fn reading_frames(program: &str) -> String {
+    let near = program.replace("shared_list[1]", "seen(1, \"b\")").replace("step(1)", "seen(3, \"a\")");
+    near.replace("class Oops(", &format!("{SEEN}class Oops("))
+}
+
+const SEEN: &str = r#"def seen(depth, name):
+    if depth > 1:
+        return seen_from_afar(depth - 1, name)
+    return sys._getframe(depth).f_locals.get(name, 3)
+
+
+def seen_from_afar(depth, name):
+    return sys._getframe(depth + 1).f_locals.get(name, 5)
+
+
+"#;
 
 fn arithmetic(seed: u64) -> String {
     let mut random = Random::new(seed);
