@@ -62,7 +62,7 @@ pub struct Engine {
     /// Somebody wants to know where the interpreter is.
     follows: bool,
     /// Somebody wants to know what runs.
-    is_watched: bool,
+    pub(crate) is_watched: bool,
     /// What they are told of why.
     pub(crate) evidence: RefCell<Evidence>,
     recording: Cell<bool>,
@@ -139,11 +139,6 @@ impl Engine {
         } else {
             run(vm, &mut Counting::<false> { counters }, depth)
         }
-    }
-
-    /// Does somebody want to know what runs?
-    pub(crate) fn is_watched(&self) -> bool {
-        self.is_watched
     }
 
     fn handle(&self, vm: &mut Vm, hot: Hot, depth: usize) -> After {
@@ -358,14 +353,8 @@ impl Engine {
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
         let go_on = self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
         if self.is_watched {
-            self.evidence.borrow_mut().guard_left(
-                vm,
-                exit.layout.id.0,
-                exit.left,
-                &exit.trace,
-                &guard,
-                snapshot,
-            );
+            let mut evidence = self.evidence.borrow_mut();
+            evidence.guard_left(vm, exit.layout.id.0, exit.left, &exit.trace, &guard, snapshot);
         }
         let may_bridge = exit.state == ExitState::Counting
             && mode == Mode::now(vm)

@@ -126,7 +126,7 @@ impl Engine {
                 recorder.show_frame();
                 let (raw, deps) = (recorder.trace, recorder.deps);
                 let end = LoopEnd { slots };
-                let copy = self.is_watched().then(|| raw.clone());
+                let copy = self.is_watched.then(|| raw.clone());
                 let mut failed = None;
                 let optimised = self.optimise(|config| {
                     optimise_loop(raw, &end, config).inspect_err(|abort| failed = Some(*abort))
