@@ -74,6 +74,18 @@ const RULES: &[(&str, Rule, &str)] = &[
     ("gc-share", gc_share, "fewer objects made in hot loops; a larger nursery (PyPy: PYPY_GC_NURSERY=32M)"),
 ];
 
+impl Report {
+    /// Keeps the first `most` causes of lost time; findings that say nothing of time all stay.
+    pub fn keep_causes(&mut self, most: usize) {
+        let are_causes = self.findings.first().is_some_and(|finding| finding.saving.is_some());
+        let left_out = self.findings.len().saturating_sub(most);
+        if are_causes && left_out > 0 {
+            self.findings.truncate(most);
+            self.findings_left_out += left_out;
+        }
+    }
+}
+
 /// Applies every rule.
 pub(crate) fn find(log: &Log<'_>, report: &Report) -> Vec<Finding> {
     let named = |&(kind, rule, advice): &(&'static str, Rule, &'static str)| {

@@ -13,6 +13,9 @@ pub(crate) fn waiting(scene: &Scene<'_, '_>) -> Vec<Cause> {
             let sleeps = line.contains("sleep(");
             let does = if sleeps { "sleeps" } else { "waits" };
             let ticks = spot.ticks as f64;
+            if !sleeps && !is_its_own(scene, spot.ticks) {
+                return None;
+            }
             Some(Cause {
                 kind: "waiting",
                 subject: Some(line.to_owned()).filter(|line| !line.is_empty()),
@@ -35,4 +38,14 @@ pub(crate) fn waiting(scene: &Scene<'_, '_>) -> Vec<Cause> {
             })
         })
         .collect()
+}
+
+/// On a busy machine any program waits a little, for memory or its turn. That is not the program's, and comes to some
+/// milliseconds.
+fn is_its_own(scene: &Scene<'_, '_>, ticks: u64) -> bool {
+    /// Of the run.
+    const PERCENT: f64 = 5.0;
+    const MILLISECONDS: f64 = 20.0;
+    let lasts = scene.report.milliseconds(ticks).is_none_or(|lasted| lasted >= MILLISECONDS);
+    lasts && scene.percent(ticks as f64) >= PERCENT
 }

@@ -214,7 +214,7 @@ pub(super) fn findings(report: &Report, options: &TableOptions, out: &mut dyn Wr
 fn causes(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
     /// Unless asked for all.
     const MOST: usize = 3;
-    let most = if options.all { usize::MAX } else { MOST };
+    let most = if options.all || options.all_findings { usize::MAX } else { MOST };
     writeln!(out, "\nwhat to change, and what of the run that could save")?;
     for finding in report.findings.iter().take(most) {
         let saving = finding.saving.unwrap_or_default();
@@ -235,7 +235,7 @@ fn causes(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::R
     }
     match report.findings.len().saturating_sub(most) + report.findings_left_out {
         0 => Ok(()),
-        more => writeln!(out, "{:17}… and {more} more (--all)", ""),
+        more => writeln!(out, "{:17}… and {more} more (--findings all)", ""),
     }
 }
 
