@@ -170,6 +170,9 @@ impl Vm {
             ("Ellipsis", Value::ELLIPSIS),
             ("NotImplemented", Value::NOT_IMPLEMENTED),
             ("__debug__", Value::TRUE),
+            // For displays with stars, whatever the program calls `tuple`.
+            ("*tuple", self.types.of(Kind::Tuple).into()),
+            ("*set", self.types.of(Kind::Set).into()),
         ] {
             let name = self.intern(name);
             builtins.insert_new(name.hash(), name.into(), value);

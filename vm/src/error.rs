@@ -63,6 +63,25 @@ exceptions! {
     TypeError: Exception,
     ValueError: Exception,
     UnicodeError: ValueError,
+    ModuleNotFoundError: ImportError,
+    UnboundLocalError: NameError,
+    RecursionError: RuntimeError,
+    FileNotFoundError: OSError,
+    FileExistsError: OSError,
+    PermissionError: OSError,
+    IsADirectoryError: OSError,
+    NotADirectoryError: OSError,
+    Warning: Exception,
+    UserWarning: Warning,
+    DeprecationWarning: Warning,
+    PendingDeprecationWarning: Warning,
+    SyntaxWarning: Warning,
+    RuntimeWarning: Warning,
+    FutureWarning: Warning,
+    ImportWarning: Warning,
+    UnicodeWarning: Warning,
+    BytesWarning: Warning,
+    ResourceWarning: Warning,
 }
 
 macro_rules! raisers {
@@ -104,6 +123,21 @@ impl Vm {
     #[cold]
     pub fn raise_with(&mut self, class: Gc<Class>, args: &[Value]) -> Raise {
         Raise(self.new_exception(class, args))
+    }
+
+    /// The OSError with this number, of the class that CPython has for it.
+    #[cold]
+    pub fn os_error(&mut self, number: i64) -> Raise {
+        let classes = self.exceptions;
+        let class = match number {
+            2 => classes.FileNotFoundError,
+            17 => classes.FileExistsError,
+            1 | 13 => classes.PermissionError,
+            21 => classes.IsADirectoryError,
+            20 => classes.NotADirectoryError,
+            _ => classes.OSError,
+        };
+        self.raise_with(class, &[Value::small(number)])
     }
 
     /// `KeyError(key)`.

@@ -106,7 +106,12 @@ fn what_compilers_make_is_accepted() {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         let source = fs::read_to_string(&path).unwrap();
-        let module = compile(&source, "t.py", &Options::default()).unwrap();
+        let module = match compile(&source, "t.py", &Options::default()) {
+            Ok(module) => module,
+            // MicroPython's compiler refuses it, and so do we where a file is wanted.
+            Err(_) if source.contains("# from source only") => continue,
+            Err(error) => panic!("{}: {error:?}", path.display()),
+        };
         assert!(mpy::read(&mpy::write(&module)).is_ok(), "{}", path.display());
     }
     let leaving = "

@@ -2,6 +2,7 @@
 
 use vm::bytecode::BinaryOp;
 use vm::interp::frame::{Slot, read};
+use vm::object::class::Class;
 use vm::object::dict::Dict;
 use vm::object::function::{Args, Effects, NativeDef};
 use vm::object::kind::Kind;
@@ -48,7 +49,7 @@ impl Recorder<'_> {
             Kind::Bool | Kind::Tuple | Kind::Exception | Kind::Foreign | Kind::Class => false,
             _ => true,
         };
-        if read(class).kind() != Kind::Class {
+        if read(class).cast::<Class>().is_none_or(|class| vm.is_abstract(class)) {
             return None;
         }
         if kind == Kind::Tuple {

@@ -11,6 +11,8 @@ pub struct Debug {
     pub marks: Vec<Mark>,
     /// Names of the locals, by number.
     pub locals: Vec<Box<str>>,
+    /// The docstring.
+    pub doc: Option<Box<str>>,
     /// As in `Class.method` or `outer.<locals>.inner`.
     pub qualname: Box<str>,
     /// How many of the locals, the first ones, are cells of outer functions.

@@ -87,7 +87,7 @@ impl<'t> Compiler<'t> {
             return Ok(false);
         };
         let n = targets.len();
-        if n != values.len() || !(2..=3).contains(&n) || targets.iter().any(is_starred) {
+        if n != values.len() || !(2..=3).contains(&n) || targets.iter().chain(values).any(is_starred) {
             return Ok(false);
         }
         for value in values {
@@ -176,6 +176,6 @@ impl<'t> Compiler<'t> {
     }
 }
 
-fn is_starred(expr: &Expr) -> bool {
+pub(super) fn is_starred(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Starred(_))
 }

@@ -21,7 +21,11 @@ impl Compiler<'_> {
         let is_body = !scope.code.is_function_like();
         let is_async = matches!(scope.code, Code::Function(def) if def.is_async);
         let (first_line, qualname) = (scope.first_line, self.qualname(at).into());
-        Debug { first_line, marks, locals, qualname, n_free, is_body, is_async }
+        let doc = match scope.code {
+            Code::Function(def) => def.doc.clone(),
+            _ => None,
+        };
+        Debug { doc, first_line, marks, locals, qualname, n_free, is_body, is_async }
     }
 
     fn qualname(&self, at: ScopeId) -> String {

@@ -4,10 +4,10 @@ use super::{
 };
 use crate::{
     bytecode::{BinaryOp, Const, ScopeFlags, UnaryOp, op},
-    syntax::ast::{CompareOp, Expr, ExprKind, Item, TupleForm},
+    syntax::ast::{CompareOp, Expr, ExprKind, Item, Name, TupleForm},
 };
 
-use super::scope::Code;
+use super::{assign::is_starred, scope::Code};
 
 /// Items of a display that are on the stack at once. Joining tuples copies, so it should not be small.
 const PIECE: usize = 1 << 14;
@@ -78,6 +78,9 @@ impl<'t> Compiler<'t> {
     /// A display. Where it need not be MicroPython's bytecode, a long one is made in pieces, so that the function's
     /// frame need not hold all of it.
     fn sequence(&mut self, op: u8, items: &'t [Expr]) -> Compiled {
+        if self.options.wide && items.iter().any(is_starred) {
+            return self.starred_sequence(op, items);
+        }
         let piece = if self.options.wide { PIECE } else { usize::MAX };
         let (first, rest) = items.split_at(items.len().min(piece));
         self.piece(op, first)?;
@@ -85,6 +88,32 @@ impl<'t> Compiler<'t> {
         for items in rest.chunks(piece) {
             self.piece(op, items)?;
             self.emit.binary(join);
+        }
+        Ok(())
+    }
+
+    /// `[*a, b]`: a list that grows; a tuple or set is made of it in the end.
+    fn starred_sequence(&mut self, op: u8, items: &'t [Expr]) -> Compiled {
+        match op {
+            op::BUILD_TUPLE => self.load_global(Name::STAR_TUPLE),
+            op::BUILD_SET => self.load_global(Name::STAR_SET),
+            _ => {}
+        }
+        self.build(op::BUILD_LIST, 0);
+        let mut rest = items;
+        while let Some(item) = rest.first() {
+            if let ExprKind::Starred(iterable) = &item.kind {
+                self.expr(iterable)?;
+                rest = &rest[1..];
+            } else {
+                let n = rest.iter().take(PIECE).position(is_starred).unwrap_or(rest.len().min(PIECE));
+                self.piece(op::BUILD_LIST, &rest[..n])?;
+                rest = &rest[n..];
+            }
+            self.emit.binary(BinaryOp::InplaceAdd);
+        }
+        if op != op::BUILD_LIST {
+            self.call(1, 0);
         }
         Ok(())
     }
@@ -100,6 +129,11 @@ impl<'t> Compiler<'t> {
     fn dict(&mut self, items: &'t [Item]) -> Compiled {
         self.emit.op_varuint(op::BUILD_MAP, items.len() as u32, 1);
         for item in items {
+            if let ExprKind::Starred(mapping) = &item.key.kind {
+                self.expr(mapping)?;
+                self.emit.binary(BinaryOp::InplaceOr);
+                continue;
+            }
             self.item(item)?;
             self.emit.op(op::STORE_MAP, -2);
         }

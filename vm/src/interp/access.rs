@@ -14,6 +14,7 @@ use crate::object::kind::Kind;
 use crate::object::sequence::{List, Tuple};
 use crate::object::text::{Bytes, Str};
 use crate::object::value::Value;
+use crate::runtime::attr::unwrap_method;
 use crate::runtime::cache::Found;
 use crate::runtime::lookup::Lookup;
 use crate::vm::Vm;
@@ -141,14 +142,13 @@ fn module_attr<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> Opt
 #[inline(always)]
 pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     let name = r.qstr();
-    let value = r.peek(0);
     let to = r.slot(0);
     r.push(Value::NULL);
     let this = r.slot(0);
     match direct_method(vm, h, r, name) {
-        Some(function) => {
+        Some((function, this)) => {
             r.poke(1, function);
-            r.poke(0, value);
+            r.poke(0, this);
             return Ok(());
         }
         None => r.drop(1),
@@ -164,26 +164,32 @@ pub fn method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs) -> R<()> {
     Ok(())
 }
 
-/// A function found in the class of the value in slot 1: stated to be in slot 1, and the value itself in slot 0.
+/// A function found in the class of the value in slot 1, and what it gets before the arguments, NULL if nothing: stated
+/// to be in slots 1 and 0.
 #[inline(always)]
-fn direct_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> Option<Value> {
+fn direct_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> Option<(Value, Value)> {
     let (value, from, this) = (r.peek(1), r.slot(1), r.slot(0));
     if let Some(instance) = value.cast::<Instance>() {
         let shape = instance.shape();
         let Found::Class(function) = vm.find_in_shape(shape, name) else { return None };
+        let class = vm.shapes.get(shape).class;
         if !is_function(function) {
-            return None;
+            let (function, first) = wrapped_method::<H>(vm, function, class, name)?;
+            fact!(h, vm, Fact::Shape { slot: from, shape });
+            fact!(h, vm, Fact::Const { to: this, value: first });
+            fact!(h, vm, Fact::ClassAttr { to: from, class, value: function });
+            return Some((function, first));
         }
         fact!(h, vm, Fact::Shape { slot: from, shape });
         fact!(h, vm, Fact::Move { to: this, from });
-        fact!(h, vm, Fact::ClassAttr { to: from, class: vm.shapes.get(shape).class, value: function });
-        return Some(function);
+        fact!(h, vm, Fact::ClassAttr { to: from, class, value: function });
+        return Some((function, value));
     }
     let kind = value.kind();
-    if matches!(
-        kind,
-        Kind::Module | Kind::Class | Kind::Super | Kind::Exception | Kind::Foreign | Kind::Tuple
-    ) {
+    if kind == Kind::Class {
+        return method_of_class(vm, h, r, name);
+    }
+    if matches!(kind, Kind::Module | Kind::Super | Kind::Exception | Kind::Foreign | Kind::Tuple) {
         return None;
     }
     let function = vm.find_in_class(vm.types.of(kind), name)?;
@@ -194,7 +200,41 @@ fn direct_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> O
     fact!(h, vm, Fact::Move { to: this, from });
     // Built-in classes never change.
     fact!(h, vm, Fact::Const { to: from, value: function });
-    Some(function)
+    Some((function, value))
+}
+
+/// The function in a `staticmethod` or `classmethod` of this class, and what it gets before the arguments.
+#[inline(never)]
+fn wrapped_method<H: Hooks>(vm: &Vm, raw: Value, class: Gc<Class>, name: Gc<Str>) -> Option<(Value, Value)> {
+    let first = match raw.kind() {
+        Kind::StaticMethod => Value::NULL,
+        Kind::ClassMethod => class.into(),
+        _ => return None,
+    };
+    let function = unwrap_method(raw);
+    let is_constant = !(H::OBSERVES && vm.is_volatile(class, name));
+    (is_constant && is_method(function)).then_some((function, first))
+}
+
+/// A function that is read from a class, which lies in slot 1. Its own attributes (`__name__` and the like) are no
+/// functions of Python.
+#[inline(never)]
+fn method_of_class<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> Option<(Value, Value)> {
+    let class = r.peek(1).cast::<Class>().filter(|class| class.native.is_none())?;
+    let names = &vm.names;
+    if [names.name, names.qualname, names.bases, names.dict].contains(&name) {
+        return None;
+    }
+    let raw = vm.find_in_class(class, name)?;
+    let (function, first) = if is_method(raw) && !(H::OBSERVES && vm.is_volatile(class, name)) {
+        (raw, Value::NULL)
+    } else {
+        wrapped_method::<H>(vm, raw, class, name)?
+    };
+    fact!(h, vm, Fact::Is { slot: r.slot(1), value: class.into() });
+    fact!(h, vm, Fact::Const { to: r.slot(0), value: first });
+    fact!(h, vm, Fact::ClassAttr { to: r.slot(1), class, value: function });
+    Some((function, first))
 }
 
 /// Operands: super, class, self.

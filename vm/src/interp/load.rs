@@ -118,7 +118,7 @@ fn lookup<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, dict: Gc<Dict>, name: Gc<S
             fact!(h, vm, Fact::Entry { to, dict: builtins, entry, value });
             Ok(value)
         }
-        None => Err(vm.name_error(format!("name '{}' isn't defined", name.text))),
+        None => Err(vm.name_error(format!("name '{}' is not defined", name.text))),
     }
 }
 
@@ -176,7 +176,7 @@ pub fn delete_name<H: Hooks>(vm: &mut Vm, h: &mut H, r: &mut Regs, at: *const u8
     if dict.remove_name(name) {
         Ok(())
     } else {
-        Err(vm.name_error(format!("name '{}' isn't defined", name.text)))
+        Err(vm.name_error(format!("name '{}' is not defined", name.text)))
     }
 }
 

@@ -84,7 +84,7 @@ impl Vm {
     #[cold]
     pub fn not_callable(&mut self, callee: Value) -> Raise {
         let name = self.type_name(callee);
-        self.type_error(format!("'{name}' object isn't callable"))
+        self.type_error(format!("'{name}' object is not callable"))
     }
 
     /// Checks the argument count and calls a native.
@@ -163,7 +163,7 @@ impl Vm {
 
     #[cold]
     pub fn recursion_error(&mut self) -> Raise {
-        self.runtime_error("maximum recursion depth exceeded")
+        self.raise_message(self.exceptions.RecursionError, "maximum recursion depth exceeded")
     }
 
     /// Pushes the frame for a call of a Python function, or returns the generator it makes.
@@ -228,7 +228,7 @@ impl Vm {
         let n_cells = cells.len();
         let n_pos = code.n_pos - n_cells;
         if args.pos.len() > n_pos && !code.has_varargs {
-            return Err(self.too_many_args(code, n_pos, args.pos.len()));
+            return Err(self.too_many_args(function, n_pos, args.pos.len()));
         }
         let first = self.local_slot(0);
         for (i, value) in cells.iter().chain(args.pos.iter().take(n_pos)).enumerate() {
@@ -259,8 +259,8 @@ impl Vm {
                 Some((i, _)) => {
                     if !self.stack.get(self.local_slot(i)).is_null() {
                         return Err(self.type_error(format!(
-                            "function got multiple values for argument '{}'",
-                            name.text
+                            "{}() got multiple values for argument '{}'",
+                            code.name.text, name.text
                         )));
                     }
                     self.set_local(i, pair[1]);
@@ -268,7 +268,10 @@ impl Vm {
                 None => match extra {
                     Some(dict) => dict.set_name(name, pair[1]),
                     None => {
-                        return Err(self.type_error(format!("unexpected keyword argument '{}'", name.text)));
+                        return Err(self.type_error(format!(
+                            "{}() got an unexpected keyword argument '{}'",
+                            code.name.text, name.text
+                        )));
                     }
                 },
             }
@@ -307,27 +310,30 @@ impl Vm {
     }
 
     #[cold]
-    fn too_many_args(&mut self, code: &'static Code, takes: usize, given: usize) -> Raise {
-        let name = &code.name.text;
-        self.type_error(format!("{name}() takes {takes} positional arguments but {given} were given"))
+    fn too_many_args(&mut self, function: Gc<Function>, takes: usize, given: usize) -> Raise {
+        let name = &function.code.name.text;
+        let defaults = function.defaults.cast::<Tuple>().map_or(0, |t| t.len());
+        let takes_text = match defaults {
+            0 => takes.to_string(),
+            n => format!("from {} to {takes}", takes.saturating_sub(n)),
+        };
+        let (plural, were) = (if takes == 1 { "" } else { "s" }, if given == 1 { "was" } else { "were" });
+        self.type_error(format!(
+            "{name}() takes {takes_text} positional argument{plural} but {given} {were} given"
+        ))
     }
 
     #[cold]
     fn missing_arg(&mut self, function: Gc<Function>, n_cells: usize, first_default: usize) -> Raise {
         let code = function.code;
-        let given: Vec<usize> =
-            (n_cells..code.n_pos).filter(|i| !self.stack.get(self.local_slot(*i)).is_null()).collect();
-        if first_default == code.n_pos
-            && given.len() < code.n_pos - n_cells
-            && given.iter().enumerate().all(|(k, i)| *i == n_cells + k)
-        {
-            let name = &code.name.text;
-            let (takes, got) = (code.n_pos - n_cells, given.len());
-            return self
-                .type_error(format!("{name}() takes {takes} positional arguments but {got} were given"));
-        }
-        let missing = (n_cells..code.n_pos).find(|i| !given.contains(i)).unwrap_or(n_cells);
-        self.type_error(format!("function missing required positional argument #{}", missing - n_cells + 1))
+        let unset = |i: &usize| self.stack.get(self.local_slot(*i)).is_null();
+        let names: Vec<String> = (n_cells..first_default.max(n_cells))
+            .filter(unset)
+            .map(|i| format!("'{}'", code.arg_names[i].text))
+            .collect();
+        let (name, n) = (&code.name.text, names.len());
+        let (plural, list) = (if n == 1 { "" } else { "s" }, listed(&names));
+        self.type_error(format!("{name}() missing {n} required positional argument{plural}: {list}"))
     }
 
     /// Puts the locals that closures share into cells.
@@ -355,5 +361,15 @@ impl Vm {
         });
         self.frames.pop();
         generator.into()
+    }
+}
+
+/// `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [others @ .., last] => format!("{}, and {last}", others.join(", ")),
     }
 }

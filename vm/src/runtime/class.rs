@@ -137,11 +137,8 @@ impl Vm {
             && !args.pos.is_empty()
             && self.find_in_class(class, self.names.new).is_none_or(|new| new.kind() == Kind::Native)
         {
-            return Err(self.type_error(
-                "function takes 0 positional arguments but ".to_owned()
-                    + &args.pos.len().to_string()
-                    + " were given",
-            ));
+            let name = class.name.text.to_string();
+            return Err(self.type_error(name + "() takes no arguments"));
         }
         Ok(instance)
     }

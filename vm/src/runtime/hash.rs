@@ -63,7 +63,7 @@ impl Vm {
 
     fn unhashable(&mut self, value: Value) -> crate::error::Raise {
         let name = self.type_name(value);
-        self.type_error(format!("unsupported type for __hash__: '{name}'"))
+        self.type_error(format!("unhashable type: '{name}'"))
     }
 
     fn hash_tuple(&mut self, value: Value) -> R<u32> {

@@ -119,7 +119,10 @@ impl Vm {
     fn import_one(&mut self, full: &str, parent: Value) -> R {
         match self.find_or_import(full, parent)? {
             Some(module) => Ok(module),
-            None => Err(self.import_error(format!("no module named '{full}'"))),
+            None => {
+                let class = self.exceptions.ModuleNotFoundError;
+                Err(self.raise_message(class, &format!("No module named '{full}'")))
+            }
         }
     }
 
@@ -145,18 +148,31 @@ impl Vm {
         let short = full.rsplit('.').next().unwrap_or(full);
         let mut found = self.find_module(short, parent, Lookup::Modules)?;
         if found.is_none() {
-            if top && let Some(module) = self.built_in(full)? {
-                return Ok(Some(module));
+            if (top || self.is_ours(parent))
+                && let Some(module) = self.built_in(full)?
+            {
+                return Ok(Some(self.settle_in(parent, short, module)));
             }
             found = self.find_module(short, parent, Lookup::Directories)?;
         }
         let Some(found) = found else { return Ok(None) };
         let module = self.run_found(full, found)?;
+        Ok(Some(self.settle_in(parent, short, module)))
+    }
+
+    /// A module is an attribute of the package it is in.
+    fn settle_in(&mut self, parent: Value, short: &str, module: Value) -> Value {
         if let Some(parent) = parent.cast::<Module>() {
             let short = self.intern(short);
             parent.globals.set_name(short, module);
         }
-        Ok(Some(module))
+        module
+    }
+
+    /// The module is one that [`Vm::built_in`] gave.
+    fn is_ours(&mut self, module: Value) -> bool {
+        let own = module.cast::<Module>().and_then(|module| self.built_in.get_name(module.name));
+        own == Some(module)
     }
 
     /// A module of ours, whatever files and imported modules there are of its name.
@@ -179,6 +195,15 @@ impl Vm {
             Some(source) => self.run_embedded(name, source).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Calls what has this name in `types`.
+    pub(crate) fn of_types(&mut self, name: &str, args: &[Value]) -> R {
+        let (name, globals) = (self.intern(name), self.new_dict());
+        let from = self.tuple(&[name.into()]);
+        let module = self.import("types", globals, from, 0)?;
+        let class = self.load_attr(module, name)?;
+        self.call(class, args)
     }
 
     /// Makes a module of ours known, unless the program has one of its own under the name.

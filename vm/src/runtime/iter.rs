@@ -71,7 +71,7 @@ impl Vm {
             return self.iter(inner);
         }
         let name = self.type_name(value);
-        Err(self.type_error(format!("'{name}' object isn't iterable")))
+        Err(self.type_error(format!("'{name}' object is not iterable")))
     }
 
     fn check_iterator(&mut self, iterator: Value) -> R {
@@ -127,7 +127,7 @@ impl Vm {
     fn next_object(&mut self, iterator: Value) -> R {
         let Some(method) = self.special(iterator, self.names.next) else {
             let name = self.type_name(iterator);
-            return Err(self.type_error(format!("'{name}' object isn't an iterator")));
+            return Err(self.type_error(format!("'{name}' object is not an iterator")));
         };
         match self.call_special(method, &[iterator]) {
             Err(raise) if self.matches(raise, self.exceptions.StopIteration) => {

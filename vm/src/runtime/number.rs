@@ -153,7 +153,9 @@ impl Vm {
             BinaryOp::And => x & y,
             BinaryOp::Or => x | y,
             BinaryOp::Xor => x ^ y,
-            BinaryOp::FloorDivide | BinaryOp::Modulo if y.is_zero() => return Err(self.divide_by_zero()),
+            BinaryOp::FloorDivide | BinaryOp::Modulo if y.is_zero() => {
+                return Err(self.divide_by_zero(op, "integer"));
+            }
             BinaryOp::FloorDivide => x.div_floor(y),
             BinaryOp::Modulo => x.mod_floor(y),
             BinaryOp::TrueDivide => return self.big_true_divide(x, y),
@@ -171,7 +173,7 @@ impl Vm {
 
     fn big_true_divide(&mut self, x: &Big, y: &Big) -> R<Option<Value>> {
         if y.is_zero() {
-            return Err(self.divide_by_zero());
+            return Err(self.divide_by_zero(BinaryOp::TrueDivide, "integer"));
         }
         let quotient = x.to_f64().unwrap_or(f64::NAN) / y.to_f64().unwrap_or(f64::NAN);
         let quotient = if quotient.is_finite() { quotient } else { scaled_quotient(x, y) };
@@ -227,12 +229,14 @@ impl Vm {
             BinaryOp::Subtract => x - y,
             BinaryOp::Multiply => x * y,
             BinaryOp::TrueDivide | BinaryOp::FloorDivide | BinaryOp::Modulo if y == 0.0 => {
-                return Err(self.divide_by_zero());
+                return Err(self.divide_by_zero(op, "float"));
             }
             BinaryOp::TrueDivide => x / y,
             BinaryOp::FloorDivide => float_floor_div(x, y),
             BinaryOp::Modulo => float_mod(x, y),
-            BinaryOp::Power if x == 0.0 && y < 0.0 && y.is_finite() => return Err(self.divide_by_zero()),
+            BinaryOp::Power if x == 0.0 && y < 0.0 && y.is_finite() => {
+                return Err(self.divide_by_zero(op, "float"));
+            }
             BinaryOp::Power if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 => {
                 return self.complex_pow((x, 0.0), (y, 0.0)).map(Some);
             }
@@ -243,8 +247,16 @@ impl Vm {
     }
 
     #[cold]
-    pub fn divide_by_zero(&mut self) -> crate::error::Raise {
-        self.zero_division("divide by zero")
+    pub fn divide_by_zero(&mut self, op: BinaryOp, kind: &str) -> crate::error::Raise {
+        self.zero_division(match (op, kind) {
+            (BinaryOp::TrueDivide, "float") => "float division by zero",
+            (BinaryOp::TrueDivide, _) => "division by zero",
+            (BinaryOp::FloorDivide, "float") => "float floor division by zero",
+            (BinaryOp::FloorDivide, _) => "integer division or modulo by zero",
+            (BinaryOp::Power, _) => "0.0 cannot be raised to a negative power",
+            (_, "float") => "float modulo",
+            _ => "integer modulo by zero",
+        })
     }
 
     fn complex_binary(&mut self, op: BinaryOp, a: Value, b: Value) -> R<Option<Value>> {

@@ -34,6 +34,9 @@ impl Vm {
     /// Instances of classes that extend built-in types calculate as the values in them.
     fn arithmetic_of_wrapped(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
         match (self.wrapped(a), self.wrapped(b)) {
+            (None, None) if op.without_assignment() == BinaryOp::Or && is_union(a, b) => {
+                self.of_types("UnionType", &[a, b])
+            }
             (None, None) => Err(self.unsupported(op, a, b)),
             (x, y) => self.arithmetic(op, x.unwrap_or(a), y.unwrap_or(b)),
         }
@@ -116,13 +119,31 @@ impl Vm {
 
     #[cold]
     pub(super) fn unsupported(&mut self, op: BinaryOp, a: Value, b: Value) -> Raise {
-        let message = format!(
-            "unsupported types for {}: '{}', '{}'",
-            op.dunder(),
-            self.type_name(a),
-            self.type_name(b)
-        );
+        let message = self.unsupported_text(op, a, b);
         self.type_error(message)
+    }
+
+    /// What CPython says of operands that do not go together.
+    fn unsupported_text(&self, op: BinaryOp, a: Value, b: Value) -> String {
+        let (left, right) = (self.type_name(a), self.type_name(b));
+        let symbol = op.as_str();
+        match op.without_assignment() {
+            BinaryOp::Less | BinaryOp::More | BinaryOp::LessEqual | BinaryOp::MoreEqual => {
+                format!("'{symbol}' not supported between instances of '{left}' and '{right}'")
+            }
+            BinaryOp::In => format!("argument of type '{right}' is not iterable"),
+            BinaryOp::Add if a.kind() == Kind::Bytes => format!("can't concat {right} to bytes"),
+            BinaryOp::Add if is_joined(a) => {
+                format!("can only concatenate {left} (not \"{right}\") to {left}")
+            }
+            BinaryOp::Multiply if is_joined(a) && !b.is_small() => {
+                format!("can't multiply sequence by non-int of type '{right}'")
+            }
+            BinaryOp::Power => {
+                format!("unsupported operand type(s) for ** or pow(): '{left}' and '{right}'")
+            }
+            _ => format!("unsupported operand type(s) for {symbol}: '{left}' and '{right}'"),
+        }
     }
 }
 
@@ -132,6 +153,17 @@ pub(super) fn has_no_methods(value: Value) -> bool {
         Kind::Tuple => value.cast::<Tuple>().is_some_and(|tuple| tuple.class.get().cast::<Class>().is_none()),
         kind => !matches!(kind, Kind::Instance | Kind::Foreign | Kind::Exception | Kind::Class),
     }
+}
+
+/// `int | str`, `int | None`
+fn is_union(a: Value, b: Value) -> bool {
+    let is_class = |value: Value| value.kind() == Kind::Class;
+    (is_class(a) || is_class(b)) && [a, b].into_iter().all(|value| is_class(value) || value.is_none())
+}
+
+/// A sequence that `+` joins to others of its kind.
+fn is_joined(value: Value) -> bool {
+    matches!(value.kind(), Kind::Str | Kind::List | Kind::Tuple | Kind::Bytes)
 }
 
 fn is_sequence(value: Value) -> bool {

@@ -430,7 +430,8 @@ impl Vm {
         match self.wrapped(value) {
             Some(inner) => self.unary(op, inner),
             None => {
-                let message = format!("unsupported type for {}: '{}'", op.dunder(), self.type_name(value));
+                let message =
+                    format!("bad operand type for unary {}: '{}'", op.as_str(), self.type_name(value));
                 Err(self.type_error(message))
             }
         }

@@ -2,7 +2,9 @@
 
 use crate::builtins;
 use crate::error::R;
+use crate::object::class::Class;
 use crate::object::dict::Dict;
+use crate::object::heap::Gc;
 use crate::object::kind::Kind;
 use crate::object::sequence::{List, Range, Tuple};
 use crate::object::text::{Bytes, Str};
@@ -95,11 +97,12 @@ impl Vm {
                 self.index_of_item(index)
             }
             None => {
-                let message = format!(
-                    "{} indices must be integers, not {}",
-                    self.type_name(value),
-                    self.type_name(index)
-                );
+                let (name, other) = (self.type_name(value), self.type_name(index));
+                let message = match value.kind() {
+                    Kind::Str => format!("string indices must be integers, not '{other}'"),
+                    Kind::Bytes => format!("byte indices must be integers or slices, not {other}"),
+                    _ => format!("{name} indices must be integers or slices, not {other}"),
+                };
                 Err(self.type_error(message))
             }
         }
@@ -109,8 +112,12 @@ impl Vm {
     pub fn index_within(&mut self, value: Value, n: i64, len: usize) -> R<usize> {
         let n = if n < 0 { n + len as i64 } else { n };
         if n < 0 || n >= len as i64 {
-            let name = self.type_name(value);
-            return Err(self.index_error(format!("{name} index out of range")));
+            let name = match value.kind() {
+                Kind::Str => "string ".to_owned(),
+                Kind::Bytes => "".to_owned(),
+                _ => self.type_name(value) + " ",
+            };
+            return Err(self.index_error(format!("{name}index out of range")));
         }
         Ok(n as usize)
     }
@@ -138,6 +145,9 @@ impl Vm {
             && let Some(method) = self.find_attr(value, self.names.class_getitem)?
         {
             return self.call(method, &[index]);
+        }
+        if value.cast::<Class>().is_some_and(is_generic) {
+            return self.of_types("GenericAlias", &[value, index]);
         }
         match self.wrapped(value) {
             Some(inner) => self.get_item(inner, index),
@@ -224,4 +234,11 @@ impl Vm {
         }
         Ok(())
     }
+}
+
+/// Built-in classes that annotations give arguments: `list[int]`.
+fn is_generic(class: Gc<Class>) -> bool {
+    use Kind::{Dict, Frozenset, List, OrderedDict, Set, Tuple};
+    let takes = |kind| matches!(kind, List | Tuple | Dict | OrderedDict | Set | Frozenset | Kind::Class);
+    class.native.or(class.native_base).is_some_and(takes) || &*class.name.text == "deque"
 }

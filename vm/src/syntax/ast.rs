@@ -177,6 +177,8 @@ pub(crate) struct Function {
     pub(crate) name: Name,
     pub(crate) is_async: bool,
     pub(crate) params: Vec<Param>,
+    /// Its docstring, where somebody may ask for it.
+    pub(crate) doc: Option<Box<str>>,
     pub(crate) body: Block,
 }
 

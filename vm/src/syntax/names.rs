@@ -57,6 +57,8 @@ known! {
     NATIVE "native",
     VIPER "viper",
     TEMPLATE "__template__",
+    STAR_TUPLE "*tuple",
+    STAR_SET "*set",
 }
 
 impl Names {

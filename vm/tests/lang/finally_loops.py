@@ -2,6 +2,12 @@
 # for other types must not be taken for one another over that.
 #
 # expect: 673123
+# stress: 20
+import sys
+
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 902
+
+
 class Box:
     def __init__(self, n):
         self.n = n
@@ -26,7 +32,7 @@ def leave(p, q):
     a, b, c, d = p, q, 4, 2**62 - 3
     box = Wide(q) if q & 1 else Box(q)
     other = Odd(p & 31)
-    for hot in range(902):
+    for hot in range(ROUNDS):
         a = (a + hot) % (2**62 + 1)
         try:
             if c % 5 == 1:

@@ -9,7 +9,8 @@ use crate::object::heap::Gc;
 use crate::object::iter::{DictView, IterKind};
 use crate::object::kind::Kind;
 use crate::object::number::BigInt;
-use crate::object::sequence::Tuple;
+use crate::object::sequence::{List, Tuple};
+use crate::object::text::Str;
 use crate::object::value::Value;
 use crate::runtime::number::{Num, complex_parts, number};
 use crate::vm::Vm;
@@ -55,10 +56,17 @@ impl Vm {
     /// `class` is a subclass of a class or of any in a tuple.
     pub(crate) fn subclass_of_any(&mut self, class: Gc<Class>, of: Value) -> R<bool> {
         if let Some(of) = of.cast::<Class>() {
-            return Ok(of == self.types.object || Class::is_subclass(class, of));
+            return Ok(of == self.types.object || Class::is_subclass(class, of) || self.fits(class, of));
+        }
+        if of.is_none() {
+            return Ok(class == self.types.of(Kind::None));
         }
         self.check_native_stack()?;
-        match of.cast::<Tuple>() {
+        let parts = match of.kind() {
+            Kind::Instance => self.union_parts(of)?,
+            _ => of.cast::<Tuple>(),
+        };
+        match parts {
             Some(tuple) => {
                 for item in tuple.get().items() {
                     if self.subclass_of_any(class, *item)? {
@@ -69,6 +77,32 @@ impl Vm {
             }
             None => Err(self.type_error("issubclass() arg 2 must be a class or a tuple of classes")),
         }
+    }
+
+    /// The alternatives of `int | str`.
+    fn union_parts(&mut self, of: Value) -> R<Option<Gc<Tuple>>> {
+        let name = self.intern("__args__");
+        Ok(self.find_attr(of, name)?.and_then(Value::cast::<Tuple>))
+    }
+
+    /// `of` is an abstract class of `collections.abc`, and `class` has the methods it names, or is registered with it.
+    /// No Python code is asked.
+    fn fits(&mut self, class: Gc<Class>, of: Gc<Class>) -> bool {
+        let (registered, methods) = (self.intern("_registered"), self.intern("_methods"));
+        let Some(known) = of.attrs.get_name(registered).and_then(Value::cast::<List>) else { return false };
+        if known.items.iter().filter_map(|known| known.cast()).any(|known| Class::is_subclass(class, known)) {
+            return true;
+        }
+        let Some(methods) = of.attrs.get_name(methods).and_then(Value::cast::<Tuple>) else { return false };
+        let names = methods.items().iter().filter_map(|name| name.cast::<Str>());
+        let has = |name: Gc<Str>| self.find_in_class(class, name).is_some_and(|found| !found.is_none());
+        !methods.items().is_empty() && names.into_iter().all(has)
+    }
+
+    /// `isinstance` of it may have another answer tomorrow.
+    pub fn is_abstract(&mut self, class: Gc<Class>) -> bool {
+        let registered = self.intern("_registered");
+        class.attrs.get_name(registered).is_some()
     }
 
     /// `callable(value)`.
@@ -133,7 +167,7 @@ fn hash(vm: &mut Vm, args: Args<'_>) -> R {
     }
     let is_set = |view: Gc<DictView>| view.what != IterKind::Values;
     if value.cast::<DictView>().is_some_and(is_set) {
-        return Err(vm.type_error("unsupported type for __hash__: 'dict_view'"));
+        return Err(vm.type_error("unhashable type: 'dict_keys'"));
     }
     match number(value) {
         Some(Num::Small(n)) => Ok(vm.int(n)),

@@ -301,15 +301,15 @@ fn sum_rest(vm: &mut Vm, list: Gc<List>, mut n: usize, total: &mut Sum, slot: us
 }
 
 fn min(vm: &mut Vm, args: Args<'_>) -> R {
-    extreme(vm, args, |vm, item, best| vm.less(item, best))
+    extreme(vm, "min", args, |vm, item, best| vm.less(item, best))
 }
 
 fn max(vm: &mut Vm, args: Args<'_>) -> R {
-    extreme(vm, args, |vm, item, best| vm.more(item, best))
+    extreme(vm, "max", args, |vm, item, best| vm.more(item, best))
 }
 
 /// The item that is `better` than all before it. Best item and its key lie in a rooted pair.
-fn extreme(vm: &mut Vm, args: Args<'_>, better: fn(&mut Vm, Value, Value) -> R<bool>) -> R {
+fn extreme(vm: &mut Vm, name: &str, args: Args<'_>, better: fn(&mut Vm, Value, Value) -> R<bool>) -> R {
     let key = args.keyword("key").filter(|k| !k.is_none());
     let items = if args.pos.len() == 1 { args.pos[0] } else { vm.tuple(args.pos) };
     let best = vm.new_list(vec![Value::NULL, Value::NULL]);
@@ -334,7 +334,7 @@ fn extreme(vm: &mut Vm, args: Args<'_>, better: fn(&mut Vm, Value, Value) -> R<b
     result?;
     match (best.items.at(0), args.keyword("default")) {
         (Value::NULL, Some(default)) => Ok(default),
-        (Value::NULL, None) => Err(vm.value_error("arg is an empty sequence")),
+        (Value::NULL, None) => Err(vm.value_error(format!("{name}() arg is an empty sequence"))),
         (item, _) => Ok(item),
     }
 }

@@ -6,6 +6,7 @@ use crate::object::value::Value;
 use crate::vm::Vm;
 
 use crate::builtins::define::MANY;
+use crate::builtins::modules::sys;
 
 /// What an error without a number is.
 const EIO: i32 = 5;
@@ -46,7 +47,7 @@ impl Vm {
 fn print(vm: &mut Vm, args: Args<'_>) -> R {
     let sep = separator(vm, args, "sep", " ")?;
     let end = separator(vm, args, "end", "\n")?;
-    let file = args.keyword("file").filter(|f| !f.is_none());
+    let file = args.keyword("file").filter(|f| !f.is_none()).or_else(|| sys::own_stdout(vm));
     let mut line = String::new();
     for (i, value) in args.pos.iter().enumerate() {
         if i > 0 {
@@ -117,8 +118,11 @@ fn repr(vm: &mut Vm, args: Args<'_>) -> R {
 /// What the REPL does with the value of an expression.
 fn repl_print(vm: &mut Vm, args: Args<'_>) -> R {
     if !args.pos[0].is_none() {
-        let text = vm.repr(args.pos[0])?;
-        vm.write_out(format!("{text}\n").as_bytes())?;
+        let text = vm.repr(args.pos[0])? + "\n";
+        match sys::own_stdout(vm) {
+            Some(file) => emit(vm, Some(file), &mut String::new(), &text)?,
+            None => vm.write_out(text.as_bytes())?,
+        }
     }
     Ok(Value::NONE)
 }

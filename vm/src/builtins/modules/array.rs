@@ -168,7 +168,12 @@ fn index(vm: &mut Vm, args: Args<'_>) -> R {
     let array = vm.receiver::<Array>(args.pos[0])?;
     let list = vm.new_list(Vec::new());
     fill_list(vm, array, list);
-    let i = vm.find_item(args, || array.len(), |i| list.items.get(i).filter(|_| i < array.len()))?;
+    let i = vm.find_item(
+        args,
+        Some("array.index(x): x not in array"),
+        || array.len(),
+        |i| list.items.get(i).filter(|_| i < array.len()),
+    )?;
     Ok(Value::small(i as i64))
 }
 

@@ -281,7 +281,7 @@ fn open(vm: &mut Vm, args: Args<'_>) -> R {
         }
         Err(error) => {
             let number = error.raw_os_error().unwrap_or(2);
-            Err(vm.raise_with(vm.exceptions.OSError, &[Value::small(number as i64)]))
+            Err(vm.os_error(i64::from(number)))
         }
     }
 }

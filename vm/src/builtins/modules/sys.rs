@@ -5,10 +5,10 @@ use std::any::Any;
 use super::stack_trampoline;
 use crate::builtins::ModuleDef;
 use crate::error::R;
-use crate::object::class::Class;
+use crate::object::class::{Class, Module};
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
-use crate::object::foreign::ForeignObject;
+use crate::object::foreign::{Foreign, ForeignObject};
 use crate::object::function::{Args, NativeDef};
 use crate::object::heap::{Gc, Marker};
 use crate::object::text::Str;
@@ -123,6 +123,16 @@ enum Standard {
     In,
     Out,
     Err,
+}
+
+/// What the program has put in the place of `sys.stdout`.
+pub(in crate::builtins) fn own_stdout(vm: &mut Vm) -> Option<Value> {
+    let (sys, name) = (vm.intern("sys"), vm.intern("stdout"));
+    let module = vm.built_in.get_name(sys)?.cast::<Module>()?;
+    let file = module.globals.get_name(name).filter(|file| !file.is_none())?;
+    let stream = file.cast::<Foreign>().and_then(|file| file.get().object.as_any().downcast_ref::<Stream>());
+    let is_own = stream.is_none_or(|stream| !matches!(stream.stream, Standard::Out));
+    is_own.then_some(file)
 }
 
 struct Stream {

@@ -40,7 +40,7 @@ fn abs(vm: &mut Vm, args: Args<'_>) -> R {
         Some(inner) => abs(vm, Args::positional(&[inner])),
         None => {
             let name = vm.type_name(value);
-            Err(vm.type_error(format!("unsupported type for __abs__: '{name}'")))
+            Err(vm.type_error(format!("bad operand type for abs(): '{name}'")))
         }
     }
 }
@@ -64,7 +64,7 @@ fn divmod(vm: &mut Vm, args: Args<'_>) -> R {
     let (a, b) = (vm.unwrapped(a), vm.unwrapped(b));
     if number(a).is_none() || number(b).is_none() {
         let (a, b) = (vm.type_name(a), vm.type_name(b));
-        return Err(vm.type_error(format!("unsupported types for __divmod__: '{a}', '{b}'")));
+        return Err(vm.type_error(format!("unsupported operand type(s) for divmod(): '{a}' and '{b}'")));
     }
     let quotient = vm.binary(BinaryOp::FloorDivide, a, b)?;
     let rest = vm.binary(BinaryOp::Modulo, a, b)?;

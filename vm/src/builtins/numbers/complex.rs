@@ -38,7 +38,7 @@ fn convert(vm: &mut Vm, value: Value) -> R {
     let parts = match Text::of(vm.unwrapped(value)).filter(|_| vm.unwrapped(value).kind() == Kind::Str) {
         Some(text) => match parse(&text) {
             Some(parts) => parts,
-            None => return Err(vm.value_error("invalid syntax for number")),
+            None => return Err(vm.value_error("complex() arg is a malformed string")),
         },
         None => vm.complex_arg(value)?,
     };

@@ -29,7 +29,10 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
     let x = match Text::of_buffer(vm.unwrapped(value)) {
         Some(text) => match parse_float(&text) {
             Some(x) => x,
-            None => return Err(vm.value_error("invalid syntax for number")),
+            None => {
+                let shown = vm.repr(value)?;
+                return Err(vm.value_error(format!("could not convert string to float: {shown}")));
+            }
         },
         None => vm.float_arg(value)?,
     };

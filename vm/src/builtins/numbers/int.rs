@@ -83,7 +83,9 @@ fn to_int_by_method(vm: &mut Vm, value: Value) -> R {
         Some(inner) => to_int(vm, inner),
         None => {
             let name = vm.type_name(value);
-            Err(vm.type_error(format!("can't convert {name} to int")))
+            Err(vm.type_error(format!(
+                "int() argument must be a string, a bytes-like object or a real number, not '{name}'"
+            )))
         }
     }
 }
@@ -93,8 +95,8 @@ impl Vm {
     pub fn float_to_int(&mut self, x: f64) -> R<Big> {
         match Big::from_f64(x) {
             Some(n) => Ok(n),
-            None if x.is_nan() => Err(self.value_error("can't convert NaN to int")),
-            None => Err(self.overflow_error("can't convert inf to int")),
+            None if x.is_nan() => Err(self.value_error("cannot convert float NaN to integer")),
+            None => Err(self.overflow_error("cannot convert float infinity to integer")),
         }
     }
 
@@ -122,8 +124,12 @@ fn new_bool(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 #[cold]
-fn bad_syntax(vm: &mut Vm, base: i64) -> Raise {
-    vm.value_error(format!("invalid syntax for integer with base {base}"))
+fn bad_syntax(vm: &mut Vm, text: &[u8], base: i64) -> Raise {
+    let text = vm.str(String::from_utf8_lossy(text).into_owned());
+    match vm.repr(text) {
+        Ok(text) => vm.value_error(format!("invalid literal for int() with base {base}: {text}")),
+        Err(raise) => raise,
+    }
 }
 
 fn check_base(vm: &mut Vm, base: i64) -> R<()> {
@@ -143,7 +149,7 @@ fn parse(vm: &mut Vm, text: &[u8], base: i64) -> R {
     };
     let (radix, digits) = without_prefix(digits, base as u32);
     if base == 0 && radix == 10 && has_useless_zero(digits) {
-        return Err(bad_syntax(vm, base));
+        return Err(bad_syntax(vm, text, base));
     }
     if let Some(n) = parse_short(digits, radix) {
         return Ok(Value::small(if negative { -n } else { n }));
@@ -161,7 +167,7 @@ fn parse(vm: &mut Vm, text: &[u8], base: i64) -> R {
     };
     match parsed {
         Some(n) => Ok(vm.big(if negative { -n } else { n })),
-        None => Err(bad_syntax(vm, base)),
+        None => Err(bad_syntax(vm, text, base)),
     }
 }
 
@@ -313,7 +319,7 @@ fn chr(vm: &mut Vm, args: Args<'_>) -> R {
     let code = vm.index_value(args.pos[0])?;
     match u32::try_from(code).ok().and_then(char::from_u32) {
         Some(c) => Ok(vm.char(c)),
-        None => Err(vm.value_error("char not in range(0x110000)")),
+        None => Err(vm.value_error("chr() arg not in range(0x110000)")),
     }
 }
 

@@ -265,7 +265,7 @@ fn log(vm: &mut Vm, args: Args<'_>) -> R {
     let Some(base) = args.get(1) else { return Ok(vm.float(x)) };
     let base = logarithm(vm, base, f64::ln)?;
     if base == 0.0 {
-        return Err(vm.divide_by_zero());
+        return Err(vm.divide_by_zero(BinaryOp::TrueDivide, "float"));
     }
     Ok(vm.float(x / base))
 }

@@ -31,7 +31,7 @@ fn reserve_product(vm: &mut Vm, low: u64, high: u64) -> R<()> {
 pub fn factorial(vm: &mut Vm, args: Args<'_>) -> R {
     let n = vm.big_arg(args.pos[0])?;
     if n.is_negative() {
-        return Err(vm.value_error("negative factorial"));
+        return Err(vm.value_error("factorial() not defined for negative values"));
     }
     let n = count_arg(vm, args.pos[0], "factorial() argument")?;
     reserve_product(vm, 1, n)?;

@@ -16,20 +16,20 @@ fn parsing() {
     check("int", &[Str("0b_11"), Int(0)], "3");
     check("int", &[Str("1_000")], "1000");
     check("int", &[Str("123456789012345678901234567890")], "123456789012345678901234567890");
-    check("int", &[Str("")], "ValueError: invalid syntax for integer with base 10");
-    check("int", &[Str("9"), Int(8)], "ValueError: invalid syntax for integer with base 8");
+    check("int", &[Str("")], "ValueError: invalid literal for int() with base 10: ''");
+    check("int", &[Str("9"), Int(8)], "ValueError: invalid literal for int() with base 8: '9'");
     check("int", &[Str("1"), Int(37)], "ValueError: int() arg 2 must be >= 2 and <= 36");
     check("int", &[Float(-2.9)], "-2");
     check("int", &[Float(1e20)], "100000000000000000000");
-    check("int", &[Float(f64::INFINITY)], "OverflowError: can't convert inf to int");
-    check("int", &[None], "TypeError: can't convert NoneType to int");
+    check("int", &[Float(f64::INFINITY)], "OverflowError: cannot convert float infinity to integer");
+    check("int", &[None], "TypeError: int() argument must be a string, a bytes-like object or a real number, not 'NoneType'");
     check("float", &[Str(" 1e3 ")], "1000.0");
     check("float", &[Str("-inf")], "-inf");
-    check("float", &[Str("x")], "ValueError: invalid syntax for number");
+    check("float", &[Str("x")], "ValueError: could not convert string to float: 'x'");
     check("complex", &[Str("1+2j")], "(1+2j)");
     check("complex", &[Int(1), Float(-2.0)], "(1-2j)");
     check("bool", &[Str("")], "False");
-    check("int", &[Str("01"), Int(0)], "ValueError: invalid syntax for integer with base 0");
+    check("int", &[Str("01"), Int(0)], "ValueError: invalid literal for int() with base 0: '01'");
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn int_functions() {
     check("hex", &[Int(255)], "'0xff'");
     check("oct", &[Int(8)], "'0o10'");
     check("chr", &[Int(228)], "'ä'");
-    check("chr", &[Int(0x110000)], "ValueError: char not in range(0x110000)");
+    check("chr", &[Int(0x110000)], "ValueError: chr() arg not in range(0x110000)");
     check("ord", &[Str("ä")], "228");
     check("ord", &[Str("ab")], "TypeError: ord() expected a character, but string of length 2 found");
     assert_eq!(method(Int(1000), "to_bytes", &[Int(2), Str("little")]), "b'\\xe8\\x03'");
@@ -55,7 +55,7 @@ fn int_functions() {
 fn arithmetic_functions() {
     check("abs", &[Int(-(1 << 62))], "4611686018427387904");
     check("abs", &[Float(-0.0)], "0.0");
-    check("abs", &[Str("x")], "TypeError: unsupported type for __abs__: 'str'");
+    check("abs", &[Str("x")], "TypeError: bad operand type for abs(): 'str'");
     check("round", &[Float(2.5)], "2");
     check("round", &[Float(2.675), Int(2)], "2.67");
     check("round", &[Int(15), Int(-1)], "20");
@@ -63,7 +63,7 @@ fn arithmetic_functions() {
     check("round", &[Float(1234.5), Int(-2)], "1200.0");
     check("divmod", &[Int(-7), Int(2)], "(-4, 1)");
     check("divmod", &[Float(7.5), Int(2)], "(3.0, 1.5)");
-    check("divmod", &[Int(1), Int(0)], "ZeroDivisionError: divide by zero");
+    check("divmod", &[Int(1), Int(0)], "ZeroDivisionError: integer division or modulo by zero");
     check("pow", &[Int(2), Int(100)], "1267650600228229401496703205376");
     check("pow", &[Int(3), Int(200), Int(13)], "9");
     check("pow", &[Int(3), Int(-1), Int(7)], "5");

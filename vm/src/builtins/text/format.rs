@@ -253,7 +253,7 @@ impl Fields<'_> {
         match index {
             Some(i) => match self.args.get(i) {
                 Some(value) => Ok(value),
-                None => Err(vm.index_error("tuple index out of range")),
+                None => Err(vm.index_error("Replacement index 0 out of range for positional args tuple")),
             },
             None => match self.args.keyword(name) {
                 Some(value) => Ok(value),

@@ -136,7 +136,7 @@ impl Job<'_> {
             None => (self.used == 0 && !self.keyed).then_some(self.values),
         };
         self.used += 1;
-        value.ok_or_else(|| vm.type_error("format string needs more arguments"))
+        value.ok_or_else(|| vm.type_error("not enough arguments for format string"))
     }
 
     fn check_all_used(&self, vm: &mut Vm) -> R<()> {
@@ -146,7 +146,7 @@ impl Job<'_> {
             None => 1,
         };
         if self.used < given {
-            return Err(vm.type_error("format string didn't convert all arguments"));
+            return Err(vm.type_error("not all arguments converted during string formatting"));
         }
         Ok(())
     }

@@ -332,6 +332,10 @@ impl Vm {
         }
         match args.items() {
             [] => Ok(()),
+            // So that a key which is an empty string is seen.
+            [only] if Class::is_subclass(exception.class, self.exceptions.KeyError) => {
+                self.write_repr(out, *only)
+            }
             [only] => self.write_str(out, *only),
             _ => self.print_tuple(out, args.into()),
         }

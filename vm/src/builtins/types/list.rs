@@ -72,7 +72,7 @@ fn count(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
     let list = vm.receiver::<List>(args.pos[0])?;
-    vm.find_item(args, || list.items.len(), |i| list.items.get(i)).map(|i| Value::small(i as i64))
+    vm.find_item(args, None, || list.items.len(), |i| list.items.get(i)).map(|i| Value::small(i as i64))
 }
 
 impl Vm {
@@ -95,10 +95,11 @@ impl Vm {
     }
 
     /// The position of the first item equal to `args[1]`, between `args[2]` and `args[3]`. Comparing may run code that
-    /// changes the sequence.
+    /// changes the sequence. `missing` is what is said if there is none, where that is not a list's words.
     pub(crate) fn find_item(
         &mut self,
         args: Args<'_>,
+        missing: Option<&str>,
         len: impl Fn() -> usize,
         at: impl Fn(usize) -> Option<Value>,
     ) -> R<usize> {
@@ -115,7 +116,13 @@ impl Vm {
                 None => break,
             }
         }
-        Err(self.value_error("object not in sequence"))
+        match missing {
+            Some(message) => Err(self.value_error(message)),
+            None => {
+                let item = self.repr(args.pos[1])?;
+                Err(self.value_error(item + " is not in list"))
+            }
+        }
     }
 }
 
@@ -168,7 +175,12 @@ fn pop(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn remove(vm: &mut Vm, args: Args<'_>) -> R {
     let list = vm.receiver::<List>(args.pos[0])?;
-    let at = vm.find_item(Args::positional(&args.pos[..2]), || list.items.len(), |i| list.items.get(i))?;
+    let at = vm.find_item(
+        Args::positional(&args.pos[..2]),
+        Some("list.remove(x): x not in list"),
+        || list.items.len(),
+        |i| list.items.get(i),
+    )?;
     if at < list.items.len() {
         list.items.edit(|items| items.remove(at));
     }

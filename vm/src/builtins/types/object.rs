@@ -130,6 +130,10 @@ fn function_attr(vm: &mut Vm, value: Value, name: &str) -> Option<Value> {
         "__globals__" => Some(function.globals.into()),
         "__code__" => Some(vm.code_object(function.code)),
         "__defaults__" => Some(if function.defaults.is_null() { Value::NONE } else { function.defaults }),
+        "__doc__" => {
+            let doc = function.code.debug.as_ref().and_then(|debug| debug.doc.as_deref());
+            Some(doc.map_or(Value::NONE, |doc| vm.str(doc)))
+        }
         "__module__" => function.globals.get_name(vm.names.name),
         _ => None,
     }

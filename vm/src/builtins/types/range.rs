@@ -45,7 +45,7 @@ fn new(vm: &mut Vm, args: Args<'_>) -> R {
     let [start, stop, step] = parts;
     let parts = [vm.whole(start)?, vm.whole(stop)?, vm.whole(step)?];
     if parts[2] == num_bigint::BigInt::ZERO {
-        return Err(vm.value_error("zero step"));
+        return Err(vm.value_error("range() arg 3 must not be zero"));
     }
     Ok(wide_range::range_of(vm, parts))
 }
@@ -74,11 +74,16 @@ fn to_compare(args: Args<'_>) -> Option<Gc<Range>> {
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
     if let Some(range) = to_compare(args) {
-        return vm.find_item(args, || range.len(), |i| nth(range, i)).map(|i| Value::small(i as i64));
+        return vm
+            .find_item(args, Some("sequence.index(x): x not in sequence"), || range.len(), |i| nth(range, i))
+            .map(|i| Value::small(i as i64));
     }
     match place(vm, args)? {
         Some(k) => Ok(vm.big(k)),
-        None => Err(vm.value_error("object not in sequence")),
+        None => {
+            let shown = vm.repr(args.pos[1])?;
+            Err(vm.value_error(shown + " is not in range"))
+        }
     }
 }
 

@@ -110,7 +110,7 @@ impl Vm {
     pub(crate) fn slice_parts(&mut self, slice: Gc<Slice>) -> R<Parts> {
         let step = self.slice_part(slice.step)?.unwrap_or(1);
         if step == 0 {
-            return Err(self.value_error("slice step can't be zero"));
+            return Err(self.value_error("slice step cannot be zero"));
         }
         Ok(Parts { start: self.slice_part(slice.start)?, stop: self.slice_part(slice.stop)?, step })
     }

@@ -38,7 +38,12 @@ fn count(vm: &mut Vm, args: Args<'_>) -> R {
 
 fn index(vm: &mut Vm, args: Args<'_>) -> R {
     let tuple = vm.receiver::<Tuple>(args.pos[0])?;
-    let at = vm.find_item(args, || tuple.len(), |i| tuple.items().get(i).copied())?;
+    let at = vm.find_item(
+        args,
+        Some("tuple.index(x): x not in tuple"),
+        || tuple.len(),
+        |i| tuple.items().get(i).copied(),
+    )?;
     Ok(Value::small(at as i64))
 }
 

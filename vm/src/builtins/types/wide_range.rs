@@ -43,7 +43,7 @@ pub fn parts_of(range: Gc<Range>) -> [Big; 3] {
 pub fn get_slice(vm: &mut Vm, range: [Big; 3], slice: Gc<Slice>) -> R {
     let by = if slice.step.is_none() { Big::one() } else { vm.whole(slice.step)? };
     if by.is_zero() {
-        return Err(vm.value_error("slice step can't be zero"));
+        return Err(vm.value_error("slice step cannot be zero"));
     }
     let count = count_of(range.clone());
     let (low, high) = if by.is_positive() { (Big::zero(), count.clone()) } else { (-Big::one(), &count - 1) };
@@ -95,7 +95,7 @@ pub fn get_item(vm: &mut Vm, range: Gc<WideRange>, index: Value) -> R {
     let (n, count) = (vm.big_arg(index)?, count(range));
     let n = if n.is_negative() { n + &count } else { n };
     if n.is_negative() || n >= count {
-        return Err(vm.index_error("range index out of range"));
+        return Err(vm.index_error("range object index out of range"));
     }
     Ok(at(vm, range, &n))
 }

@@ -126,12 +126,21 @@ impl Lower<'_> {
     fn dict(&mut self, line: u32, expr: &ruff::ExprDict) -> Lowered<Expr> {
         let mut items = Vec::with_capacity(expr.items.len());
         for item in &expr.items {
-            let Some(key) = &item.key else {
-                return self.error(expr, "invalid syntax");
+            let item = match &item.key {
+                Some(key) => self.item(key, &item.value)?,
+                None if self.extended => self.double_starred(&item.value)?,
+                None => return self.error(expr, "invalid syntax"),
             };
-            items.push(self.item(key, &item.value)?);
+            items.push(item);
         }
         Ok(Expr::new(line, ExprKind::Dict(items)))
+    }
+
+    /// `**mapping`, as an item whose key is starred.
+    fn double_starred(&mut self, mapping: &ruff::Expr) -> Lowered<Item> {
+        let line = self.line(mapping);
+        let key = Expr::new(line, ExprKind::Starred(Box::new(self.expr(mapping)?)));
+        Ok(Item { line, key, value: Expr::word(ExprKind::None) })
     }
 
     fn item(&mut self, key: &ruff::Expr, value: &ruff::Expr) -> Lowered<Item> {

@@ -38,9 +38,15 @@ pub(super) fn lower(module: &ruff::Mod, tokens: &Tokens, text: &str, options: &O
         debug: options.opt_level == 0,
         keep_constants: options.mode == Mode::Single,
         annotations: options.annotations,
+        extended: options.wide,
     };
     let body = match module {
-        ruff::Mod::Module(module) => Body::Statements(lower.block(&module.body)?),
+        ruff::Mod::Module(module) => {
+            let mut block = lower.block(&module.body)?;
+            let doc = lower.doc_stmt(&module.body).filter(|_| options.mode == Mode::File);
+            block.stmts.splice(0..0, doc);
+            Body::Statements(block)
+        }
         ruff::Mod::Expression(module) => Body::Expression(lower.expr(&module.body)?),
     };
     Ok(Tree { body, names: lower.names })
@@ -60,6 +66,8 @@ struct Lower<'a> {
     keep_constants: bool,
     /// Class bodies say which names they declare.
     annotations: bool,
+    /// What MicroPython refuses is allowed.
+    extended: bool,
 }
 
 impl Lower<'_> {

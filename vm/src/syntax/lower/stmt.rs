@@ -219,7 +219,7 @@ impl Lower<'_> {
         let body = self.block(&stmt.body)?;
         Ok(StmtKind::Function {
             decorators,
-            def: Function { line, name, is_async: stmt.is_async, params, body },
+            def: Function { line, name, is_async: stmt.is_async, params, doc: self.doc(&stmt.body), body },
         })
     }
 
@@ -235,7 +235,23 @@ impl Lower<'_> {
         };
         let mut body = self.block(&stmt.body)?;
         body.stmts.splice(0..0, self.annotations_of(&stmt.body));
+        body.stmts.splice(0..0, self.doc_stmt(&stmt.body));
         Ok(StmtKind::Class { decorators, def: Class { line, name, args, body } })
+    }
+
+    /// The string that a body begins with, if docstrings are kept.
+    fn doc(&self, body: &[ruff::Stmt]) -> Option<Box<str>> {
+        let first = body.first().filter(|_| self.extended)?.as_expr_stmt()?;
+        let ruff::Expr::StringLiteral(literal) = &*first.value else { return None };
+        Some(literal.value.to_str().into())
+    }
+
+    /// `__doc__ = "…"` for the body of a module or class.
+    pub(super) fn doc_stmt(&mut self, body: &[ruff::Stmt]) -> Option<Stmt> {
+        let doc = self.doc(body)?;
+        let targets = vec![Expr::word(ExprKind::Name(self.names.intern("__doc__")))];
+        let value = Expr::word(ExprKind::Str(self.names.intern(&doc)));
+        Some(Stmt { line: 0, kind: StmtKind::Assign { targets, value } })
     }
 
     /// `__annotations__ = {'name': 'what is written behind it', …}` for a class body, if it declares anything.
