@@ -65,9 +65,12 @@ pub struct Point {
     pub depth: u32,
 }
 
+/// File, function and line of a code.
+type Key<'a> = (&'a [u8], &'a [u8], u32);
+
 /// Bytecodes' arguments, by function and offset.
 #[derive(Default)]
-pub(crate) struct Listings<'a>(HashMap<(&'a [u8], &'a [u8], u32), HashMap<u32, &'a [u8]>>);
+pub(crate) struct Listings<'a>(HashMap<Key<'a>, HashMap<u32, &'a [u8]>>);
 
 impl<'a> Listings<'a> {
     pub(crate) fn new(log: &Log<'a>) -> Listings<'a> {

@@ -109,9 +109,10 @@ pub(crate) fn grows(line: &str) -> Option<&str> {
     }
     let (target, value) = line.split_once('=')?;
     let (target, value) = (target.trim(), value.trim());
-    let first = value.strip_prefix(target)?.trim_start();
+    let first = value.strip_prefix(target).map(str::trim_start);
     let last = value.strip_suffix(target).map(str::trim_end);
-    let is_sum = first.starts_with('+') || last.is_some_and(|rest| rest.ends_with('+'));
+    let is_sum =
+        first.is_some_and(|rest| rest.starts_with('+')) || last.is_some_and(|rest| rest.ends_with('+'));
     (is_target(target) && is_sum).then_some(target)
 }
 

@@ -58,18 +58,18 @@ impl Vm {
         if let Some(of) = of.cast::<Class>() {
             return Ok(of == self.types.object || Class::is_subclass(class, of) || self.fits(class, of));
         }
-        if of.is_none() {
-            return Ok(class == self.types.of(Kind::None));
-        }
         self.check_native_stack()?;
-        let parts = match of.kind() {
-            Kind::Instance => self.union_parts(of)?,
-            _ => of.cast::<Tuple>(),
-        };
-        match parts {
+        let is_union = of.kind() == Kind::Instance;
+        match if is_union { self.union_parts(of)? } else { of.cast::<Tuple>() } {
             Some(tuple) => {
                 for item in tuple.get().items() {
-                    if self.subclass_of_any(class, *item)? {
+                    let is_none = is_union && item.is_none();
+                    let fits = if is_none {
+                        class == self.types.of(Kind::None)
+                    } else {
+                        self.subclass_of_any(class, *item)?
+                    };
+                    if fits {
                         return Ok(true);
                     }
                 }

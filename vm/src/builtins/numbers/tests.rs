@@ -22,7 +22,11 @@ fn parsing() {
     check("int", &[Float(-2.9)], "-2");
     check("int", &[Float(1e20)], "100000000000000000000");
     check("int", &[Float(f64::INFINITY)], "OverflowError: cannot convert float infinity to integer");
-    check("int", &[None], "TypeError: int() argument must be a string, a bytes-like object or a real number, not 'NoneType'");
+    check(
+        "int",
+        &[None],
+        "TypeError: int() argument must be a string, a bytes-like object or a real number, not 'NoneType'",
+    );
     check("float", &[Str(" 1e3 ")], "1000.0");
     check("float", &[Str("-inf")], "-inf");
     check("float", &[Str("x")], "ValueError: could not convert string to float: 'x'");
