@@ -20,7 +20,7 @@ use vm::error::{R, Raise};
 use vm::interp::frame::{Frame, Ret};
 use vm::interp::run::{Outcome, run};
 use vm::interp::tracing::{look_below, run_traced};
-use vm::object::dict::ASSUMPTION_BROKEN;
+use vm::object::dict::{ASSUMPTION_BROKEN, take_broken};
 use vm::object::heap::{ATTENTION, Marker};
 use vm::object::value::Value;
 use vm::vm::{Executor, Standing, Vm};
@@ -30,6 +30,7 @@ use crate::codegen::{Backend, CodeAddr, CodegenError, FINISHED, NOT_COMPILED, Re
 use crate::counting::{Counters, Counting, Hot, Telling};
 use crate::deopt::GoOn;
 use crate::events::{Events, Profile};
+use crate::evidence::Evidence;
 use crate::ir::op::OpCode;
 use crate::mode::Mode;
 use crate::opt::Config;
@@ -61,7 +62,9 @@ pub struct Engine {
     /// Somebody wants to know where the interpreter is.
     follows: bool,
     /// Somebody wants to know what runs.
-    is_watched: bool,
+    pub(crate) is_watched: bool,
+    /// What they are told of why.
+    pub(crate) evidence: RefCell<Evidence>,
     recording: Cell<bool>,
     /// Set by the machine: from then on, code leaves what functions have in memory while they wait.
     frames_are_read: Rc<Cell<bool>>,
@@ -92,6 +95,7 @@ impl Engine {
         let mut events = events;
         if events.is_on() {
             runner.hold_marker();
+            vm.catches = Some(Box::default());
         }
         events.program_starts(backend.code_range());
         let registry = Rc::new(Registry::default());
@@ -101,6 +105,7 @@ impl Engine {
             profile: events.profile().cloned(),
             follows: events.samples(),
             is_watched: events.is_on(),
+            evidence: RefCell::default(),
             counters: Counters::new(options.threshold),
             telling_counters: OnceCell::new(),
             runner,
@@ -124,7 +129,7 @@ impl Engine {
 
     /// Ends the log.
     pub fn finish(&self, vm: &mut Vm) {
-        self.events.borrow_mut().finish(vm, &self.store.borrow());
+        self.events.borrow_mut().finish(vm, &self.store.borrow(), &self.evidence.borrow());
     }
 
     fn interpret(&self, vm: &mut Vm, depth: usize) -> Outcome<Hot> {
@@ -264,9 +269,13 @@ impl Engine {
     fn invalidate(&self) {
         ASSUMPTION_BROKEN.store(false, Ordering::Relaxed);
         let mut store = self.store.borrow_mut();
+        let names = take_broken();
         let is_all = self.frames_are_read.get() && !self.shows_frames.replace(true);
         for root in store.invalidate(is_all) {
             let (place, mode) = (store.roots[root].place, store.roots[root].mode);
+            if self.is_watched {
+                self.evidence.borrow_mut().broke(&names, place);
+            }
             let given_up = self.give_up(place, mode);
             if !given_up {
                 self.counters_of(mode).reset(place, self.options.threshold.max(1));
@@ -343,6 +352,10 @@ impl Engine {
         let guard = exit.trace.ops[exit.layout.op as usize];
         let snapshot = &exit.trace.snapshots[exit.layout.snap.0 as usize];
         let go_on = self.runner.with_context(|ctx| exit.recipe.rebuild(vm, ctx, &exit.trace, snapshot));
+        if self.is_watched {
+            let mut evidence = self.evidence.borrow_mut();
+            evidence.guard_left(vm, exit.layout.id.0, exit.left, &exit.trace, &guard, snapshot);
+        }
         let may_bridge = exit.state == ExitState::Counting
             && mode == Mode::now(vm)
             && !matches!(

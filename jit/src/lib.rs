@@ -13,6 +13,7 @@ pub mod counting;
 pub mod deopt;
 pub mod engine;
 pub mod events;
+mod evidence;
 pub mod ir;
 pub mod mode;
 pub mod opt;

@@ -12,6 +12,7 @@ use crate::abort::Abort;
 use crate::codegen::{CodeAddr, Fragment, Job};
 use crate::engine::{After, Engine, has_own_globals};
 use crate::events::Kind;
+use crate::evidence;
 use crate::ir::op::{OpCode, Ty};
 use crate::ir::trace::{Op, Trace};
 use crate::mode::Mode;
@@ -124,7 +125,17 @@ impl Engine {
                 let slots = recorder.dirty_slots();
                 recorder.show_frame();
                 let (raw, deps) = (recorder.trace, recorder.deps);
-                let traces = self.optimise(|config| optimise_loop(raw, &LoopEnd { slots }, config))?;
+                let end = LoopEnd { slots };
+                let copy = self.is_watched.then(|| raw.clone());
+                let mut failed = None;
+                let optimised = self.optimise(|config| {
+                    optimise_loop(raw, &end, config).inspect_err(|abort| failed = Some(*abort))
+                });
+                if let (Some(OptAbort::TypeUnstable { op }), Some(raw)) = (failed, copy) {
+                    let unstable = evidence::unstable(&raw, op, &end.slots);
+                    self.events.borrow_mut().unstable(unstable.as_deref());
+                }
+                let traces = optimised?;
                 let root = self.compile_loop(vm, traces, (place, is_function, depth, mode), invalid)?;
                 self.store.borrow_mut().add_dependencies(&deps, root);
                 self.publish(root);

@@ -112,6 +112,8 @@ pub struct Attempt<'a> {
     pub outcome: Outcome<'a>,
     /// Why it was given up, in words; empty in PyPy's logs.
     pub why: &'a [u8],
+    /// `NAME KIND KIND`: the variable whose type changes from one iteration to the next, if that is why.
+    pub unstable: &'a [u8],
 }
 
 /// What came of an attempt.

@@ -35,6 +35,51 @@ pub struct Profile<'a> {
     pub losses: Option<Losses>,
     /// What `record` saw from outside, by process.
     pub recorded: Vec<Recorded<'a>>,
+    /// What the program's own thread saw of why.
+    pub evidence: Evidence<'a>,
+}
+
+/// What the program's own thread saw of why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence<'a> {
+    /// Shapes of instances.
+    pub shapes: Vec<Shape<'a>>,
+    /// What guards found.
+    pub saw: Vec<Saw<'a>>,
+    /// Exceptions that the interpreter brought to a handler.
+    pub caught: Vec<Rare<'a>>,
+    /// Names whose changes invalidated code.
+    pub broke: Vec<Rare<'a>>,
+}
+
+/// What the number of a shape means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape<'a> {
+    pub number: u32,
+    pub class: &'a [u8],
+    /// Attributes, one space between two, in the order in which instances got them.
+    pub names: &'a [u8],
+}
+
+/// What a guard found when it left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saw<'a> {
+    pub guard: u64,
+    pub times: u64,
+    /// The local variable that held it.
+    pub variable: Option<&'a [u8]>,
+    /// `int`, `Point(x y)`, `tuple of 2`, `function f`, `value 3`, `large int`
+    pub what: &'a [u8],
+}
+
+/// Something that happened at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rare<'a> {
+    pub times: u64,
+    pub name: &'a [u8],
+    pub location: Option<Location<'a>>,
+    /// The same as the log has it.
+    pub text: &'a [u8],
 }
 
 /// Samples that were taken of a process from outside.
@@ -226,5 +271,9 @@ impl<'a> Profile<'a> {
         self.threads.extend(later.threads);
         self.losses = later.losses.or(self.losses);
         self.recorded.extend(later.recorded);
+        self.evidence.shapes.extend(later.evidence.shapes);
+        self.evidence.saw.extend(later.evidence.saw);
+        self.evidence.caught.extend(later.evidence.caught);
+        self.evidence.broke.extend(later.evidence.broke);
     }
 }

@@ -205,6 +205,7 @@ impl<'a> Reader<'_, 'a> {
             Section::LoopscopeRecorded => self.recorded(id),
             Section::JitProfileWindow => self.window(id),
             Section::JitProfileCost => self.cost(id),
+            Section::LoopscopeEvidence => self.evidence(id),
             Section::LoopscopeGuardCounts => self.guard_counts(id),
             _ => {}
         }

@@ -175,6 +175,10 @@ sections! {
     /// sample of that thread `STAMP RAN DELAYED ADDRESS [CALLER]`: ticks since the one before in which it ran, and in which
     /// others kept it from running; where it was, and the innermost place in machine code that called.
     LoopscopeRecorded "loopscope-recorded" Loopscope None;
+    /// Why: `shape N CLASS ATTRIBUTE…`, `saw 0xGUARD TIMES VARIABLE|- WHAT` of values that guards left for, `caught TIMES CLASS
+    /// LOCATION` of exceptions that the interpreter brought to a handler, `broke TIMES NAME LOCATION` of names whose changes
+    /// invalidated the code that begins there.
+    LoopscopeEvidence "loopscope-evidence" Loopscope None;
     /// `guard 0xID:COUNT`: how often a guard left compiled code for the interpreter.
     LoopscopeGuardCounts "loopscope-guard-counts" Loopscope None;
 }

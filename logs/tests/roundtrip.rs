@@ -2,8 +2,10 @@
 
 use logs::filter::Selection;
 use logs::frame::{Mark, SectionId};
+use logs::location::Location;
 use logs::log::{Counted, Outcome};
 use logs::op::TraceLine;
+use logs::profile::{Rare, Saw, Shape};
 use logs::section::Section;
 use logs::trace::{Ending, Identity, TraceKind};
 use logs::write::{AddressLines, CodeDump, Writer};
@@ -278,6 +280,34 @@ fn an_operation_is_written_as_it_was_read() {
         }
     }
     assert!(ops > 9);
+}
+
+#[test]
+fn evidence_is_read_as_it_was_written() {
+    const PLACE: &str = "parse;prog.py:3-5~#20 FOR_ITER";
+    let mut writer = Writer::new(Vec::new(), Selection::everything());
+    section(&mut writer, Section::LoopscopeEvidence, |writer| {
+        writer.shape(7, "Point", &["x", "y"])?;
+        writer.shape(8, "Empty", &[])?;
+        writer.saw(0x30, 64, Some("total"), "large int")?;
+        writer.saw(0x40, 2, None, "tuple of 2")?;
+        writer.caught(9, "KeyError", PLACE)?;
+        writer.broke(3, "limit", PLACE)
+    });
+    let bytes = writer.into_inner();
+    let (log, diagnostics) = logs::parse(&bytes, Radix::Sixteen);
+    assert_eq!(diagnostics, []);
+    let evidence = &log.profile.evidence;
+    let shape = |number, class, names| Shape { number, class, names };
+    assert_eq!(evidence.shapes, [shape(7, b"Point".as_slice(), b"x y".as_slice()), shape(8, b"Empty", b"")]);
+    let saw = |guard, times, variable, what| Saw { guard, times, variable, what };
+    let total = saw(0x30, 64, Some(b"total".as_slice()), b"large int".as_slice());
+    assert_eq!(evidence.saw, [total, saw(0x40, 2, None, b"tuple of 2")]);
+    let location = Location::parse(PLACE.as_bytes());
+    assert!(location.is_some());
+    let rare = |times, name| Rare { times, name, location, text: PLACE.as_bytes() };
+    assert_eq!(evidence.caught, [rare(9, b"KeyError".as_slice())]);
+    assert_eq!(evidence.broke, [rare(3, b"limit".as_slice())]);
 }
 
 proptest! {

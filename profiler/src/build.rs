@@ -1,7 +1,7 @@
 //! Joining the attribution with what the log knows of each loop.
 
 use crate::attribute::{Attribution, LoopTicks, Oddities, attribute, span_of};
-use crate::findings::find;
+use crate::findings::{Scene, causes, find};
 use crate::looks::Looked;
 use crate::perf::{Joined, Samples, hz_of, join, join_recorded};
 use crate::phases::{Mark, phases};
@@ -9,6 +9,7 @@ use crate::report::{
     Basis, Compile, DiagnosticReport, Difference, EventsReport, HelperReport, LoopReport, Other, Place,
     Report, Sort, TotalReport,
 };
+use crate::study::sampled;
 use crate::warmup::Warmup;
 use crate::{aborts, gc, lack, recording, shares, spots};
 use logs::Log;
@@ -123,7 +124,7 @@ fn plain(
     if report.clock_hz.is_none() && report.total_ticks > 0 {
         report.notes.push(NO_CLOCK.to_owned());
     }
-    finish(log, joined, &mut report);
+    finish(log, joined, found, &mut report);
     report
 }
 
@@ -188,7 +189,7 @@ fn with_looks(looked: Option<Looked>) -> Joined {
 }
 
 /// What needs all rows.
-fn finish(log: &Log<'_>, joined: &Joined, report: &mut Report) {
+fn finish(log: &Log<'_>, joined: &Joined, found: &Attribution<'_>, report: &mut Report) {
     if matches!(report.time_from, Basis::Samples | Basis::PerfSamples) {
         nest(&mut report.loops);
     }
@@ -196,7 +197,13 @@ fn finish(log: &Log<'_>, joined: &Joined, report: &mut Report) {
     report.spots = spots::spots(log, joined, report);
     pay_back(report);
     report.sort(Sort::Ticks);
-    report.findings = find(log, report);
+    if matches!(report.time_from, Basis::Samples | Basis::PerfSamples) {
+        let scene = Scene::new(log, report, &sampled(log, joined, found, report));
+        let found = causes(&scene);
+        (report.heat, report.findings) = (scene.heat, found);
+    } else {
+        report.findings = find(log, report);
+    }
 }
 
 /// Samples know no visits; the ticks of a loop's bridges are part of its total.

@@ -3,12 +3,15 @@
 //! A rule looks at the report, and at the log for what the report leaves out. It says nothing that it cannot count: a
 //! log without counters gives fewer findings, not worse ones. Of one kind, the gravest comes first.
 
+mod causes;
 mod compiling;
 mod guards;
 mod loops;
 
 use crate::report::{Basis, Finding, LoopReport, Place, Report};
 use logs::Log;
+
+pub(crate) use causes::{Scene, causes};
 
 type Rule = fn(&Log<'_>, &Report) -> Vec<Finding>;
 
@@ -71,11 +74,23 @@ const RULES: &[(&str, Rule, &str)] = &[
     ("gc-share", gc_share, "fewer objects made in hot loops; a larger nursery (PyPy: PYPY_GC_NURSERY=32M)"),
 ];
 
+impl Report {
+    /// Keeps the first `most` causes of lost time; findings that say nothing of time all stay.
+    pub fn keep_causes(&mut self, most: usize) {
+        let are_causes = self.findings.first().is_some_and(|finding| finding.saving.is_some());
+        let left_out = self.findings.len().saturating_sub(most);
+        if are_causes && left_out > 0 {
+            self.findings.truncate(most);
+            self.findings_left_out += left_out;
+        }
+    }
+}
+
 /// Applies every rule.
 pub(crate) fn find(log: &Log<'_>, report: &Report) -> Vec<Finding> {
     let named = |&(kind, rule, advice): &(&'static str, Rule, &'static str)| {
         rule(log, report).into_iter().map(move |finding| {
-            let advice = if finding.advice.is_empty() { advice } else { finding.advice };
+            let advice = if finding.advice.is_empty() { advice.into() } else { finding.advice };
             Finding { kind, advice, ..finding }
         })
     };
@@ -106,12 +121,10 @@ fn matters(report: &Report, finding: &Finding) -> bool {
 /// A finding about a row, or about the run.
 fn finding(row: Option<&LoopReport>, message: String) -> Finding {
     Finding {
-        kind: "",
         name: row.map(|row| row.name.clone()),
         message,
         location: row.and_then(|row| row.location.clone()),
-        advice: "",
-        ticks: None,
+        ..Finding::default()
     }
 }
 

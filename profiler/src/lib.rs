@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod aborts;
+pub mod anatomy;
 mod attribute;
 mod build;
 pub mod diff;
@@ -15,6 +16,7 @@ pub mod export;
 mod findings;
 pub mod fleet;
 mod gc;
+pub mod heat;
 mod histogram;
 mod lack;
 mod looks;

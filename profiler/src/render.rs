@@ -19,8 +19,8 @@ pub trait Render {
 pub use compare::{diff_json, diff_table};
 pub use csv::{Csv, csv_all};
 pub use json::{Json, json_together};
-pub(crate) use table::time;
 pub use table::{Table, TableOptions, together_table};
+pub(crate) use table::{grouped as grouped_number, time};
 pub use traces::{TraceDiffJson, trace_diff_text};
 
 /// Writes the report as text for people.

@@ -9,7 +9,9 @@ mod share;
 pub use periods::{GcReport, MemoryReport, Pauses, PhaseReport};
 pub use share::Share;
 
+use crate::heat::Heat;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The name of the schema; its number changes when a field changes its meaning or goes.
@@ -54,8 +56,13 @@ pub struct Report {
     pub recording: Option<RecordingReport>,
     /// Traces that were given up, by place and reason.
     pub aborts: Vec<AbortReport>,
-    /// What stands out, in words.
+    /// Causes of time lost, the most expensive first; where a log has no time, what stands out.
     pub findings: Vec<Finding>,
+    /// How many more there were, where only the first were wanted.
+    pub findings_left_out: usize,
+    /// What of the run was each line's.
+    #[serde(skip)]
+    pub heat: Heat,
     /// What to know when reading the numbers.
     pub notes: Vec<String>,
     /// What was wrong with the log.
@@ -430,8 +437,8 @@ fn unless_zero<S: serde::Serializer>(ticks: &u64, serializer: S) -> Result<S::Ok
     Some(*ticks).filter(|ticks| *ticks > 0).serialize(serializer)
 }
 
-/// Something that stands out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// One cause of time lost, at one place; or, where a log has no time, something that stands out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Finding {
     /// A word for machines, as in the table of findings.
     pub kind: &'static str,
@@ -439,12 +446,20 @@ pub struct Finding {
     pub name: Option<String>,
     /// A sentence for people.
     pub message: String,
+    /// What is to be changed: a variable, a function, a class.
+    pub subject: Option<String>,
     /// Where in the program.
     pub location: Option<Place>,
-    /// What to try.
-    pub advice: &'static str,
+    /// Other places of the same cause.
+    pub also: Vec<Place>,
+    /// What of the run says so.
+    pub evidence: Vec<String>,
+    /// What to write instead.
+    pub advice: Cow<'static, str>,
     /// The ticks it is about, if it is about time.
     pub ticks: Option<u64>,
+    /// What of the run could be saved, if anybody can say.
+    pub saving: Option<Share>,
 }
 
 /// Something that was wrong with the log.
@@ -500,6 +515,8 @@ impl Report {
             recording: None,
             aborts: Vec::new(),
             findings: Vec::new(),
+            findings_left_out: 0,
+            heat: Heat::default(),
             notes: Vec::new(),
             diagnostics: Vec::new(),
             log: None,

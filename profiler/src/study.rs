@@ -65,7 +65,7 @@ pub fn study(log: &Log<'_>, options: &Options<'_>) -> Study {
 
 /// Ticks by trace and offset: perf's samples have them; where the program itself was looked at, samples of its program
 /// counter divide a trace's own ticks.
-fn sampled(
+pub(crate) fn sampled(
     log: &Log<'_>,
     joined: &Joined,
     found: &attribute::Attribution<'_>,

@@ -145,6 +145,7 @@ impl Vm {
             ending: false,
             native_frames: None,
             tracing: Tracing::new(),
+            catches: None,
         }
     }
 

@@ -102,6 +102,9 @@ pub trait Host {
     }
 }
 
+/// By code, offset and class of the exception: how often one arrived.
+pub type Catches = FxHashMap<(u32, u32, Box<str>), u64>;
+
 pub struct Vm {
     pub heap: Heap,
     pub shapes: Shapes,
@@ -143,6 +146,9 @@ pub struct Vm {
     pub native_frames: Option<Rc<dyn NativeFrames>>,
     /// Callbacks of `sys.settrace` and `sys.setprofile`.
     pub tracing: Tracing,
+    /// How often an exception was caught, by the handling function's number, where in it the exception came from, and the
+    /// exception's class; if somebody wants to know.
+    pub catches: Option<Box<Catches>>,
 }
 
 /// The class of each kind of value.

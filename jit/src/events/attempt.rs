@@ -61,6 +61,13 @@ impl Events {
         let _ = writer.line(format!("~~~ because {}", reason.message()));
     }
 
+    /// The variable whose type changes, and how, is why the attempt is about to be given up.
+    pub fn unstable(&mut self, variable: Option<&str>) {
+        if let (Some(log), Some(variable)) = (&mut self.log, variable) {
+            let _ = log.output.lock().writer.line(format!("~~~ unstable {variable}"));
+        }
+    }
+
     /// Nothing more will come of it.
     pub fn attempt_ends(&mut self, vm: &Vm) {
         let Some(log) = &mut self.log else { return };
@@ -200,6 +207,8 @@ impl Log {
         let part = kind.label().or(part).unwrap_or_default();
         self.announce(kind, part);
         self.totals.count_optimised(trace);
+        let shapes = trace.ops.iter().filter(|op| op.code == OpCode::GuardShape);
+        self.shapes.extend(shapes.map(|op| op.imm as u32));
         self.list_compiled(kind, name, trace, fragment, target);
         // An entry belongs to its loop: one attempt makes both.
         let made = trace_kind(kind);

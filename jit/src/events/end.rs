@@ -6,7 +6,7 @@ use std::io;
 
 use logs::section::Section;
 use logs::write::{BytecodeLine, Writer};
-use vm::bytecode::{Instr, Operand, instructions};
+use vm::bytecode::{BinaryOp, Instr, Operand, instructions};
 use vm::object::function::Code;
 use vm::vm::Vm;
 
@@ -15,6 +15,7 @@ use super::output::Output;
 use super::{Events, Log, Meta, Text, Totals};
 use crate::abort::Abort;
 use crate::codegen::now;
+use crate::evidence::Evidence;
 use crate::ir::trace::Trace;
 use crate::sample::{Account, Sampler};
 use crate::store::Store;
@@ -41,7 +42,7 @@ impl Output {
 
 impl Events {
     /// Ends the log.
-    pub fn finish(&mut self, vm: &mut Vm, store: &Store) {
+    pub fn finish(&mut self, vm: &mut Vm, store: &Store, evidence: &Evidence) {
         let Some(mut log) = self.log.take() else { return };
         let _making = log.text.making();
         log.profile.finish();
@@ -49,6 +50,7 @@ impl Events {
         let account = log.sampler.as_mut().map(Sampler::finish).unwrap_or_default();
         log.output.lock().clock.measure();
         log.tell_places(vm);
+        log.evidence(vm, evidence, end);
         log.sources(vm, end);
         log.listings(end);
         log.summary(store, end);
@@ -231,6 +233,10 @@ fn arguments(code: &Code, instr: &Instr) -> String {
         Operand::Qstr => {
             let name = usize::try_from(instr.arg).ok().and_then(|n| code.unit.qstrs.get(n));
             name.map_or_else(|| instr.arg.to_string(), |name| name.get().text.to_string())
+        }
+        _ if instr.info.name == "BINARY_OP" => {
+            let symbol = BinaryOp::from_index(instr.arg as u8).map_or("?", BinaryOp::as_str);
+            format!("{} {symbol}", instr.arg)
         }
         Operand::Call => format!("n={} nkw={}", instr.arg & 0xff, instr.arg >> 8 & 0xff),
         _ => instr.arg.to_string(),

@@ -7,6 +7,7 @@ mod attempt;
 mod clock;
 mod compiled;
 mod end;
+mod evidence;
 mod ops;
 mod output;
 mod place;
@@ -16,6 +17,7 @@ mod window;
 mod words;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::ops::Range;
 use std::rc::Rc;
@@ -107,8 +109,11 @@ struct Log {
     collecting: Option<During>,
     attempt: Attempt,
     compiled: Vec<Compiled>,
-    /// Every function of which a trace holds a piece, in the order of its first appearance.
+    /// Every function of which a trace holds a piece, or in which the interpreter was seen, in the order of its first
+    /// appearance.
     codes: Vec<&'static Code>,
+    /// Shapes that traces were made for.
+    shapes: BTreeSet<u32>,
     totals: Totals,
 }
 
@@ -180,6 +185,7 @@ impl Events {
             attempt: Attempt::default(),
             compiled: Vec::new(),
             codes: Vec::new(),
+            shapes: BTreeSet::new(),
             totals: Totals::default(),
         };
         Events { log: Some(Box::new(log)) }

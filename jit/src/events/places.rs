@@ -30,6 +30,7 @@ impl Log {
         codes.sort_unstable_by_key(|code| code.ops.as_ptr());
         let mut seen: Vec<_> = seen.into_iter().collect();
         seen.sort_unstable_by_key(|(place, _)| *place);
+        seen.iter().filter_map(|(at, _)| function_at(&codes, at.address)).for_each(|code| self.see(code));
         self.output.lock().aside(Section::LoopscopePlaces, |writer| {
             seen.iter().try_for_each(|(at, seen)| {
                 let (running, waiting) = seen.counts();
@@ -41,10 +42,14 @@ impl Log {
 }
 
 /// The place of an instruction; empty if it lies in no function.
-fn location(codes: &[&'static Code], address: usize) -> String {
+pub fn location(codes: &[&'static Code], address: usize) -> String {
+    let code = function_at(codes, address);
+    code.map_or_else(String::new, |code| place::location(code, (address - code.ops.as_ptr().addr()) as u32))
+}
+
+/// The function that an instruction lies in; they come in the order of their addresses.
+fn function_at(codes: &[&'static Code], address: usize) -> Option<&'static Code> {
     let before = codes.partition_point(|code| code.ops.as_ptr().addr() <= address);
     let code = before.checked_sub(1).map(|n| codes[n]);
-    let offset = |code: &&Code| address - code.ops.as_ptr().addr();
-    let code = code.filter(|code| offset(code) < code.ops.len());
-    code.map_or_else(String::new, |code| place::location(code, offset(&code) as u32))
+    code.filter(|code| address - code.ops.as_ptr().addr() < code.ops.len())
 }

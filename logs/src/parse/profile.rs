@@ -3,7 +3,7 @@
 use super::{Parsed, address, decimal, hex, split, whole};
 use crate::frame::Radix;
 use crate::parse::ours::stamp;
-use crate::profile::{Key, Looks, Method, RecordedSample, Spot};
+use crate::profile::{Key, Looks, Method, Rare, RecordedSample, Saw, Shape, Spot};
 use crate::trace::Identity;
 use nom::Parser;
 use nom::branch::alt;
@@ -103,6 +103,29 @@ pub(crate) fn native(line: &[u8]) -> Option<(&[u8], Key, u64)> {
     let (name, rest) = split(line.strip_prefix(b"native ")?, b' ')?;
     let (found, count) = split(rest, b' ')?;
     Some((name, key(found)?, self::count(count)?))
+}
+
+/// `shape = "shape " decimal " " word ( " " word )*`
+pub(crate) fn shape(line: &[u8]) -> Option<Shape<'_>> {
+    let (number, rest) = split(line.strip_prefix(b"shape ")?, b' ')?;
+    let (class, names) = split(rest, b' ').unwrap_or((rest, b""));
+    Some(Shape { number: u32::try_from(whole(decimal, number)?).ok()?, class, names })
+}
+
+/// `saw = "saw " address " " decimal " " ( word | "-" ) " " text`
+pub(crate) fn saw(line: &[u8]) -> Option<Saw<'_>> {
+    let (guard, rest) = split(line.strip_prefix(b"saw ")?, b' ')?;
+    let (times, rest) = split(rest, b' ')?;
+    let (variable, what) = split(rest, b' ')?;
+    let (guard, times) = (whole(address, guard)?, count(times)?);
+    Some(Saw { guard, times, variable: Some(variable).filter(|name| *name != b"-"), what })
+}
+
+/// `rare = ( "caught " | "broke " ) decimal " " word " " location`
+pub(crate) fn rare<'a>(line: &'a [u8], word: &[u8]) -> Option<Rare<'a>> {
+    let (times, rest) = split(line.strip_prefix(word)?.strip_prefix(b" ")?, b' ')?;
+    let (name, text) = split(rest, b' ')?;
+    Some(Rare { times: count(times)?, name, location: None, text })
 }
 
 /// `window = stamp " " stamp " " decimal`

@@ -7,13 +7,22 @@ use crate::parse::rsplit;
 
 impl Reader<'_, '_> {
     pub(super) fn attempt(&mut self, section: SectionId) {
-        let mut attempt =
-            Attempt { section, first: b"", last: b"", bytecodes: 0, outcome: Outcome::default(), why: b"" };
+        let mut attempt = Attempt {
+            section,
+            first: b"",
+            last: b"",
+            bytecodes: 0,
+            outcome: Outcome::default(),
+            why: b"",
+            unstable: b"",
+        };
         for line in self.frame.joined(section, is_continued) {
             if let Some(outcome) = outcome(line.text) {
                 attempt.outcome = outcome;
             } else if let Some(why) = line.text.strip_prefix(b"~~~ because ") {
                 attempt.why = why;
+            } else if let Some(unstable) = line.text.strip_prefix(b"~~~ unstable ") {
+                attempt.unstable = unstable;
             } else if is_place(line.text) {
                 attempt.bytecodes += 1;
                 attempt.last = line.text;
@@ -24,6 +33,7 @@ impl Reader<'_, '_> {
         }
         (attempt.first, attempt.last) = (self.keep(attempt.first), self.keep(attempt.last));
         attempt.why = self.keep(attempt.why);
+        attempt.unstable = self.keep(attempt.unstable);
         if let Outcome::Aborted(text) | Outcome::Compiled(text) = &mut attempt.outcome {
             *text = self.keep(text);
         }

@@ -5,10 +5,10 @@ use crate::frame::SectionId;
 use crate::location::Location;
 use crate::parse::profile as grammar;
 use crate::profile::{
-    CodeSamples, Cost, Helper, Losses, Method, NativeSamples, Recorded, Slice, Spot, Window,
+    CodeSamples, Cost, Helper, Losses, Method, NativeSamples, Rare, Recorded, Slice, Spot, Window,
 };
 
-impl Reader<'_, '_> {
+impl<'a> Reader<'_, 'a> {
     /// Lines before the first slice belong to none.
     pub(super) fn samples(&mut self, section: SectionId) {
         let radix = self.frame.radix;
@@ -65,6 +65,28 @@ impl Reader<'_, '_> {
             let text = self.keep(spot.text);
             let location = Location::parse(text);
             self.facts.log.profile.places.push(Spot { location, text, ..spot });
+        }
+    }
+
+    pub(super) fn evidence(&mut self, section: SectionId) {
+        for line in self.lines(section) {
+            let mut evidence = std::mem::take(&mut self.facts.log.profile.evidence);
+            let placed = |rare: Rare<'a>| {
+                let text = self.keep(rare.text);
+                Rare { location: Location::parse(text), text, ..rare }
+            };
+            if let Some(shape) = grammar::shape(line.text) {
+                evidence.shapes.push(shape);
+            } else if let Some(saw) = grammar::saw(line.text) {
+                evidence.saw.push(saw);
+            } else if let Some(caught) = grammar::rare(line.text, b"caught") {
+                evidence.caught.push(placed(caught));
+            } else if let Some(broke) = grammar::rare(line.text, b"broke") {
+                evidence.broke.push(placed(broke));
+            } else {
+                self.odd(section, line, "evidence");
+            }
+            self.facts.log.profile.evidence = evidence;
         }
     }
 

@@ -90,6 +90,48 @@ impl<W: Write> Writer<W> {
         self.put_fmt(format_args!("{what} {done} {lost}"))
     }
 
+    /// What a shape's number means: a class, and attributes in the order in which instances got them.
+    pub fn shape(&mut self, number: u32, class: &str, names: &[&str]) -> io::Result<()> {
+        self.put(|line| {
+            push_fmt(line, format_args!("shape {number} "));
+            push_text(line, class.as_bytes());
+            for name in names {
+                line.push(b' ');
+                push_text(line, name.as_bytes());
+            }
+        })
+    }
+
+    /// What a guard found so many times when it left, and the variable it was in.
+    pub fn saw(&mut self, guard: u32, times: u64, variable: Option<&str>, what: &str) -> io::Result<()> {
+        self.put(|line| {
+            push_fmt(line, format_args!("saw 0x{guard:x} {times} "));
+            push_text(line, variable.unwrap_or("-").as_bytes());
+            line.push(b' ');
+            push_text(line, what.as_bytes());
+        })
+    }
+
+    /// A change of this name broke code so many times that begins at the place.
+    pub fn broke(&mut self, times: u64, name: &str, place: &str) -> io::Result<()> {
+        self.put(|line| {
+            push_fmt(line, format_args!("broke {times} "));
+            push_text(line, name.as_bytes());
+            line.push(b' ');
+            push_text(line, place.as_bytes());
+        })
+    }
+
+    /// An exception of this class, from the place or what it called, was caught so many times in its function.
+    pub fn caught(&mut self, times: u64, class: &str, place: &str) -> io::Result<()> {
+        self.put(|line| {
+            push_fmt(line, format_args!("caught {times} "));
+            push_text(line, class.as_bytes());
+            line.push(b' ');
+            push_text(line, place.as_bytes());
+        })
+    }
+
     /// A number of something, on a line of its own.
     pub fn number(&mut self, what: &str, number: u64) -> io::Result<()> {
         self.put_fmt(format_args!("{what} {number}"))

@@ -290,6 +290,9 @@ pub struct Report {
     /// All loops, also those in which no time was seen, and all findings
     #[arg(long)]
     pub all: bool,
+    /// How many causes of lost time
+    #[arg(long, value_name = "WHICH", default_value = "three")]
+    pub findings: Findings,
     /// Ticks instead of seconds
     #[arg(long)]
     pub ticks: bool,
@@ -397,6 +400,15 @@ pub enum By {
     Samples,
     /// When loops were entered and left, as in anybody's log
     Events,
+}
+
+/// Which findings to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Findings {
+    /// The three that would save the most
+    Three,
+    /// All that would save 2 % of the run or more
+    All,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -58,7 +58,7 @@ fn of_abort(abort: &AbortReport, message: String) -> Finding {
         _ => "",
     };
     let ticks = Some(abort.ticks);
-    Finding { location: abort.location.clone(), advice, ticks, ..finding(None, message) }
+    Finding { location: abort.location.clone(), advice: advice.into(), ticks, ..finding(None, message) }
 }
 
 /// Places where PyPy has stopped to specialise.

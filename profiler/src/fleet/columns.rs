@@ -66,7 +66,7 @@ const MORE: &[(&str, Type, Of)] = &[
     ("reason", Type::Text, |it| text(it.row.reason.as_deref())),
     ("times", Type::Number, |it| Field::Number(it.row.times)),
     ("message", Type::Text, |it| text(it.row.message.as_deref())),
-    ("advice", Type::Text, |it| text(it.row.advice)),
+    ("advice", Type::Text, |it| text(it.row.advice.as_deref())),
     ("loops", Type::Number, |it| Field::Number(it.row.tally.map(|tally| tally.loops))),
     ("bridges", Type::Number, |it| Field::Number(it.row.tally.map(|tally| tally.bridges))),
     ("aborts", Type::Number, |it| Field::Number(it.row.tally.map(|tally| tally.aborts))),

@@ -27,7 +27,7 @@ pub(super) struct Row {
     pub reason: Option<String>,
     pub times: Option<u64>,
     pub message: Option<String>,
-    pub advice: Option<&'static str>,
+    pub advice: Option<String>,
     pub tally: Option<Tally>,
 }
 
@@ -158,7 +158,7 @@ fn finding(finding: &Finding) -> Row {
         },
         reason: Some(finding.kind.to_owned()),
         message: Some(finding.message.clone()),
-        advice: Some(finding.advice),
+        advice: Some(finding.advice.to_string()),
         ..Row::default()
     }
 }

@@ -34,8 +34,9 @@ use std::io::{self, Write};
 pub(super) use style::{Style, paint};
 pub use summary::together_table;
 use tree::Line;
+pub(crate) use units::grouped;
 pub(crate) use units::time;
-pub(super) use units::{NOT_OBSERVED, clean, grouped, shorten};
+pub(super) use units::{NOT_OBSERVED, clean, shorten};
 
 /// How wide, how long, how colourful.
 #[derive(Clone, Copy, Debug)]
@@ -48,13 +49,15 @@ pub struct TableOptions {
     pub top: Option<usize>,
     /// What took no time too.
     pub all: bool,
+    /// Every finding, not only the first few.
+    pub all_findings: bool,
     /// Ticks even where the clock is known.
     pub ticks: bool,
 }
 
 impl Default for TableOptions {
     fn default() -> Self {
-        TableOptions { color: false, width: 120, top: None, all: false, ticks: false }
+        TableOptions { color: false, width: 120, top: None, all: false, all_findings: false, ticks: false }
     }
 }
 

@@ -477,6 +477,7 @@ pub fn unwind_saved(vm: &mut Vm, mut raise: Raise, depth: usize) -> R<()> {
             tracing::raised_again(vm, raise, at);
         }
         if enter_handler(vm, raise, at) {
+            count_catch(vm, raise, at);
             vm.tracing.look();
             return Ok(());
         }
@@ -497,6 +498,15 @@ pub fn unwind_saved(vm: &mut Vm, mut raise: Raise, depth: usize) -> R<()> {
         if top == depth || frame.ret == Ret::Native {
             return Err(raise);
         }
+    }
+}
+
+/// For who wants to know; a StopIteration is nobody's handler's.
+fn count_catch(vm: &mut Vm, raise: Raise, at: u32) {
+    let code = vm.frames[vm.frames.len() - 1].code;
+    if let Some(catches) = &mut vm.catches {
+        let class: Box<str> = (*raise.0.class.name.text).into();
+        *catches.entry((code.id, at, class)).or_default() += 1;
     }
 }
 

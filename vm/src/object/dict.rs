@@ -16,7 +16,7 @@
 //! for a constant registers interest in that entry; a change to it sets [`ASSUMPTION_BROKEN`] and marks the table
 //! for `take_dirty`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::buffer::Buffer;
@@ -50,6 +50,22 @@ static TIMES_BROKEN: AtomicU64 = AtomicU64::new(0);
 pub fn break_assumption() {
     TIMES_BROKEN.fetch_add(1, Ordering::Relaxed);
     ASSUMPTION_BROKEN.store(true, Ordering::Relaxed);
+}
+
+/// Names that are remembered until somebody asks which assumptions were broken.
+const REMEMBERED: usize = 8;
+thread_local! {
+    static BROKEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Names whose values were watched and have changed since the last call; not all if there are many.
+pub fn take_broken() -> Vec<String> {
+    BROKEN.take()
+}
+
+fn remember_broken(key: Value) {
+    let name = key.cast::<Str>().map(|name| name.text.to_string());
+    BROKEN.with_borrow_mut(|names| names.extend(name.filter(|_| names.len() < REMEMBERED)));
 }
 
 /// Grows with every assumption that is broken.
@@ -266,6 +282,7 @@ impl Dict {
     pub fn set_value(&self, n: usize, value: Value) {
         let mut entry = self.entries.at(n);
         if self.watched.get() && entry.tag & WATCHED != 0 {
+            remember_broken(entry.key);
             self.break_assumption();
             entry.tag &= !WATCHED;
         }

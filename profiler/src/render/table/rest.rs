@@ -185,6 +185,9 @@ pub(super) fn aborts(report: &Report, options: &TableOptions, out: &mut dyn Writ
 
 /// What stands out; of each kind the first few, all in JSON.
 pub(super) fn findings(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
+    if report.findings.first().is_some_and(|finding| finding.saving.is_some()) {
+        return causes(report, options, out);
+    }
     let mut rest: &[Finding] = &report.findings;
     if !rest.is_empty() {
         writeln!(out)?;
@@ -205,6 +208,35 @@ pub(super) fn findings(report: &Report, options: &TableOptions, out: &mut dyn Wr
         rest = &rest[alike..];
     }
     Ok(())
+}
+
+/// Causes of time lost: what could be saved, where, how the run shows it, what to write instead.
+fn causes(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
+    /// Unless asked for all.
+    const MOST: usize = 3;
+    let most = if options.all || options.all_findings { usize::MAX } else { MOST };
+    writeln!(out, "\nwhat to change, and what of the run that could save")?;
+    for finding in report.findings.iter().take(most) {
+        let saving = finding.saving.unwrap_or_default();
+        let place =
+            finding.location.as_ref().map_or(String::new(), |at| format!("{}:{}: ", at.file, at.line));
+        let (share, error) = (percent(saving.percent), reach(saving.error()));
+        let text =
+            wrapped(&clean(&format!("{share:>8} {error:>6}  {place}{}", finding.message)), options.width, 17);
+        writeln!(out, "{}", paint(options.color, Style::Remark, &text))?;
+        for line in finding.evidence.iter().take(3) {
+            writeln!(out, "{}", wrapped(&clean(&format!("{:17}{line}", "")), options.width, 19))?;
+        }
+        writeln!(
+            out,
+            "{}",
+            wrapped(&clean(&format!("{:17}try: {}", "", finding.advice)), options.width, 22)
+        )?;
+    }
+    match report.findings.len().saturating_sub(most) + report.findings_left_out {
+        0 => Ok(()),
+        more => writeln!(out, "{:17}… and {more} more (--findings all)", ""),
+    }
 }
 
 /// What to know when reading the numbers.

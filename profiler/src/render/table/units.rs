@@ -43,7 +43,7 @@ pub(super) fn seconds(seconds: f64) -> String {
 }
 
 /// `1,234,567`
-pub(in crate::render) fn grouped(value: u64) -> String {
+pub(crate) fn grouped(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
