@@ -3,13 +3,12 @@
 
 use rustc_hash::FxHashMap;
 
-use vm::interp::frame::read;
 use vm::object::kind::Kind;
 use vm::object::value::Value;
 use vm::vm::Vm;
 
 use crate::ir::op::{OpCode, Ty};
-use crate::ir::snapshot::{SnapFrame, Snapshot};
+use crate::ir::snapshot::Snapshot;
 use crate::ir::trace::{Op, Ref, Trace};
 
 /// Exits of a guard of which each is looked at.
@@ -67,7 +66,7 @@ impl Evidence {
         let found = find(vm, trace, snapshot, tested);
         let seen = match (&found, is_overflow) {
             (_, true) => Seen::Overflow,
-            (Some(found), false) => seen(vm, guard.code, found.value),
+            (Some(found), false) => seen(guard.code, found.value),
             (None, false) => return,
         };
         let guarded = self.guards.entry(id).or_insert_with(|| Guarded {
@@ -86,35 +85,31 @@ impl Evidence {
 }
 
 /// The value that a guard has tested, where the frames hold it.
-struct Found<'a> {
+struct Found {
     value: Value,
-    variable: Option<&'a str>,
+    variable: Option<&'static str>,
 }
 
 /// Looks for a value of the trace among the slots of a snapshot, the innermost frame first; locals before the stack.
-fn find<'a>(vm: &Vm, trace: &Trace, snapshot: &'a Snapshot, tested: Ref) -> Option<Found<'a>> {
+fn find(vm: &Vm, trace: &Trace, snapshot: &Snapshot, tested: Ref) -> Option<Found> {
     let base = vm.frames.len().checked_sub(snapshot.frames.len())?;
-    let mut best: Option<Found<'a>> = None;
+    let mut on_stack = None;
     for (n, frame) in snapshot.frames.iter().enumerate().rev() {
         let first = vm.frames[base + n].base;
         let is_it = |r: Ref| r == tested || stands_for(trace, r, tested);
         for (slot, _) in frame.slots.iter().filter(|(_, r)| is_it(*r)) {
             let value = vm.stack.get(first + *slot as usize);
-            let variable = variable(frame, *slot);
+            let variable = name_of_slot(frame.code, *slot);
             if variable.is_some() {
                 return Some(Found { value, variable });
             }
-            best.get_or_insert(Found { value, variable });
+            on_stack.get_or_insert(value);
         }
     }
     let frame = snapshot.frames.first()?;
     let slot = loaded(trace, tested)?;
-    let variable = variable(frame, slot);
-    let value = read(vm.stack.pointer(vm.frames[base].base + slot as usize));
-    match best {
-        Some(found) => Some(Found { variable: found.variable.or(variable), ..found }),
-        None => Some(Found { value, variable }),
-    }
+    let value = on_stack.unwrap_or_else(|| vm.stack.get(vm.frames[base].base + slot as usize));
+    Some(Found { value, variable: name_of_slot(frame.code, slot) })
 }
 
 /// One is the other, boxed or unboxed.
@@ -137,19 +132,14 @@ fn loaded(trace: &Trace, r: Ref) -> Option<u16> {
     }
 }
 
-/// The local variable in a slot of a frame.
-fn variable(frame: &SnapFrame, slot: u16) -> Option<&'static str> {
-    name_of_slot(frame.code, slot)
-}
-
 /// The local variable in a slot of this function's frames.
-pub fn name_of_slot(code: &'static vm::object::function::Code, slot: u16) -> Option<&'static str> {
+fn name_of_slot(code: &'static vm::object::function::Code, slot: u16) -> Option<&'static str> {
     let local = (code.n_state - 1).checked_sub(slot as usize)?;
     let name = code.debug.as_ref()?.locals.get(local)?;
     (!name.is_empty()).then_some(&**name)
 }
 
-fn seen(vm: &Vm, code: OpCode, value: Value) -> Seen {
+fn seen(code: OpCode, value: Value) -> Seen {
     if let Some(n) = value.as_small().filter(|_| code == OpCode::GuardValue) {
         return Seen::Int(n);
     }
@@ -162,10 +152,7 @@ fn seen(vm: &Vm, code: OpCode, value: Value) -> Seen {
             let callee = vm::object::function::python_callee(value);
             callee.map_or(Seen::Kind(value.kind()), |(function, _)| Seen::Code(function.get().code.id))
         }
-        kind => {
-            let _ = vm;
-            Seen::Kind(kind)
-        }
+        kind => Seen::Kind(kind),
     }
 }
 

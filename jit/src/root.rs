@@ -31,8 +31,8 @@ impl Surroundings for Engine {
 
     fn loop_at(&self, target: *const u8, depth: i32, mode: Mode) -> Option<u64> {
         let store = self.store.borrow();
-        let mut versions = store.versions(target, mode).iter();
-        versions.find(|root| store.roots[**root].depth == depth).map(|root| *root as u64)
+        let first = store.versions_at(target, depth, mode).next();
+        first.map(|root| root as u64)
     }
 }
 
@@ -126,12 +126,11 @@ impl Engine {
                 recorder.show_frame();
                 let (raw, deps) = (recorder.trace, recorder.deps);
                 let end = LoopEnd { slots };
-                let copy = self.is_watched.then(|| raw.clone());
                 let mut failed = None;
                 let optimised = self.optimise(|config| {
-                    optimise_loop(raw, &end, config).inspect_err(|abort| failed = Some(*abort))
+                    optimise_loop(&raw, &end, config).inspect_err(|abort| failed = Some(*abort))
                 });
-                if let (Some(OptAbort::TypeUnstable { op }), Some(raw)) = (failed, copy) {
+                if let Some(OptAbort::TypeUnstable { op }) = failed.filter(|_| self.is_watched) {
                     let unstable = evidence::unstable(&raw, op, &end.slots);
                     self.events.borrow_mut().unstable(unstable.as_deref());
                 }

@@ -214,10 +214,15 @@ impl Store {
         self.loops.get(&(place as usize, mode)).map_or(&[], Vec::as_slice)
     }
 
-    /// The versions that a frame at this root's header could run just as well: those for as many values on its stack.
-    /// A loop in a `finally` block is reached with one value there or with several, by how the block was entered.
+    /// The versions that a frame at this root's header could run just as well.
     pub fn versions_beside(&self, root: usize) -> impl Iterator<Item = usize> + '_ {
         let Root { place, mode, depth, .. } = self.roots[root];
+        self.versions_at(place, depth, mode)
+    }
+
+    /// Those for a frame with so many values on its stack. A loop in a `finally` block is reached with one value there or
+    /// with several, by how the block was entered.
+    pub fn versions_at(&self, place: *const u8, depth: i32, mode: Mode) -> impl Iterator<Item = usize> + '_ {
         self.versions(place, mode).iter().copied().filter(move |version| self.roots[*version].depth == depth)
     }
 

@@ -212,6 +212,15 @@ impl<'a> Meta<'a> {
 }
 
 impl<'a> Log<'a> {
+    /// How often a guard was left, to the interpreter or into its bridge, if the log says so.
+    pub fn failures(&self, guard: &Guard) -> Option<u64> {
+        let through = guard.bridge.and_then(|bridge| self.trace(bridge).count);
+        match (guard.exits, through) {
+            (None, None) => None,
+            (out, through) => Some(out.unwrap_or(0).saturating_add(through.unwrap_or(0))),
+        }
+    }
+
     /// A log of which nothing was read but where its sections are.
     pub(crate) fn new(frame: Frame<'a>) -> Log<'a> {
         Log {

@@ -160,8 +160,9 @@ impl<'a> Anatomy<'a> {
     fn divide(&mut self, row: &LoopReport, sampled: &[(u64, u64)]) {
         let own = row.ticks.saturating_sub(row.called_ticks.unwrap_or(0)) as f64;
         self.sampled = sampled.len() as u64 >= ENOUGH || row.called_ticks.is_none();
-        let weights =
-            if self.sampled && !sampled.is_empty() { self.by_samples(sampled) } else { self.by_bytes() };
+        let offsets = || self.parts.iter().map(|part| part.op.offset);
+        let by_samples = if self.sampled { divided(offsets(), sampled) } else { None };
+        let weights = by_samples.unwrap_or_else(|| self.by_bytes());
         let all: f64 = weights.iter().sum();
         // Without helpers of their own, samples of what is called are part of the operations'.
         for (part, weight) in self.parts.iter_mut().zip(&weights) {
@@ -170,24 +171,6 @@ impl<'a> Anatomy<'a> {
         for helper in row.helpers.iter().filter(|helper| helper.name != INTERPRETER) {
             self.call(&helper.name, helper.ticks as f64);
         }
-    }
-
-    fn by_samples(&self, sampled: &[(u64, u64)]) -> Vec<f64> {
-        let starts: Vec<(u64, usize)> = self
-            .parts
-            .iter()
-            .enumerate()
-            .filter_map(|(index, part)| Some((u64::from(part.op.offset?), index)))
-            .collect();
-        let mut weights = vec![0.0; self.parts.len()];
-        if starts.is_empty() {
-            return weights;
-        }
-        for &(offset, ticks) in sampled {
-            let at = starts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
-            weights[starts[at].1] += ticks as f64;
-        }
-        weights
     }
 
     fn by_bytes(&self) -> Vec<f64> {
@@ -227,11 +210,29 @@ impl<'a> Anatomy<'a> {
     }
 }
 
+/// The ticks of each operation, by the offsets of their code, if samples met any: each belongs to the last operation that
+/// starts before it. What lies before the first is the trace's entry, and goes to that. Operations without code share
+/// their offset with the next one that has some.
+pub fn divided(offsets: impl Iterator<Item = Option<u32>>, sampled: &[(u64, u64)]) -> Option<Vec<f64>> {
+    let mut ticks = Vec::new();
+    let mut starts = Vec::new();
+    for (index, offset) in offsets.enumerate() {
+        ticks.push(0.0);
+        starts.extend(offset.map(|offset| (u64::from(offset), index)));
+    }
+    if sampled.is_empty() || starts.is_empty() {
+        return None;
+    }
+    for &(offset, found) in sampled {
+        let at = starts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        ticks[starts[at].1] += found as f64;
+    }
+    Some(ticks)
+}
+
 /// How often a guard was left, into a bridge or not.
 pub(crate) fn left(log: &Log<'_>, trace: &Trace<'_>, guard: u32) -> u64 {
-    let Some(guard) = trace.guards.get(guard as usize) else { return 0 };
-    let through = guard.bridge.and_then(|bridge| log.trace(bridge).count).unwrap_or(0);
-    guard.exits.unwrap_or(0).saturating_add(through)
+    trace.guards.get(guard as usize).and_then(|guard| log.failures(guard)).unwrap_or(0)
 }
 
 /// What logs call the interpreter where machine code has called it.

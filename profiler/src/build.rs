@@ -198,9 +198,8 @@ fn finish(log: &Log<'_>, joined: &Joined, found: &Attribution<'_>, report: &mut 
     pay_back(report);
     report.sort(Sort::Ticks);
     if matches!(report.time_from, Basis::Samples | Basis::PerfSamples) {
-        let scene = Scene::new(log, report, &sampled(log, joined, found, report));
-        let found = causes(&scene);
-        (report.heat, report.findings) = (scene.heat, found);
+        let sampled = sampled(log, joined, found, report);
+        report.findings = causes(&Scene::new(log, report, &sampled));
     } else {
         report.findings = find(log, report);
     }

@@ -75,12 +75,18 @@ const RULES: &[(&str, Rule, &str)] = &[
 ];
 
 impl Report {
-    /// Keeps the first `most` causes of lost time; findings that say nothing of time all stay.
-    pub fn keep_causes(&mut self, most: usize) {
-        let are_causes = self.findings.first().is_some_and(|finding| finding.saving.is_some());
-        let left_out = self.findings.len().saturating_sub(most);
-        if are_causes && left_out > 0 {
-            self.findings.truncate(most);
+    /// Findings are causes of lost time, or, where the log has no time, what stands out.
+    pub(crate) fn has_causes(&self) -> bool {
+        self.findings.first().is_some_and(|finding| finding.saving.is_some())
+    }
+
+    /// Keeps the causes of lost time that come first; findings that say nothing of time all stay.
+    pub fn keep_first_causes(&mut self) {
+        /// What one person changes at a time.
+        const MOST: usize = 3;
+        let left_out = self.findings.len().saturating_sub(MOST);
+        if self.has_causes() && left_out > 0 {
+            self.findings.truncate(MOST);
             self.findings_left_out += left_out;
         }
     }

@@ -9,7 +9,6 @@ mod share;
 pub use periods::{GcReport, MemoryReport, Pauses, PhaseReport};
 pub use share::Share;
 
-use crate::heat::Heat;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -60,9 +59,6 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many more there were, where only the first were wanted.
     pub findings_left_out: usize,
-    /// What of the run was each line's.
-    #[serde(skip)]
-    pub heat: Heat,
     /// What to know when reading the numbers.
     pub notes: Vec<String>,
     /// What was wrong with the log.
@@ -516,7 +512,6 @@ impl Report {
             aborts: Vec::new(),
             findings: Vec::new(),
             findings_left_out: 0,
-            heat: Heat::default(),
             notes: Vec::new(),
             diagnostics: Vec::new(),
             log: None,

@@ -256,11 +256,7 @@ fn differ(
 ) -> (TraceDiff, Vec<(u32, u32)>) {
     let (then, now) = (old.outline(before), new.outline(after));
     let guards = &new.log.trace(after).guards;
-    let failed = |guard: u32| {
-        let guard = guards.get(guard as usize)?;
-        let through = guard.bridge.and_then(|bridge| new.log.trace(bridge).count);
-        guard.exits.map(|exits| exits.saturating_add(through.unwrap_or(0))).or(through)
-    };
+    let failed = |guard: u32| new.log.failures(guards.get(guard as usize)?);
     let found = compare::compare(&then, &now, &failed);
     let diff = TraceDiff {
         old: old.version(before, then.ops.len()),

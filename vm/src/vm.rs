@@ -102,8 +102,8 @@ pub trait Host {
     }
 }
 
-/// By code, offset and class of the exception: how often one arrived.
-pub type Catches = FxHashMap<(u32, u32, Box<str>), u64>;
+/// By code and offset: the classes of the exceptions that came from there, and how often.
+pub type Catches = FxHashMap<(u32, u32), Vec<(Box<str>, u64)>>;
 
 pub struct Vm {
     pub heap: Heap,

@@ -48,9 +48,7 @@ impl Log {
 
     /// Who catches many exceptions is to be shown with its source.
     fn see_catchers(&mut self, vm: &Vm) {
-        let catches = vm.catches.iter().flat_map(|catches| catches.iter());
-        let mut codes: Vec<u32> =
-            catches.filter(|(_, times)| **times >= ENOUGH).map(|((code, ..), _)| *code).collect();
+        let mut codes: Vec<u32> = often(vm).map(|(code, ..)| code).collect();
         codes.sort_unstable();
         codes.into_iter().filter_map(|code| vm.codes.get(code as usize)).for_each(|code| self.see(code));
     }
@@ -66,13 +64,20 @@ fn described<'a>(
     })
 }
 
+/// Code, offset, class and times of the exceptions that are worth a line.
+fn often(vm: &Vm) -> impl Iterator<Item = (u32, u32, &str, u64)> {
+    let places = vm.catches.iter().flat_map(|catches| catches.iter());
+    let rows = places
+        .flat_map(|((code, at), seen)| seen.iter().map(move |(class, times)| (*code, *at, &**class, *times)));
+    rows.filter(|(.., times)| *times >= ENOUGH)
+}
+
 fn caught(vm: &Vm) -> Vec<(u64, String, String)> {
-    let catches = vm.catches.iter().flat_map(|catches| catches.iter());
-    let row = |((code, at, class), times): (&(u32, u32, Box<str>), &u64)| {
-        let code = vm.codes.get(*code as usize)?;
-        Some((*times, class.to_string(), place::location(code, *at)))
+    let row = |(code, at, class, times): (u32, u32, &str, u64)| {
+        let code = vm.codes.get(code as usize)?;
+        Some((times, class.to_owned(), place::location(code, at)))
     };
-    let mut rows: Vec<_> = catches.filter(|(_, times)| **times >= ENOUGH).filter_map(row).collect();
+    let mut rows: Vec<_> = often(vm).filter_map(row).collect();
     rows.sort_unstable_by(|a, b| b.cmp(a));
     rows
 }

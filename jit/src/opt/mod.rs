@@ -118,9 +118,9 @@ pub enum OptAbort {
 }
 
 /// A root loop.
-pub fn optimise_loop(raw: Trace, end: &LoopEnd, config: &Config) -> Result<LoopTraces, OptAbort> {
-    check(&raw, config);
-    peel::optimise(&raw, end, *config)
+pub fn optimise_loop(raw: &Trace, end: &LoopEnd, config: &Config) -> Result<LoopTraces, OptAbort> {
+    check(raw, config);
+    peel::optimise(raw, end, *config)
 }
 
 /// A bridge or any other trace that ends with its own terminator.

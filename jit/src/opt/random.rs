@@ -287,7 +287,7 @@ fn check(seed: u64, config: Config) -> bool {
     let length = 4 + generator.random.below(24);
     (0..length).for_each(|_| generator.step());
     let (raw, end) = generator.finish();
-    let traces = match optimise_loop(raw.clone(), &end, &config) {
+    let traces = match optimise_loop(&raw, &end, &config) {
         Ok(traces) => traces,
         Err(OptAbort::TypeUnstable { .. }) => return false,
         Err(abort) => panic!("seed {seed}: {abort:?}\n{raw}"),
@@ -333,7 +333,7 @@ fn optimising_comes_to_an_end() {
     let traces: Vec<Trace> = (0..20).map(|_| raw.clone()).collect();
     let start = std::time::Instant::now();
     for raw in traces {
-        drop(optimise_loop(raw, &end, &Config::all()));
+        drop(optimise_loop(&raw, &end, &Config::all()));
     }
     let all = start.elapsed();
     println!("{} operations: {:?}", raw.ops.len(), all / 20);

@@ -22,8 +22,11 @@ pub fn check_linear(passes: &str, before: &str, after: &str) {
 pub fn run_loop(passes: &str, text: &str) -> Result<LoopTraces, OptAbort> {
     let parsed = parse(text);
     verify_open(&parsed.trace).expect("input");
-    let traces =
-        optimise_loop(parsed.trace, &LoopEnd { slots: parsed.end }, &Config::parse(passes).expect("passes"))?;
+    let traces = optimise_loop(
+        &parsed.trace,
+        &LoopEnd { slots: parsed.end },
+        &Config::parse(passes).expect("passes"),
+    )?;
     verify(&traces.entry).unwrap_or_else(|e| panic!("{e}\n{}", traces.entry));
     verify(&traces.body).unwrap_or_else(|e| panic!("{e}\n{}", traces.body));
     Ok(traces)

@@ -81,7 +81,7 @@ fn guards(log: &Log<'_>, trace: &Trace<'_>, index: u32) -> Vec<Row> {
     let failed: HashMap<u32, (&Guard, u64)> = trace
         .guards
         .iter()
-        .filter_map(|guard| Some((guard.op, (guard, failures(log, guard).filter(|times| *times > 0)?))))
+        .filter_map(|guard| Some((guard.op, (guard, log.failures(guard).filter(|times| *times > 0)?))))
         .collect();
     if failed.is_empty() {
         return Vec::new();
@@ -117,15 +117,6 @@ fn guards(log: &Log<'_>, trace: &Trace<'_>, index: u32) -> Vec<Row> {
 fn guard_name(log: &Log<'_>, guard: &Guard) -> String {
     let name = log.name(logs::trace::Identity::Bridge(guard.id));
     name.replacen("bridge", "guard", 1)
-}
-
-/// To the interpreter, or into its bridge.
-fn failures(log: &Log<'_>, guard: &Guard) -> Option<u64> {
-    let through = guard.bridge.and_then(|bridge| log.trace(bridge).count);
-    match (guard.exits, through) {
-        (None, None) => None,
-        (out, through) => Some(out.unwrap_or(0).saturating_add(through.unwrap_or(0))),
-    }
 }
 
 fn abort(abort: &AbortReport) -> Row {

@@ -49,15 +49,13 @@ pub struct TableOptions {
     pub top: Option<usize>,
     /// What took no time too.
     pub all: bool,
-    /// Every finding, not only the first few.
-    pub all_findings: bool,
     /// Ticks even where the clock is known.
     pub ticks: bool,
 }
 
 impl Default for TableOptions {
     fn default() -> Self {
-        TableOptions { color: false, width: 120, top: None, all: false, all_findings: false, ticks: false }
+        TableOptions { color: false, width: 120, top: None, all: false, ticks: false }
     }
 }
 

@@ -6,6 +6,7 @@
 use super::trace::{Exit, OpKind, Trace};
 use logs::Log;
 use logs::trace::{Ending, TraceId};
+use profiler::anatomy::divided;
 
 /// Adds counts, weights and exits to a compiled trace.
 pub(super) fn join(log: &Log<'_>, id: TraceId, trace: &mut Trace, names: &dyn Fn(u32) -> String) {
@@ -28,12 +29,8 @@ fn exits(log: &Log<'_>, id: TraceId, trace: &mut Trace) {
     let guards = &log.trace(id).guards;
     let with_exit = trace.ops.iter_mut().filter_map(|op| op.exit.as_mut());
     for (exit, guard) in with_exit.zip(guards) {
-        let through = guard.bridge.and_then(|bridge| log.trace(bridge).count);
         exit.bridge = guard.bridge.map(|bridge| bridge.0);
-        exit.taken = match (guard.exits, through) {
-            (None, None) => None,
-            (out, through) => Some(out.unwrap_or(0).saturating_add(through.unwrap_or(0))),
-        };
+        exit.taken = log.failures(guard);
     }
 }
 
@@ -64,24 +61,10 @@ fn weights(trace: &mut Trace) {
     trace.most = trace.ops.iter().filter_map(|op| op.count).max();
 }
 
-/// Replaces estimates by what samples found: each belongs to the last operation that starts before it.
+/// Replaces estimates by what samples found.
 pub(super) fn sample(trace: &mut Trace, sampled: &[(u64, u64)]) {
-    let starts: Vec<(u64, usize)> = trace
-        .ops
-        .iter()
-        .enumerate()
-        .filter_map(|(index, op)| op.offset.map(|offset| (u64::from(offset), index)))
-        .collect();
-    if sampled.is_empty() || starts.is_empty() {
-        return;
-    }
-    trace.ops.iter_mut().for_each(|op| op.weight = 0.0);
-    for &(offset, ticks) in sampled {
-        // What lies before the first operation is the trace's entry. Operations without code share their offset with
-        // the next one that has some.
-        let at = starts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
-        trace.ops[starts[at].1].weight += ticks as f64;
-    }
+    let Some(ticks) = divided(trace.ops.iter().map(|op| op.offset), sampled) else { return };
+    trace.ops.iter_mut().zip(ticks).for_each(|(op, ticks)| op.weight = ticks);
     trace.weight = trace.ops.iter().map(|op| op.weight).sum();
     trace.sampled = true;
 }

@@ -172,18 +172,20 @@ fn direct_method<H: Hooks>(vm: &mut Vm, h: &mut H, r: &Regs, name: Gc<Str>) -> O
     if let Some(instance) = value.cast::<Instance>() {
         let shape = instance.shape();
         let Found::Class(function) = vm.find_in_shape(shape, name) else { return None };
-        let class = vm.shapes.get(shape).class;
-        if !is_function(function) {
-            let (function, first) = wrapped_method::<H>(vm, function, class, name)?;
-            fact!(h, vm, Fact::Shape { slot: from, shape });
-            fact!(h, vm, Fact::Const { to: this, value: first });
-            fact!(h, vm, Fact::ClassAttr { to: from, class, value: function });
-            return Some((function, first));
-        }
+        let is_bound = is_function(function);
+        let (function, first) = if is_bound {
+            (function, value)
+        } else {
+            wrapped_method::<H>(vm, function, vm.shapes.get(shape).class, name)?
+        };
         fact!(h, vm, Fact::Shape { slot: from, shape });
-        fact!(h, vm, Fact::Move { to: this, from });
-        fact!(h, vm, Fact::ClassAttr { to: from, class, value: function });
-        return Some((function, value));
+        fact!(
+            h,
+            vm,
+            if is_bound { Fact::Move { to: this, from } } else { Fact::Const { to: this, value: first } }
+        );
+        fact!(h, vm, Fact::ClassAttr { to: from, class: vm.shapes.get(shape).class, value: function });
+        return Some((function, first));
     }
     let kind = value.kind();
     if kind == Kind::Class {

@@ -505,8 +505,11 @@ pub fn unwind_saved(vm: &mut Vm, mut raise: Raise, depth: usize) -> R<()> {
 fn count_catch(vm: &mut Vm, raise: Raise, at: u32) {
     let code = vm.frames[vm.frames.len() - 1].code;
     if let Some(catches) = &mut vm.catches {
-        let class: Box<str> = (*raise.0.class.name.text).into();
-        *catches.entry((code.id, at, class)).or_default() += 1;
+        let (class, seen) = (&*raise.0.class.name.text, catches.entry((code.id, at)).or_default());
+        match seen.iter_mut().find(|(name, _)| **name == *class) {
+            Some((_, times)) => *times += 1,
+            None => seen.push((class.into(), 1)),
+        }
     }
 }
 

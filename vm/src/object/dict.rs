@@ -64,8 +64,10 @@ pub fn take_broken() -> Vec<String> {
 }
 
 fn remember_broken(key: Value) {
-    let name = key.cast::<Str>().map(|name| name.text.to_string());
-    BROKEN.with_borrow_mut(|names| names.extend(name.filter(|_| names.len() < REMEMBERED)));
+    BROKEN.with_borrow_mut(|names| {
+        let name = key.cast::<Str>().filter(|_| names.len() < REMEMBERED);
+        names.extend(name.map(|name| name.text.to_string()));
+    });
 }
 
 /// Grows with every assumption that is broken.

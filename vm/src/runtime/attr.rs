@@ -105,7 +105,7 @@ impl Vm {
         let attributes = self.attributes(value);
         let kept = self.roots.len();
         self.roots.push(attributes);
-        let dict = self.call_instance_dict(attributes);
+        let dict = self.call_library("_instance_dict", "dict", &[attributes]);
         self.roots.truncate(kept);
         let dict = dict?;
         let name = self.intern("_instance");
@@ -113,14 +113,6 @@ impl Vm {
             self.set_instance_slot(instance, name, value);
         }
         Ok(dict)
-    }
-
-    fn call_instance_dict(&mut self, attributes: Value) -> R {
-        let (name, globals) = (self.intern("dict"), self.new_dict());
-        let from = self.tuple(&[name.into()]);
-        let module = self.import("_instance_dict", globals, from, 0)?;
-        let class = self.load_attr(module, name)?;
-        self.call(class, &[attributes])
     }
 
     fn attributes(&mut self, value: Value) -> Value {

@@ -197,13 +197,13 @@ impl Vm {
         }
     }
 
-    /// Calls what has this name in `types`.
-    pub(crate) fn of_types(&mut self, name: &str, args: &[Value]) -> R {
+    /// Calls what has this name in a module of ours that is written in Python.
+    pub(crate) fn call_library(&mut self, module: &str, name: &str, args: &[Value]) -> R {
         let (name, globals) = (self.intern(name), self.new_dict());
         let from = self.tuple(&[name.into()]);
-        let module = self.import("types", globals, from, 0)?;
-        let class = self.load_attr(module, name)?;
-        self.call(class, args)
+        let module = self.import(module, globals, from, 0)?;
+        let callee = self.load_attr(module, name)?;
+        self.call(callee, args)
     }
 
     /// Makes a module of ours known, unless the program has one of its own under the name.

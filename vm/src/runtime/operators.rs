@@ -35,7 +35,7 @@ impl Vm {
     fn arithmetic_of_wrapped(&mut self, op: BinaryOp, a: Value, b: Value) -> R {
         match (self.wrapped(a), self.wrapped(b)) {
             (None, None) if op.without_assignment() == BinaryOp::Or && is_union(a, b) => {
-                self.of_types("UnionType", &[a, b])
+                self.call_library("types", "UnionType", &[a, b])
             }
             (None, None) => Err(self.unsupported(op, a, b)),
             (x, y) => self.arithmetic(op, x.unwrap_or(a), y.unwrap_or(b)),

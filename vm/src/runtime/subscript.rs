@@ -147,7 +147,7 @@ impl Vm {
             return self.call(method, &[index]);
         }
         if value.cast::<Class>().is_some_and(is_generic) {
-            return self.of_types("GenericAlias", &[value, index]);
+            return self.call_library("types", "GenericAlias", &[value, index]);
         }
         match self.wrapped(value) {
             Some(inner) => self.get_item(inner, index),

@@ -180,6 +180,7 @@ fn show(args: &Record, parts: usize) -> anyhow::Result<i32> {
     }
     let mut reports = Input::read(&args.output, &Reading::plain(Radix::Sixteen, None))?.reports(false)?;
     reports.iter_mut().for_each(|report| report.sort(profiler::Sort::Ticks));
+    reports.iter_mut().for_each(profiler::Report::keep_first_causes);
     share_clocks(&mut reports);
     let stderr = io::stderr();
     let (color, width) = (terminal::color(&stderr), terminal::width());

@@ -19,7 +19,6 @@ pub fn run(args: &Report) -> anyhow::Result<i32> {
         // Enough for anybody who has not asked for more.
         top: args.top.or_else(|| (!args.all).then_some(40)),
         all: args.all,
-        all_findings: args.findings == Findings::All,
         ticks: args.ticks,
     };
     print(args.format, reports, &options, &mut BufWriter::new(stdout.lock()))
@@ -59,7 +58,7 @@ fn reports(args: &Report) -> anyhow::Result<(Vec<profiler::Report>, i32)> {
     }
     reports.iter_mut().for_each(|report| report.sort(args.sort.into()));
     if args.findings == Findings::Three && !args.all {
-        reports.iter_mut().for_each(|report| report.keep_causes(3));
+        reports.iter_mut().for_each(profiler::Report::keep_first_causes);
     }
     share_clocks(&mut reports);
     Ok((reports, code))

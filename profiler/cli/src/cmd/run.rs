@@ -43,6 +43,7 @@ fn print_profile(text: &Text) -> anyhow::Result<()> {
     let (log, diagnostics) = text.parse();
     let mut report = profiler::analyze(&log).with_diagnostics(&diagnostics);
     report.sort(profiler::Sort::Ticks);
+    report.keep_first_causes();
     let stderr = std::io::stderr();
     let (color, width) = (terminal::color(&stderr), terminal::width());
     let options = TableOptions { color, width, top: Some(30), ..TableOptions::default() };

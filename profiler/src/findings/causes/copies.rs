@@ -3,6 +3,7 @@
 use super::scene::{Called, at};
 use super::source::{grows, searched};
 use super::{Cause, Scene};
+pub(super) use crate::render::grouped_number as grouped;
 use std::collections::BTreeMap;
 
 /// Nanoseconds of a call that has little to do.
@@ -18,10 +19,6 @@ pub(super) fn evidence(scene: &Scene<'_, '_>, name: &str, called: &Called) -> St
     let (each, line) = (scene.each(called), at(&called.place));
     let each = if each < 1000.0 { format!("{each:.0} ns") } else { format!("{:.1} µs", each / 1000.0) };
     format!("{name} at {line}: {} times, {each} each", grouped(called.count))
-}
-
-pub(super) fn grouped(number: u64) -> String {
-    crate::render::grouped_number(number)
 }
 
 /// Text or a sequence that grows by being copied.

@@ -16,7 +16,7 @@ const INTERPRETED: f64 = 600.0;
 pub(crate) fn control_flow(scene: &Scene<'_, '_>) -> Vec<Cause> {
     let mut found = BTreeMap::<(String, u32), Called>::new();
     for anatomy in &scene.anatomies {
-        raised(scene, anatomy, &mut found);
+        raised(anatomy, &mut found);
     }
     for caught in &scene.log.profile.evidence.caught {
         let Some(location) = &caught.location else { continue };
@@ -37,10 +37,12 @@ fn function_of(scene: &Scene<'_, '_>, place: &Place) -> std::ops::RangeInclusive
 }
 
 /// Calls that were guarded to raise, and what the runtime did about it.
-fn raised(scene: &Scene<'_, '_>, anatomy: &Anatomy<'_>, found: &mut BTreeMap<(String, u32), Called>) {
+fn raised(anatomy: &Anatomy<'_>, found: &mut BTreeMap<(String, u32), Called>) {
     let is_raise = |part: &&Part<'_>| part.op.own_name() == b"guard_exception" && part.count.unwrap_or(0) > 0;
     let raises: Vec<&Part<'_>> = anatomy.parts.iter().filter(is_raise).collect();
-    let Some(first) = raises.first() else { return };
+    if raises.is_empty() {
+        return;
+    }
     let all: u64 = raises.iter().filter_map(|part| part.count).sum();
     let handling: f64 = anatomy
         .parts
@@ -50,7 +52,6 @@ fn raised(scene: &Scene<'_, '_>, anatomy: &Anatomy<'_>, found: &mut BTreeMap<(St
         })
         .map(|part| part.called)
         .sum();
-    let _ = (first, scene);
     for part in &raises {
         let Some(place) = anatomy.place_of(part) else { continue };
         let raising: f64 = anatomy

@@ -185,7 +185,7 @@ pub(super) fn aborts(report: &Report, options: &TableOptions, out: &mut dyn Writ
 
 /// What stands out; of each kind the first few, all in JSON.
 pub(super) fn findings(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
-    if report.findings.first().is_some_and(|finding| finding.saving.is_some()) {
+    if report.has_causes() {
         return causes(report, options, out);
     }
     let mut rest: &[Finding] = &report.findings;
@@ -212,11 +212,8 @@ pub(super) fn findings(report: &Report, options: &TableOptions, out: &mut dyn Wr
 
 /// Causes of time lost: what could be saved, where, how the run shows it, what to write instead.
 fn causes(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::Result<()> {
-    /// Unless asked for all.
-    const MOST: usize = 3;
-    let most = if options.all || options.all_findings { usize::MAX } else { MOST };
     writeln!(out, "\nwhat to change, and what of the run that could save")?;
-    for finding in report.findings.iter().take(most) {
+    for finding in &report.findings {
         let saving = finding.saving.unwrap_or_default();
         let place =
             finding.location.as_ref().map_or(String::new(), |at| format!("{}:{}: ", at.file, at.line));
@@ -233,7 +230,7 @@ fn causes(report: &Report, options: &TableOptions, out: &mut dyn Write) -> io::R
             wrapped(&clean(&format!("{:17}try: {}", "", finding.advice)), options.width, 22)
         )?;
     }
-    match report.findings.len().saturating_sub(most) + report.findings_left_out {
+    match report.findings_left_out {
         0 => Ok(()),
         more => writeln!(out, "{:17}… and {more} more (--findings all)", ""),
     }
