@@ -248,7 +248,7 @@ impl<'a> Recorder<'a> {
         self.steps += 1;
         if std::mem::take(&mut self.check_assumptions) {
             self.guard(OpCode::GuardNotInvalidated, &[], self.valid_flag);
-            if self.mode == Mode::Telling {
+            if self.shows_frames() {
                 self.guard(OpCode::GuardPoll, &[], 0);
             }
         }

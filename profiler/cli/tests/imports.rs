@@ -53,7 +53,7 @@ fn the_reason_of_a_failing_import_is_told() {
     let (code, printed, error) = dir.said(&["a.py"]);
     assert_eq!((code, error.as_str()), (0, ""));
     let lines: Vec<&str> = printed.lines().collect();
-    assert_eq!(lines[0], "missing ModuleNotFoundError no module named 'there_is_no_such_module'");
+    assert_eq!(lines[0], "missing ModuleNotFoundError No module named 'there_is_no_such_module'");
     assert!(lines[1].starts_with("broken ZeroDivisionError"), "{printed}");
     assert_eq!(lines[2], "unwilling ImportError own reason");
     assert!(lines[3].starts_with("nothing ImportError"), "{printed}");
